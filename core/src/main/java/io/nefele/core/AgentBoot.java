@@ -1,0 +1,36 @@
+package io.nefele.core;
+
+import java.util.Comparator;
+
+/**
+ * One life of an agent: its id and the number of times it has started. Messages, views and process
+ * ids name a boot, so that a returned agent is never taken for the one that crashed.
+ *
+ * @param agent the agent
+ * @param epoch counts its starts, from 1; kept on its disk and raised before anything is sent
+ */
+public record AgentBoot(AgentId agent, int epoch) implements Comparable<AgentBoot> {
+  private static final Comparator<AgentBoot> ORDER =
+      Comparator.comparing(AgentBoot::agent).thenComparingInt(AgentBoot::epoch);
+
+  public static final Codec<AgentBoot> CODEC =
+      Codec.of(
+          (boot, out) -> out.int64(boot.agent.value()).int32(boot.epoch),
+          in -> new AgentBoot(new AgentId(in.int64()), in.int32()));
+
+  public AgentBoot {
+    if (epoch < 1) {
+      throw new IllegalArgumentException("boot epochs count from 1: " + epoch);
+    }
+  }
+
+  @Override
+  public int compareTo(AgentBoot other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return agent + "." + epoch;
+  }
+}

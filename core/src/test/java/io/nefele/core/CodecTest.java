@@ -1,0 +1,79 @@
+package io.nefele.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class CodecTest {
+  private static final Codec<String> STRING = Codec.of((s, out) -> out.string(s), Decoder::string);
+
+  @Property
+  void everyPrimitiveComesBackAsItWas(
+      @ForAll byte int8,
+      @ForAll int int32,
+      @ForAll long int64,
+      @ForAll boolean bool,
+      @ForAll byte[] bytes)
+      throws MalformedMessage {
+    Encoder out = new Encoder();
+    out.int8(int8).int32(int32).int64(int64).bool(bool).bytes(Bytes.copyOf(bytes));
+    Decoder in = new Decoder(out.toBytes());
+    assertEquals(int8, in.int8());
+    assertEquals(int32, in.int32());
+    assertEquals(int64, in.int64());
+    assertEquals(bool, in.bool());
+    assertEquals(Bytes.copyOf(bytes), in.bytes());
+    in.expectEnd();
+  }
+
+  @Property
+  void aProcessIdComesBackFromBytesAndFromText(
+      @ForAll @LongRange(min = 0, max = (1L << 50) - 1) long agent,
+      @ForAll @IntRange(min = 1) int epoch,
+      @ForAll @IntRange(min = 1) int counter)
+      throws MalformedMessage {
+    ProcessId id = new ProcessId(new AgentBoot(new AgentId(agent), epoch), counter);
+    assertEquals(id, ProcessId.CODEC.fromBytes(ProcessId.CODEC.toBytes(id)));
+    assertEquals(id, ProcessId.parse(id.toString()));
+  }
+
+  @Property
+  void anyBytesAreAValueOrMalformed(@ForAll byte[] bytes) {
+    try {
+      Codec<List<String>> strings =
+          Codec.of((list, out) -> out.list(STRING, list), in -> in.list(STRING));
+      List<String> decoded = strings.fromBytes(Bytes.copyOf(bytes));
+      assertEquals(Bytes.copyOf(bytes), strings.toBytes(decoded));
+    } catch (MalformedMessage expected) {
+      // The other of the two allowed outcomes.
+    }
+  }
+
+  @Test
+  void optionalsKeepPresenceAndAbsence() throws MalformedMessage {
+    Encoder out = new Encoder();
+    out.optional(STRING, Optional.of("x")).optional(STRING, Optional.empty());
+    Decoder in = new Decoder(out.toBytes());
+    assertEquals(Optional.of("x"), in.optional(STRING));
+    assertEquals(Optional.empty(), in.optional(STRING));
+  }
+
+  @Test
+  void aListLongerThanItsBytesIsMalformed() {
+    Bytes lie = new Encoder().int32(Integer.MAX_VALUE).toBytes();
+    assertThrows(MalformedMessage.class, () -> new Decoder(lie).list(STRING));
+  }
+
+  @Test
+  void aValueOutOfRangeIsMalformed() {
+    Bytes zeroEpoch = new Encoder().int64(1).int32(0).toBytes();
+    assertThrows(MalformedMessage.class, () -> AgentBoot.CODEC.fromBytes(zeroEpoch));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.core;
+
+import org.jspecify.annotations.NullMarked;
