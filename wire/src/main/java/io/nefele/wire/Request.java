@@ -1,0 +1,90 @@
+package io.nefele.wire;
+
+import io.nefele.core.Bytes;
+import io.nefele.core.ProcessId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a program asks of its agent. Who asks is told by the kernel (the socket's peer credentials),
+ * never by the request. Each is answered by exactly one {@link Response}.
+ */
+public sealed interface Request {
+
+  /** All agents that this one knows; answered by {@link Response.Agents}. */
+  record ListAgents() implements Request {}
+
+  /** The hierarchy as this agent knows it; answered by {@link Response.Groups}. */
+  record ListGroups() implements Request {}
+
+  /**
+   * Start processes: all of them or none; answered by {@link Response.Spawned}.
+   *
+   * @param count how many, from 1
+   * @param name under which their mailboxes are found, if any
+   * @param cpuMillis thousandths of a core for each; 0: the tenant's default
+   * @param memoryBytes for each; 0: the tenant's default
+   * @param environment {@code KEY=VALUE}, added to the fabric's own
+   * @param workingDirectory absolute, on the server where a process runs
+   * @param command program and arguments
+   */
+  record Spawn(
+      int count,
+      Optional<String> name,
+      int cpuMillis,
+      long memoryBytes,
+      List<String> environment,
+      String workingDirectory,
+      List<String> command)
+      implements Request {}
+
+  /**
+   * The tenant's processes in the whole fabric; answered by {@link Response.Processes}.
+   *
+   * @param allStates also those that have ended
+   * @param deadlineMillis after which subtrees that have not answered are named as missing
+   */
+  record ListProcesses(boolean allStates, int deadlineMillis) implements Request {}
+
+  /** One process by id, in whatever state; answered by {@link Response.Processes}. */
+  record Inspect(ProcessId process, int deadlineMillis) implements Request {}
+
+  /**
+   * Send a signal to whole process trees; answered by {@link Response.Done} once all have been
+   * signalled.
+   *
+   * @param signal as in {@code signal(7)}
+   */
+  record Signal(List<ProcessId> processes, int signal) implements Request {}
+
+  /** Wait until a process has ended; answered by {@link Response.Processes} with its last row. */
+  record Wait(ProcessId process, int timeoutMillis) implements Request {}
+
+  /**
+   * The captured output of a process; answered by {@link Response.Output}.
+   *
+   * @param offset bytes to skip, so that a reader can follow
+   */
+  record ReadLog(ProcessId process, boolean standardError, long offset) implements Request {}
+
+  /**
+   * Send a message; answered by {@link Response.Done} when it is stored in the receiver's mailbox.
+   *
+   * @param as the mailbox, by name or id, that replies go to; none: the caller takes no replies
+   * @param to an id or a name
+   * @param timeoutMillis after which the sender is told that the receiver was not reached
+   */
+  record Send(Optional<String> as, String to, Bytes payload, int timeoutMillis)
+      implements Request {}
+
+  /**
+   * Take the next message of a mailbox; answered by {@link Response.Message}, or by an error of
+   * kind {@link ErrorKind#PARTIAL} after the time-out.
+   *
+   * @param as the mailbox, by name or id; a name of no process becomes a mailbox at this agent
+   */
+  record Receive(String as, int timeoutMillis) implements Request {}
+
+  /** The mailboxes behind a name; answered by {@link Response.Mailboxes}. */
+  record Lookup(String name, int deadlineMillis) implements Request {}
+}

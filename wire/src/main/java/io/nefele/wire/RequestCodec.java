@@ -1,0 +1,117 @@
+package io.nefele.wire;
+
+import io.nefele.core.Bytes;
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.ProcessId;
+
+/** Requests as frames. The type numbers are part of the protocol and are never given anew. */
+public final class RequestCodec {
+  private RequestCodec() {}
+
+  /** The frame of {@code request} under the client's number {@code number}. */
+  public static Frame toFrame(int number, Request request) {
+    Encoder out = new Encoder();
+    int type = encode(request, out);
+    return new Frame(Frame.VERSION, type, number, out.toBytes());
+  }
+
+  /**
+   * The request in {@code frame}.
+   *
+   * @throws MalformedMessage if its type is unknown or its body is not of that type
+   */
+  public static Request fromFrame(Frame frame) throws MalformedMessage {
+    Codec<Request> codec =
+        Codec.of((request, out) -> encode(request, out), in -> decode(frame.type(), in));
+    return codec.fromBytes(frame.body());
+  }
+
+  private static int encode(Request request, Encoder out) {
+    return switch (request) {
+      case Request.ListAgents() -> 1;
+      case Request.ListGroups() -> 2;
+      case Request.Spawn r -> {
+        out.int32(r.count())
+            .optional(Frame.STRING, r.name())
+            .int32(r.cpuMillis())
+            .int64(r.memoryBytes())
+            .list(Frame.STRING, r.environment())
+            .string(r.workingDirectory())
+            .list(Frame.STRING, r.command());
+        yield 3;
+      }
+      case Request.ListProcesses r -> {
+        out.bool(r.allStates()).int32(r.deadlineMillis());
+        yield 4;
+      }
+      case Request.Inspect r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process()).int32(r.deadlineMillis());
+        yield 5;
+      }
+      case Request.Signal r -> {
+        out.list(RowCodecs.PROCESS_ID, r.processes()).int32(r.signal());
+        yield 6;
+      }
+      case Request.Wait r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process()).int32(r.timeoutMillis());
+        yield 7;
+      }
+      case Request.ReadLog r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process()).bool(r.standardError()).int64(r.offset());
+        yield 8;
+      }
+      case Request.Send r -> {
+        out.optional(Frame.STRING, r.as())
+            .string(r.to())
+            .bytes(r.payload())
+            .int32(r.timeoutMillis());
+        yield 9;
+      }
+      case Request.Receive r -> {
+        out.string(r.as()).int32(r.timeoutMillis());
+        yield 10;
+      }
+      case Request.Lookup r -> {
+        out.string(r.name()).int32(r.deadlineMillis());
+        yield 11;
+      }
+    };
+  }
+
+  private static Request decode(int type, Decoder in) throws MalformedMessage {
+    return switch (type) {
+      case 1 -> new Request.ListAgents();
+      case 2 -> new Request.ListGroups();
+      case 3 ->
+          new Request.Spawn(
+              in.int32(),
+              in.optional(Frame.STRING),
+              in.int32(),
+              in.int64(),
+              in.list(Frame.STRING),
+              in.string(),
+              in.list(Frame.STRING));
+      case 4 -> new Request.ListProcesses(in.bool(), in.int32());
+      case 5 -> new Request.Inspect(process(in), in.int32());
+      case 6 -> new Request.Signal(in.list(RowCodecs.PROCESS_ID), in.int32());
+      case 7 -> new Request.Wait(process(in), in.int32());
+      case 8 -> new Request.ReadLog(process(in), in.bool(), in.int64());
+      case 9 -> {
+        var as = in.optional(Frame.STRING);
+        String to = in.string();
+        Bytes payload = in.bytes();
+        yield new Request.Send(as, to, payload, in.int32());
+      }
+      case 10 -> new Request.Receive(in.string(), in.int32());
+      case 11 -> new Request.Lookup(in.string(), in.int32());
+      default -> throw in.malformed("no request has type " + type);
+    };
+  }
+
+  private static ProcessId process(Decoder in) throws MalformedMessage {
+    return in.get(RowCodecs.PROCESS_ID);
+  }
+}

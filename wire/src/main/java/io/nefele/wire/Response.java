@@ -1,0 +1,116 @@
+package io.nefele.wire;
+
+import io.nefele.core.Bytes;
+import io.nefele.core.ProcessId;
+import java.util.List;
+import java.util.Optional;
+
+/** What an agent answers. */
+public sealed interface Response {
+
+  /** It is done, and there is nothing more to tell. */
+  record Done() implements Response {}
+
+  /**
+   * It is not done.
+   *
+   * @param message one or two lines that name the input and the remedy
+   */
+  record Failed(ErrorKind kind, String message) implements Response {}
+
+  record Agents(List<AgentRow> agents) implements Response {}
+
+  record Groups(List<GroupRow> groups) implements Response {}
+
+  /**
+   * @param processes the ids, as many as were asked for
+   */
+  record Spawned(List<ProcessId> processes) implements Response {}
+
+  /**
+   * @param missing the subtrees that did not answer in time, as people know them
+   */
+  record Processes(List<ProcessRow> rows, List<String> missing) implements Response {}
+
+  /**
+   * @param end the offset behind {@code content}: where the next read goes on
+   * @param ended whether the process has ended, so that no more will come
+   */
+  record Output(Bytes content, long end, boolean ended) implements Response {}
+
+  /**
+   * A message taken from a mailbox.
+   *
+   * @param sentAtMillis the sender's wall clock, milliseconds since 1970
+   */
+  record Message(Optional<ProcessId> from, ProcessId to, Bytes payload, long sentAtMillis)
+      implements Response {}
+
+  record Mailboxes(List<MailboxRow> mailboxes) implements Response {}
+
+  /**
+   * An agent.
+   *
+   * @param number its number in a local fabric, 0 if it has none
+   * @param state alive, suspect or lost
+   * @param group the level-0 group it is in, empty if not known
+   * @param isolation how its processes are kept apart: full, userns or none
+   * @param rttMicros round trip from the answering agent; 0 for itself, -1 if not known
+   * @param incarnation grows with each start and each refuted suspicion
+   */
+  record AgentRow(
+      int number,
+      String id,
+      String name,
+      String state,
+      String group,
+      String isolation,
+      int cpuMillisCapacity,
+      long memoryBytesCapacity,
+      int cpuMillisFree,
+      long memoryBytesFree,
+      long rttMicros,
+      long incarnation) {}
+
+  /**
+   * A group of the hierarchy.
+   *
+   * @param level 0 for groups of servers; the top has the highest
+   * @param leader agent id
+   * @param members agent ids, the leader first
+   * @param epoch grows with each change of leader
+   */
+  record GroupRow(String id, int level, String leader, List<String> members, long epoch) {}
+
+  /**
+   * A process.
+   *
+   * @param state requested, starting, running, exited or lost
+   * @param exitCode present once it has exited; 128 + n for signal n
+   * @param startedAtMillis wall clock of its server, milliseconds since 1970; 0 before its start
+   * @param ageMillis how old this row's news is
+   * @param stateSinceMillis wall clock at which it entered its state
+   * @param group the level-0 group that answers for it
+   */
+  record ProcessRow(
+      ProcessId id,
+      Optional<String> name,
+      String tenant,
+      List<String> command,
+      String state,
+      Optional<Integer> exitCode,
+      long startedAtMillis,
+      long stateSinceMillis,
+      long ageMillis,
+      int cpuMillis,
+      long memoryBytes,
+      String group) {}
+
+  /**
+   * A mailbox behind a name.
+   *
+   * @param distance server, group, datacenter or elsewhere
+   * @param rttMicros measured; -1 if not known
+   */
+  record MailboxRow(ProcessId id, String distance, long rttMicros) {}
+}

@@ -1,0 +1,90 @@
+package io.nefele.wire;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+
+/** Responses as frames. The type numbers are part of the protocol and are never given anew. */
+public final class ResponseCodec {
+  private ResponseCodec() {}
+
+  /** The frame of {@code response} to the client's request {@code number}. */
+  public static Frame toFrame(int number, Response response) {
+    Encoder out = new Encoder();
+    int type = encode(response, out);
+    return new Frame(Frame.VERSION, type, number, out.toBytes());
+  }
+
+  /**
+   * The response in {@code frame}.
+   *
+   * @throws MalformedMessage if its type is unknown or its body is not of that type
+   */
+  public static Response fromFrame(Frame frame) throws MalformedMessage {
+    Codec<Response> codec =
+        Codec.of((response, out) -> encode(response, out), in -> decode(frame.type(), in));
+    return codec.fromBytes(frame.body());
+  }
+
+  private static int encode(Response response, Encoder out) {
+    return switch (response) {
+      case Response.Done() -> 1;
+      case Response.Failed r -> {
+        out.int8(r.kind().exitCode()).string(r.message());
+        yield 2;
+      }
+      case Response.Agents r -> {
+        out.list(RowCodecs.AGENT, r.agents());
+        yield 3;
+      }
+      case Response.Groups r -> {
+        out.list(RowCodecs.GROUP, r.groups());
+        yield 4;
+      }
+      case Response.Spawned r -> {
+        out.list(RowCodecs.PROCESS_ID, r.processes());
+        yield 5;
+      }
+      case Response.Processes r -> {
+        out.list(RowCodecs.PROCESS, r.rows()).list(Frame.STRING, r.missing());
+        yield 6;
+      }
+      case Response.Output r -> {
+        out.bytes(r.content()).int64(r.end()).bool(r.ended());
+        yield 7;
+      }
+      case Response.Message r -> {
+        out.optional(RowCodecs.PROCESS_ID, r.from())
+            .put(RowCodecs.PROCESS_ID, r.to())
+            .bytes(r.payload())
+            .int64(r.sentAtMillis());
+        yield 8;
+      }
+      case Response.Mailboxes r -> {
+        out.list(RowCodecs.MAILBOX, r.mailboxes());
+        yield 9;
+      }
+    };
+  }
+
+  private static Response decode(int type, Decoder in) throws MalformedMessage {
+    return switch (type) {
+      case 1 -> new Response.Done();
+      case 2 -> new Response.Failed(ErrorKind.ofExitCode(in.int8()), in.string());
+      case 3 -> new Response.Agents(in.list(RowCodecs.AGENT));
+      case 4 -> new Response.Groups(in.list(RowCodecs.GROUP));
+      case 5 -> new Response.Spawned(in.list(RowCodecs.PROCESS_ID));
+      case 6 -> new Response.Processes(in.list(RowCodecs.PROCESS), in.list(Frame.STRING));
+      case 7 -> new Response.Output(in.bytes(), in.int64(), in.bool());
+      case 8 ->
+          new Response.Message(
+              in.optional(RowCodecs.PROCESS_ID),
+              in.get(RowCodecs.PROCESS_ID),
+              in.bytes(),
+              in.int64());
+      case 9 -> new Response.Mailboxes(in.list(RowCodecs.MAILBOX));
+      default -> throw in.malformed("no response has type " + type);
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package io.nefele.wire;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.ProcessId;
+import io.nefele.wire.Response.AgentRow;
+import io.nefele.wire.Response.GroupRow;
+import io.nefele.wire.Response.MailboxRow;
+import io.nefele.wire.Response.ProcessRow;
+
+/**
+ * The rows of answers. Ids travel as people see them, so that no client has to know their parts.
+ */
+final class RowCodecs {
+  private RowCodecs() {}
+
+  static final Codec<ProcessId> PROCESS_ID =
+      Codec.of((id, out) -> out.string(id.toString()), in -> ProcessId.parse(in.string()));
+
+  private static final Codec<Integer> INT32 =
+      Codec.of((Integer value, Encoder out) -> out.int32(value), Decoder::int32);
+
+  static final Codec<AgentRow> AGENT =
+      Codec.of(
+          (row, out) ->
+              out.int32(row.number())
+                  .string(row.id())
+                  .string(row.name())
+                  .string(row.state())
+                  .string(row.group())
+                  .string(row.isolation())
+                  .int32(row.cpuMillisCapacity())
+                  .int64(row.memoryBytesCapacity())
+                  .int32(row.cpuMillisFree())
+                  .int64(row.memoryBytesFree())
+                  .int64(row.rttMicros())
+                  .int64(row.incarnation()),
+          in ->
+              new AgentRow(
+                  in.int32(),
+                  in.string(),
+                  in.string(),
+                  in.string(),
+                  in.string(),
+                  in.string(),
+                  in.int32(),
+                  in.int64(),
+                  in.int32(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64()));
+
+  static final Codec<GroupRow> GROUP =
+      Codec.of(
+          (row, out) ->
+              out.string(row.id())
+                  .int32(row.level())
+                  .string(row.leader())
+                  .list(Frame.STRING, row.members())
+                  .int64(row.epoch()),
+          in ->
+              new GroupRow(
+                  in.string(), in.int32(), in.string(), in.list(Frame.STRING), in.int64()));
+
+  static final Codec<ProcessRow> PROCESS =
+      Codec.of(
+          (row, out) ->
+              out.put(PROCESS_ID, row.id())
+                  .optional(Frame.STRING, row.name())
+                  .string(row.tenant())
+                  .list(Frame.STRING, row.command())
+                  .string(row.state())
+                  .optional(INT32, row.exitCode())
+                  .int64(row.startedAtMillis())
+                  .int64(row.stateSinceMillis())
+                  .int64(row.ageMillis())
+                  .int32(row.cpuMillis())
+                  .int64(row.memoryBytes())
+                  .string(row.group()),
+          in ->
+              new ProcessRow(
+                  in.get(PROCESS_ID),
+                  in.optional(Frame.STRING),
+                  in.string(),
+                  in.list(Frame.STRING),
+                  in.string(),
+                  in.optional(INT32),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int32(),
+                  in.int64(),
+                  in.string()));
+
+  static final Codec<MailboxRow> MAILBOX =
+      Codec.of(
+          (row, out) -> out.put(PROCESS_ID, row.id()).string(row.distance()).int64(row.rttMicros()),
+          in -> new MailboxRow(in.get(PROCESS_ID), in.string(), in.int64()));
+}

@@ -1,0 +1,107 @@
+package io.nefele.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.nefele.core.Bytes;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.ProcessId;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WireTest {
+  private static final ProcessId ID = ProcessId.parse("7h3kq2m9x4.1.17");
+
+  static Stream<Request> requests() {
+    return Stream.of(
+        new Request.ListAgents(),
+        new Request.ListGroups(),
+        new Request.Spawn(
+            3, Optional.of("web"), 500, 1 << 20, List.of("A=1"), "/", List.of("sleep", "9")),
+        new Request.ListProcesses(true, 1000),
+        new Request.Inspect(ID, 1000),
+        new Request.Signal(List.of(ID), 15),
+        new Request.Wait(ID, 1000),
+        new Request.ReadLog(ID, true, 7),
+        new Request.Send(Optional.of("me"), "web", Bytes.utf8("hello"), 1000),
+        new Request.Receive("me", 1000),
+        new Request.Lookup("web", 1000));
+  }
+
+  static Stream<Response> responses() {
+    return Stream.of(
+        new Response.Done(),
+        new Response.Failed(ErrorKind.REFUSED, "no room"),
+        new Response.Agents(
+            List.of(
+                new Response.AgentRow(1, "a", "n", "alive", "g", "none", 2000, 9, 1000, 8, -1, 4))),
+        new Response.Groups(List.of(new Response.GroupRow("g", 0, "a", List.of("a", "b"), 2))),
+        new Response.Spawned(List.of(ID)),
+        new Response.Processes(
+            List.of(
+                new Response.ProcessRow(
+                    ID,
+                    Optional.empty(),
+                    "t",
+                    List.of("x"),
+                    "exited",
+                    Optional.of(3),
+                    1,
+                    2,
+                    3,
+                    4,
+                    5,
+                    "g")),
+            List.of("group g")),
+        new Response.Output(Bytes.utf8("out"), 3, true),
+        new Response.Message(Optional.of(ID), ID, Bytes.EMPTY, 9),
+        new Response.Mailboxes(List.of(new Response.MailboxRow(ID, "group", 80))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void everyRequestComesBackFromItsFrame(Request request) throws MalformedMessage {
+    Frame frame = reparse(RequestCodec.toFrame(42, request));
+    assertEquals(42, frame.request());
+    assertEquals(request, RequestCodec.fromFrame(frame));
+  }
+
+  @ParameterizedTest
+  @MethodSource("responses")
+  void everyResponseComesBackFromItsFrame(Response response) throws MalformedMessage {
+    Frame frame = reparse(ResponseCodec.toFrame(42, response));
+    assertEquals(42, frame.request());
+    assertEquals(response, ResponseCodec.fromFrame(frame));
+  }
+
+  @Property
+  void anyFrameIsARequestOrMalformed(@ForAll byte type, @ForAll byte[] body) {
+    Frame frame = new Frame(Frame.VERSION, type, 1, Bytes.copyOf(body));
+    try {
+      assertEquals(frame.type(), RequestCodec.toFrame(1, RequestCodec.fromFrame(frame)).type());
+    } catch (MalformedMessage expected) {
+      // The other of the two allowed outcomes.
+    }
+  }
+
+  @Test
+  void absurdLengthsAreRefusedBeforeAnythingIsAllocated() {
+    assertThrows(MalformedMessage.class, () -> Frame.checkLength(-1));
+    assertThrows(MalformedMessage.class, () -> Frame.checkLength(5));
+    assertThrows(MalformedMessage.class, () -> Frame.checkLength(Frame.MAX_FRAME_BYTES + 1));
+  }
+
+  private static Frame reparse(Frame frame) throws MalformedMessage {
+    ByteBuffer buffer = frame.toBuffer();
+    byte[] content = new byte[Frame.checkLength(buffer.getInt())];
+    buffer.get(content);
+    return Frame.parse(content);
+  }
+}

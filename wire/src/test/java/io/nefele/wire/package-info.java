@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.wire;
+
+import org.jspecify.annotations.NullMarked;
