@@ -1,0 +1,44 @@
+package io.nefele.table;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.Codec;
+import java.util.List;
+
+/**
+ * What changed in a shard between two of its versions.
+ *
+ * @param origin whose rows they are
+ * @param from the version it can be merged into, or any later one; {@link Version#NONE} means that
+ *     it replaces all that is known
+ * @param to the version it leads to
+ * @param lastRemoval the last version at which rows were removed
+ */
+record Delta(
+    AgentId origin, Version from, Version to, Version lastRemoval, List<Shard.VersionedRow> rows) {
+
+  private static final Codec<Shard.VersionedRow> ROW =
+      Codec.of(
+          (row, out) -> out.put(ProcessRow.CODEC, row.row()).put(Version.CODEC, row.version()),
+          in -> new Shard.VersionedRow(in.get(ProcessRow.CODEC), in.get(Version.CODEC)));
+
+  static final Codec<Delta> CODEC =
+      Codec.of(
+          (delta, out) ->
+              out.int64(delta.origin.value())
+                  .put(Version.CODEC, delta.from)
+                  .put(Version.CODEC, delta.to)
+                  .put(Version.CODEC, delta.lastRemoval)
+                  .list(ROW, delta.rows),
+          in ->
+              new Delta(
+                  new AgentId(in.int64()),
+                  in.get(Version.CODEC),
+                  in.get(Version.CODEC),
+                  in.get(Version.CODEC),
+                  in.list(ROW)));
+
+  /** Whether every row is one that the origin may write. */
+  boolean isOwn() {
+    return rows.stream().allMatch(row -> row.row().id().agent().equals(origin));
+  }
+}

@@ -1,0 +1,118 @@
+package io.nefele.table;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of a process, or of a mailbox that belongs to no process. Written by the agent of
+ * its id alone.
+ *
+ * @param kind whether there is a Linux process behind it
+ * @param tenant whose it is
+ * @param name under which its mailbox is found, if any
+ * @param command program and arguments; empty for a mailbox alone
+ * @param exitCode present once it has exited; 128 + n if signal n ended it
+ * @param startedAtMillis wall clock of its server, milliseconds since 1970; 0 before its start
+ * @param stateSinceMillis wall clock of its server at which it entered {@code state}
+ * @param cpuMillis granted, in thousandths of a core
+ * @param memoryBytes granted
+ */
+public record ProcessRow(
+    ProcessId id,
+    Kind kind,
+    Name tenant,
+    Optional<Name> name,
+    List<String> command,
+    ProcessState state,
+    Optional<Integer> exitCode,
+    long startedAtMillis,
+    long stateSinceMillis,
+    int cpuMillis,
+    long memoryBytes) {
+
+  /** What stands behind a row. */
+  public enum Kind {
+    PROCESS,
+    /** A mailbox that a person opened by name. */
+    MAILBOX
+  }
+
+  private static final Codec<String> STRING =
+      Codec.of((String text, Encoder out) -> out.string(text), Decoder::string);
+  private static final Codec<Integer> INT32 =
+      Codec.of((Integer value, Encoder out) -> out.int32(value), Decoder::int32);
+
+  public static final Codec<ProcessRow> CODEC =
+      Codec.of(
+          (row, out) ->
+              out.put(ProcessId.CODEC, row.id)
+                  .int8(row.kind.ordinal())
+                  .put(Name.CODEC, row.tenant)
+                  .optional(Name.CODEC, row.name)
+                  .list(STRING, row.command)
+                  .int8(row.state.ordinal())
+                  .optional(INT32, row.exitCode)
+                  .int64(row.startedAtMillis)
+                  .int64(row.stateSinceMillis)
+                  .int32(row.cpuMillis)
+                  .int64(row.memoryBytes),
+          in ->
+              new ProcessRow(
+                  in.get(ProcessId.CODEC),
+                  oneOf(Kind.values(), in),
+                  in.get(Name.CODEC),
+                  in.optional(Name.CODEC),
+                  in.list(STRING),
+                  oneOf(ProcessState.values(), in),
+                  in.optional(INT32),
+                  in.int64(),
+                  in.int64(),
+                  in.int32(),
+                  in.int64()));
+
+  /** This row in a later state. */
+  public ProcessRow with(ProcessState next, long sinceMillis) {
+    return new ProcessRow(
+        id,
+        kind,
+        tenant,
+        name,
+        command,
+        next,
+        exitCode,
+        next == ProcessState.RUNNING ? sinceMillis : startedAtMillis,
+        sinceMillis,
+        cpuMillis,
+        memoryBytes);
+  }
+
+  /** This row after the process ended with {@code code}. */
+  public ProcessRow exited(int code, long sinceMillis) {
+    return new ProcessRow(
+        id,
+        kind,
+        tenant,
+        name,
+        command,
+        ProcessState.EXITED,
+        Optional.of(code),
+        startedAtMillis,
+        sinceMillis,
+        cpuMillis,
+        memoryBytes);
+  }
+
+  private static <T> T oneOf(T[] values, Decoder in) throws MalformedMessage {
+    int ordinal = in.int8();
+    if (ordinal < 0 || ordinal >= values.length) {
+      throw in.malformed("no such value: " + ordinal);
+    }
+    return values[ordinal];
+  }
+}

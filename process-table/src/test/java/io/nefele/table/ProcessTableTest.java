@@ -1,0 +1,169 @@
+package io.nefele.table;
+
+import static io.nefele.table.TableWorld.boot;
+import static io.nefele.table.TableWorld.running;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.InvariantViolation;
+import io.nefele.core.SeededStreams;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ProcessTableTest {
+  private static final AgentBoot A = boot(1, 1);
+  private static final AgentBoot B = boot(2, 1);
+  private static final AgentBoot C = boot(3, 1);
+
+  private final TableWorld world = new TableWorld(new SeededStreams(1).stream("network"));
+
+  @Test
+  void aChangeIsAnsweredByEveryMemberOfTheGroup() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.deliverAll();
+    assertEquals(List.of(running(A, 1)), rows(B));
+    assertEquals(List.of(running(A, 1)), rows(C));
+  }
+
+  @Test
+  void aMemberThatJoinsLaterLearnsWhatItMissed() {
+    world.start(A);
+    world.start(B);
+    world.group(A);
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.group(A, B);
+    assertEquals(List.of(running(A, 1)), rows(B));
+  }
+
+  @Test
+  void rowsOfACrashedMemberAreToldAsLostSinceTheViewChanged() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.deliverAll();
+    world.crash(A);
+    world.group(B, C);
+    ProcessRow lost = running(A, 1).with(ProcessState.LOST, 5000);
+    assertEquals(List.of(lost), rows(B));
+    assertEquals(List.of(lost), rows(C));
+  }
+
+  @Test
+  void theReturnedAgentsTruthReplacesWhatWasToldOfIt() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 2)));
+    world.deliverAll();
+    world.crash(A);
+    world.group(B, C);
+    world.start(boot(1, 2), running(A, 2));
+    world.group(B, C, boot(1, 2));
+    assertEquals(List.of(running(A, 2)), rows(B));
+  }
+
+  @Test
+  void rowsOfADeadAgentTravelToThoseWhoJoinItsHolders() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.deliverAll();
+    world.crash(A);
+    world.group(B, C);
+    AgentBoot d = boot(4, 1);
+    world.start(d);
+    world.input(d, new TableInput.AgentLost(A.agent(), 7000));
+    world.group(B, C, d);
+    assertEquals(List.of(running(A, 1).with(ProcessState.LOST, 7000)), rows(d));
+  }
+
+  @Test
+  void anAgentSeenInAnotherGroupIsNoLongerAnsweredFor() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.deliverAll();
+    world.group(B, C);
+    world.input(B, new TableInput.AgentElsewhere(A.agent()));
+    assertEquals(List.of(), rows(B));
+  }
+
+  @Test
+  void forgottenRowsLeaveTheReplicasToo() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1).exited(0, 2000)));
+    world.input(A, new TableInput.RowChanged(running(A, 2)));
+    world.deliverAll();
+    world.input(A, new TableInput.RowsForgotten(List.of(running(A, 1).id())));
+    world.digestRound();
+    assertEquals(List.of(running(A, 2)), rows(B));
+  }
+
+  @Test
+  void rowsThatTheSenderMayNotWriteAreIgnored() {
+    startAll();
+    Shard forged = new Shard(B.agent());
+    forged.beginEpoch(1);
+    Delta delta = forged.put(running(A, 9));
+    world.input(C, new TableInput.Received(B, new TableMessage.News(delta)));
+    assertEquals(List.of(), rows(C));
+  }
+
+  @Test
+  void aRowThatGoesBackStopsTheAgent() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1).exited(0, 2000)));
+    assertThrows(
+        InvariantViolation.class, () -> world.input(A, new TableInput.RowChanged(running(A, 1))));
+  }
+
+  @Test
+  void aRowsAgeIsTheTimeSinceItsAgentWasLastHeard() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.deliverAll();
+    world.lossPercent = 100;
+    world.digestRound();
+    assertEquals(TableWorld.DIGEST_INTERVAL.toMillis(), world.answer(B).getFirst().ageMillis());
+    world.lossPercent = 0;
+    world.digestRound();
+    assertEquals(0, world.answer(B).getFirst().ageMillis());
+  }
+
+  @Property(tries = 200)
+  void digestsRepairWhateverTheNetworkLost(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 90) int lossPercent) {
+    TableWorld lossy = new TableWorld(new SeededStreams(seed).stream("network"));
+    var workload = new SeededStreams(seed).stream("workload");
+    List<AgentBoot> agents = List.of(A, B, C);
+    agents.forEach(lossy::start);
+    lossy.group(A, B, C);
+    lossy.lossPercent = lossPercent;
+    for (int i = 1; i <= 20; i++) {
+      AgentBoot at = agents.get(workload.nextInt(agents.size()));
+      lossy.input(at, new TableInput.RowChanged(running(at, i)));
+      if (workload.nextInt(4) == 0) {
+        lossy.input(at, new TableInput.RowsForgotten(List.of(running(at, i).id())));
+      }
+      lossy.deliverAll();
+    }
+    lossy.lossPercent = 0;
+    lossy.digestRound();
+    assertEquals(lossy.table(A).versions(), lossy.table(B).versions());
+    assertEquals(lossy.table(A).versions(), lossy.table(C).versions());
+    assertTrue(
+        lossy.answer(A).stream().map(RowView::row).toList().containsAll(lossy.table(B).ownRows()));
+  }
+
+  private void startAll() {
+    List.of(A, B, C).forEach(world::start);
+    world.group(A, B, C);
+  }
+
+  private List<ProcessRow> rows(AgentBoot at) {
+    return world.answer(at).stream().map(RowView::row).toList();
+  }
+}

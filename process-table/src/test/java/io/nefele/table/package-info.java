@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.table;
+
+import org.jspecify.annotations.NullMarked;
