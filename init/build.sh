@@ -1,0 +1,17 @@
+#!/bin/sh
+# Compiles the init (static: it must run inside any tenant's root) and the benchmark's floor.
+# Usage: build.sh OUTPUT-OF-INIT OUTPUT-DIRECTORY-OF-BENCH
+set -eu
+cd "$(dirname "$0")"
+CC="${CC:-gcc}"
+if ! command -v "$CC" > /dev/null; then
+    echo "nefele-init is written in C and needs a compiler: '$CC' is not installed." >&2
+    echo "Install it (Debian: apt install gcc libc6-dev), or name another one: CC=clang mvn ..." >&2
+    exit 1
+fi
+mkdir -p "$(dirname "$1")" "$2"
+flags="-std=c11 -D_GNU_SOURCE -static -O2 -Wall -Wextra -Werror"
+"$CC" $flags -o "$1" src/main/c/*.c
+for program in src/bench/*.c; do
+    "$CC" $flags -o "$2/$(basename "$program" .c)" "$program"
+done

@@ -1,0 +1,161 @@
+#include "launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdnoreturn.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char PATH_WITHOUT_ENVIRONMENT[] = "/usr/local/bin:/usr/bin:/bin";
+
+static struct launch_defaults defaults;
+
+/* Written by the child in the memory it shares with the init until its execve. */
+static volatile struct launch_failure child_failure;
+
+void launch_prepare(const struct launch_defaults *given)
+{
+    defaults = *given;
+}
+
+static noreturn void fail(enum stage stage, int error)
+{
+    child_failure.stage = stage;
+    child_failure.error = error;
+    _exit(127);
+}
+
+static void redirect(int fd, const char *path, int flags)
+{
+    int file = openat(defaults.logs_fd, path, flags | O_CLOEXEC, 0640);
+    if (file < 0 || dup2(file, fd) < 0)
+        fail(STAGE_OUTPUT, errno);
+    close(file);
+}
+
+static void restore_oom_score(void)
+{
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    ssize_t written = write(file, defaults.oom_score_adj, strlen(defaults.oom_score_adj));
+    (void)written;
+    close(file);
+}
+
+static void take_identity(const struct launch *launch)
+{
+    if (setgroups(1, &launch->gid) != 0 || setresgid(launch->gid, launch->gid, launch->gid) != 0
+        || setresuid(launch->uid, launch->uid, launch->uid) != 0)
+        fail(STAGE_IDENTITY, errno);
+}
+
+static const char *search_path(char *const env[])
+{
+    for (; *env != NULL; env++)
+        if (strncmp(*env, "PATH=", 5) == 0)
+            return *env + 5;
+    return PATH_WITHOUT_ENVIRONMENT;
+}
+
+/* Returns the errno of execve. ENOENT for a file that exists speaks of its interpreter. */
+static int execute(const char *file, const struct launch *launch)
+{
+    execve(file, launch->argv, launch->env);
+    int error = errno;
+    if (error == ENOENT && faccessat(AT_FDCWD, file, F_OK, 0) == 0)
+        fail(STAGE_INTERPRETER, error);
+    return error;
+}
+
+/* As a shell looks a command up: what can't be executed is passed over, but told if all else fails. */
+static noreturn void execute_from_path(const struct launch *launch)
+{
+    const char *command = launch->argv[0];
+    size_t command_length = strlen(command);
+    int error = ENOENT;
+    char file[PATH_MAX];
+    const char *from = search_path(launch->env);
+    for (;;) {
+        size_t length = strcspn(from, ":");
+        if (length + 1 + command_length < sizeof file) {
+            memcpy(file, from, length);
+            file[length] = '/';
+            memcpy(file + length + (length > 0), command, command_length + 1);
+            int found = execute(length > 0 ? file : command, launch);
+            if (found != ENOENT && found != ENOTDIR && found != EACCES)
+                fail(STAGE_COMMAND, found);
+            if (found == EACCES)
+                error = found;
+        }
+        if (from[length] == '\0')
+            fail(STAGE_COMMAND, error);
+        from += length + 1;
+    }
+}
+
+/*
+ * Runs in the child on the init's stack and memory: nothing here allocates or touches the init's
+ * state except child_failure.
+ */
+static noreturn void become(const struct launch *launch)
+{
+    setsid();
+    umask(defaults.umask);
+    redirect(STDIN_FILENO, "/dev/null", O_RDONLY);
+    redirect(STDOUT_FILENO, launch->out, O_WRONLY | O_APPEND | O_CREAT);
+    redirect(STDERR_FILENO, launch->err, O_WRONLY | O_APPEND | O_CREAT);
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+    if (defaults.oom_score_adj != NULL)
+        restore_oom_score();
+    if (launch->has_identity)
+        take_identity(launch);
+    if (chdir(launch->directory) != 0)
+        fail(STAGE_DIRECTORY, errno);
+    if (launch->gated && ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+        fail(STAGE_GATE, errno);
+
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (launch->argv[0][0] == '\0')
+        fail(STAGE_COMMAND, ENOENT);
+    if (strchr(launch->argv[0], '/') != NULL)
+        fail(STAGE_COMMAND, execute(launch->argv[0], launch));
+    execute_from_path(launch);
+}
+
+pid_t launch(const struct launch *launch, struct launch_failure *failure)
+{
+    child_failure.stage = STAGE_NONE;
+    pid_t pid = vfork();
+    if (pid == 0)
+        become(launch);
+    if (pid < 0) {
+        *failure = (struct launch_failure){.stage = STAGE_RESOURCES, .error = errno};
+        return -1;
+    }
+    if (child_failure.stage == STAGE_NONE)
+        return pid;
+    *failure = (struct launch_failure){child_failure.stage, child_failure.error};
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    return -1;
+}
+
+void gate_hold(pid_t pid)
+{
+    ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_EXITKILL);
+}
+
+void gate_open(pid_t pid)
+{
+    ptrace(PTRACE_DETACH, pid, NULL, NULL);
+}

@@ -1,0 +1,230 @@
+/*
+ * nefele-init: the parent of a tenant's processes on a server. It is small and does little, so
+ * that it can stay while agents come, crash and go: it launches what the agent asks for, reaps,
+ * and remembers each exit until an agent has taken it in.
+ */
+#include "channel.h"
+#include "events.h"
+#include "launch.h"
+#include "supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum exit_code {
+    EXIT_READY = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_IN_USE = 3, /* a living init has the socket */
+};
+
+enum { EVENTS_AT_ONCE = 8 };
+
+struct options {
+    const char *socket;
+    const char *logs;
+    unsigned linger_seconds; /* 0: stay for ever */
+    unsigned grace_millis;
+};
+
+static int signal_fd;
+static int epoll_fd;
+
+static _Noreturn void give_up(const char *what, const char *which)
+{
+    fprintf(stderr, "nefele-init: %s %s: %s\n", what, which, strerror(errno));
+    exit(errno == EADDRINUSE ? EXIT_IN_USE : EXIT_FAILED);
+}
+
+static _Noreturn void usage(void)
+{
+    fputs("usage: nefele-init --socket PATH --logs DIR [--linger SECONDS] [--grace MILLIS]\n",
+          stderr);
+    exit(EXIT_USAGE);
+}
+
+static unsigned number(const char *text)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || value > 1000000000)
+        usage();
+    return (unsigned)value;
+}
+
+static struct options parse(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"socket", required_argument, NULL, 's'},
+        {"logs", required_argument, NULL, 'l'},
+        {"linger", required_argument, NULL, 'n'},
+        {"grace", required_argument, NULL, 'g'},
+        {0},
+    };
+    struct options options = {.grace_millis = 2000};
+    for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        switch (option) {
+        case 's': options.socket = optarg; break;
+        case 'l': options.logs = optarg; break;
+        case 'n': options.linger_seconds = number(optarg); break;
+        case 'g': options.grace_millis = number(optarg); break;
+        default: usage();
+        }
+    }
+    if (options.socket == NULL || options.logs == NULL || optind != argc)
+        usage();
+    return options;
+}
+
+/* Children inherit dispositions, so none may be ignored here; everything is blocked instead. */
+static void take_signals(void)
+{
+    for (int signal_number = 1; signal_number <= SIGRTMAX; signal_number++)
+        signal(signal_number, SIG_DFL);
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGCHLD);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGINT);
+    signal_fd = signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/* The last to be killed when memory is short; its children start from where it started. */
+static const char *shield_from_oom_killer(void)
+{
+    static char inherited[16];
+    if (geteuid() != 0)
+        return NULL;
+    int file = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+    ssize_t length = file < 0 ? -1 : read(file, inherited, sizeof inherited - 1);
+    bool shielded = length > 0 && pwrite(file, "-1000", 5, 0) == 5;
+    close(file);
+    return shielded ? inherited : NULL;
+}
+
+/* The process that was called ends here, with success: whoever waits for it knows that we listen. */
+static void detach(int logs_fd)
+{
+    pid_t pid = fork();
+    if (pid < 0)
+        give_up("can't fork", "");
+    if (pid > 0) {
+        printf("ready %d\n", (int)pid);
+        exit(EXIT_READY);
+    }
+    setsid();
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int log = openat(logs_fd, "nefele-init.log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    dup2(log >= 0 ? log : null, STDERR_FILENO);
+    close(null);
+    close(log);
+    if (chdir("/") != 0)
+        give_up("can't enter", "/");
+}
+
+static void watch(int fd)
+{
+    struct epoll_event readable = {.events = EPOLLIN, .data.fd = fd};
+    epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &readable);
+}
+
+static void read_signals(const struct options *options)
+{
+    struct signalfd_siginfo info;
+    while (read(signal_fd, &info, sizeof info) == sizeof info)
+        if (info.ssi_signo != SIGCHLD)
+            supervise_close(options->grace_millis);
+    supervise_reap();
+}
+
+static void handle(const struct epoll_event *event, int listen_fd, const struct options *options)
+{
+    if (event->data.fd == signal_fd) {
+        read_signals(options);
+    } else if (event->data.fd == listen_fd) {
+        channel_accept(epoll_fd);
+        if (channel_connected())
+            tell_hello(getpid(), ISOLATION_NONE);
+    } else if (event->data.fd == channel_fd()) {
+        if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+            channel_readable(supervise_request);
+    }
+    channel_flush();
+}
+
+static time_t monotonic_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+/* Milliseconds until something has to be done unasked; -1: never, 0: it is time to end. */
+static int patience_millis(const struct options *options)
+{
+    static time_t idle_since;
+    if (supervise_closing())
+        return supervise_childless() ? 0 : supervise_close_on();
+    if (options->linger_seconds == 0 || channel_connected() || !supervise_childless()) {
+        idle_since = 0;
+        return -1;
+    }
+    if (idle_since == 0)
+        idle_since = monotonic_seconds();
+    time_t left = idle_since + (time_t)options->linger_seconds - monotonic_seconds();
+    return left <= 0 ? 0 : (int)left * 1000;
+}
+
+static void serve(int listen_fd, const struct options *options)
+{
+    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    watch(listen_fd);
+    watch(signal_fd);
+    for (int millis; (millis = patience_millis(options)) != 0;) {
+        struct epoll_event events[EVENTS_AT_ONCE];
+        int count = epoll_wait(epoll_fd, events, EVENTS_AT_ONCE, millis);
+        for (int i = 0; i < count; i++)
+            handle(&events[i], listen_fd, options);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = parse(argc, argv);
+    close_range(STDERR_FILENO + 1, ~0U, 0);
+    take_signals();
+    mode_t inherited_umask = umask(077);
+    int logs_fd = open(options.logs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (logs_fd < 0)
+        give_up("can't open the directory", options.logs);
+    int listen_fd = channel_listen(options.socket);
+    if (listen_fd < 0)
+        give_up("can't listen on", options.socket);
+    detach(logs_fd);
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    launch_prepare(&(struct launch_defaults){
+        .logs_fd = logs_fd,
+        .umask = inherited_umask,
+        .oom_score_adj = shield_from_oom_killer(),
+    });
+    serve(listen_fd, &options);
+    channel_remove();
+    return 0;
+}

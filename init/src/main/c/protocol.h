@@ -1,0 +1,96 @@
+/*
+ * The frames between the agent and the init, over a Unix stream socket.
+ *
+ *   frame    u32 length of what follows, u8 version, u8 type, body
+ *   numbers  big-endian, fixed width
+ *   string   u32 length, the bytes, one zero byte that the length does not count
+ *   list     u32 count, the elements
+ *
+ * A request of another version, of an unknown type or with a malformed body ends the connection;
+ * the processes stay. docs/init-protocol.md says what each frame means.
+ *
+ * Requests
+ *   SPAWN     u64 token, u8 flags, list<string> argv, list<string> env, string cwd,
+ *             string stdout, string stderr, u32 uid, u32 gid (both only with IDENTITY)
+ *   RELEASE   list<u64> tokens
+ *   ABORT     list<u64> tokens
+ *   SIGNAL    u64 token, u8 signal, u8 scope
+ *   LIST
+ *   ACK       list<u64> tokens
+ *   SHUTDOWN  u32 grace in milliseconds
+ *
+ * Events
+ *   HELLO     u32 pid of the init, u8 isolation level
+ *   GATED     u64 token, u32 pid
+ *   STARTED   u64 token, u32 pid, u64 when
+ *   FAILED    u64 token, u8 stage, u32 errno
+ *   EXITED    u64 token, u8 how, u32 code or signal, u64 when, u64 cpu in microseconds,
+ *             u64 largest resident size in bytes
+ *   LISTED    (the end of the answer to LIST, which is one GATED, STARTED or EXITED per token)
+ *
+ * "when" is microseconds since 1970 on this server's clock.
+ */
+#ifndef NEFELE_PROTOCOL_H
+#define NEFELE_PROTOCOL_H
+
+enum {
+    PROTOCOL_VERSION = 1,
+    FRAME_BYTES_MAX = 8 * 1024 * 1024, /* above what execve accepts, so that E2BIG is its answer */
+};
+
+enum request_type {
+    REQUEST_SPAWN = 1,
+    REQUEST_RELEASE = 2,
+    REQUEST_ABORT = 3,
+    REQUEST_SIGNAL = 4,
+    REQUEST_LIST = 5,
+    REQUEST_ACK = 6,
+    REQUEST_SHUTDOWN = 7,
+};
+
+enum event_type {
+    EVENT_HELLO = 65,
+    EVENT_GATED = 66,
+    EVENT_STARTED = 67,
+    EVENT_FAILED = 68,
+    EVENT_EXITED = 69,
+    EVENT_LISTED = 70,
+};
+
+enum spawn_flag {
+    SPAWN_GATED = 1,
+    SPAWN_IDENTITY = 2,
+    SPAWN_FLAGS_ALL = 3,
+};
+
+enum signal_scope {
+    SCOPE_PROCESS = 0,
+    SCOPE_TREE = 1,
+};
+
+/* Which step of a launch failed; the errno says how. */
+enum stage {
+    STAGE_NONE = 0,
+    STAGE_RESOURCES = 1,   /* no process could be created */
+    STAGE_DIRECTORY = 2,   /* the working directory */
+    STAGE_OUTPUT = 3,      /* the files of stdout and stderr */
+    STAGE_IDENTITY = 4,    /* uid and gid */
+    STAGE_GATE = 5,        /* this kernel does not let the init hold its children */
+    STAGE_COMMAND = 6,     /* execve of the command */
+    STAGE_INTERPRETER = 7, /* the command is there, the program it names to run it is not */
+    STAGE_CLOSING = 8,     /* the init is shutting down */
+};
+
+enum ending_kind {
+    ENDED_CODE = 0,
+    ENDED_SIGNAL = 1,
+    ENDED_ABORTED = 2, /* killed at its gate, before its first instruction */
+};
+
+enum isolation {
+    ISOLATION_NONE = 0,
+    ISOLATION_USERNS = 1,
+    ISOLATION_FULL = 2,
+};
+
+#endif
