@@ -1,0 +1,77 @@
+package io.nefele.placement;
+
+import io.nefele.core.InvariantViolation;
+import io.nefele.core.ProcessId;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What this server has promised. Held + granted never exceeds the capacity, whatever requesters do:
+ * every change that takes is checked here. What was adopted after a restart may exceed it (the
+ * owner may have made the server smaller); then nothing new is taken.
+ */
+final class Ledger {
+  private final Resources capacity;
+  private final SortedMap<RequestKey, Resources> held = new TreeMap<>();
+  private final SortedMap<ProcessId, Resources> granted = new TreeMap<>();
+  private Resources used = Resources.NONE;
+
+  Ledger(Resources capacity) {
+    this.capacity = capacity;
+  }
+
+  Resources capacity() {
+    return capacity;
+  }
+
+  Resources free() {
+    return new Resources(
+        Math.max(0, capacity.cpuMillis() - used.cpuMillis()),
+        Math.max(0, capacity.memoryBytes() - used.memoryBytes()));
+  }
+
+  /** Holds {@code amount} for {@code key} in place of what was held before, if there is room. */
+  boolean hold(RequestKey key, Resources amount) {
+    unhold(key);
+    Resources free = free();
+    if (free.cpuMillis() < amount.cpuMillis() || free.memoryBytes() < amount.memoryBytes()) {
+      return false;
+    }
+    held.put(key, amount);
+    use(amount);
+    return true;
+  }
+
+  void unhold(RequestKey key) {
+    Resources amount = held.remove(key);
+    if (amount != null) {
+      used = used.minus(amount);
+    }
+  }
+
+  /** Turns what is held for {@code key} into grants of {@code each} to {@code processes}. */
+  void grant(RequestKey key, List<ProcessId> processes, Resources each) {
+    Resources amount = each.times(processes.size());
+    InvariantViolation.check(
+        amount.equals(held.get(key)), "granted " + amount + ", held " + held.get(key));
+    unhold(key);
+    processes.forEach(process -> adopt(process, each));
+  }
+
+  void adopt(ProcessId process, Resources amount) {
+    granted.put(process, amount);
+    use(amount);
+  }
+
+  void release(ProcessId process) {
+    Resources amount = granted.remove(process);
+    if (amount != null) {
+      used = used.minus(amount);
+    }
+  }
+
+  private void use(Resources amount) {
+    used = used.plus(amount);
+  }
+}

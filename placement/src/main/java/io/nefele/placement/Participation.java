@@ -1,0 +1,26 @@
+package io.nefele.placement;
+
+import io.nefele.core.ProcessId;
+import java.util.List;
+
+/** Where a participant stands with one request. */
+sealed interface Participation {
+
+  /** Offered; nothing exists yet. */
+  record Offered() implements Participation {}
+
+  /** Being made. */
+  record Preparing(int count, Resources each, boolean gated) implements Participation {}
+
+  /** Being made, but no longer wanted: to be discarded as soon as they are there. */
+  record Unwanted() implements Participation {}
+
+  /** Held at the gate. */
+  record Ready(List<ProcessId> processes, Resources each) implements Participation {}
+
+  /**
+   * Running, and still to be undone if another participant failed; remembered for as long as the
+   * requester could say so.
+   */
+  record Running(List<ProcessId> processes) implements Participation {}
+}

@@ -1,0 +1,52 @@
+package io.nefele.placement;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import java.time.Duration;
+import java.util.List;
+
+/** What a {@link Placement} wants done. */
+public sealed interface PlacementEffect {
+
+  /** To an agent, this one included. */
+  record Send(AgentId to, PlacementMessage message) implements PlacementEffect {}
+
+  /**
+   * Make processes on this server, all or none; answered by {@link PlacementInput.Prepared} or
+   * {@link PlacementInput.PrepareFailed}.
+   */
+  record Prepare(RequestKey key, ProcessTemplate template, int count, boolean gated)
+      implements PlacementEffect {}
+
+  /** Let prepared processes of this server run. */
+  record Release(List<ProcessId> processes) implements PlacementEffect {}
+
+  /** End prepared or running processes of this server. */
+  record Discard(List<ProcessId> processes) implements PlacementEffect {}
+
+  record SetTimer(PlacementTimer timer, Duration delay) implements PlacementEffect {}
+
+  record CancelTimer(PlacementTimer timer) implements PlacementEffect {}
+
+  /** The request is served: all of its processes run. */
+  record Placed(long token, List<ProcessId> processes) implements PlacementEffect {}
+
+  /** The request is not served, and nothing of it is held. */
+  record Refused(long token, Refusal refusal) implements PlacementEffect {}
+
+  /** Why a request was not served. */
+  sealed interface Refusal {
+    /**
+     * @param fitting how many of the asked would have fitted
+     * @param largestFree the most that one server has free, the closest fit
+     */
+    record NoRoom(int asked, int fitting, Resources each, Resources largestFree)
+        implements Refusal {}
+
+    /** A server that was to run them can't. */
+    record Declined(String reason) implements Refusal {}
+
+    /** Agents fell silent in the middle of it. */
+    record Lost(List<AgentId> agents) implements Refusal {}
+  }
+}

@@ -1,0 +1,38 @@
+package io.nefele.placement;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import java.util.List;
+
+/** What happens to a {@link Placement}. */
+public sealed interface PlacementInput {
+
+  /**
+   * Somebody wants processes.
+   *
+   * @param token the caller's own, comes back with the outcome
+   * @param circles whom to ask, nearest first: each circle is asked only if those before it can't
+   *     serve the request
+   */
+  record Requested(long token, ProcessTemplate template, int count, List<List<AgentId>> circles)
+      implements PlacementInput {}
+
+  record Received(AgentId from, PlacementMessage message) implements PlacementInput {}
+
+  /** The outcome of {@link PlacementEffect.Prepare}: they are there. */
+  record Prepared(RequestKey key, List<ProcessId> processes) implements PlacementInput {}
+
+  /** The outcome of {@link PlacementEffect.Prepare}: at least one is not, so none is. */
+  record PrepareFailed(RequestKey key, String reason) implements PlacementInput {}
+
+  /** A process of this server from before the agent's start is still there. */
+  record Adopted(ProcessId process, Resources granted) implements PlacementInput {}
+
+  /** A process of this server has ended. */
+  record Ended(ProcessId process) implements PlacementInput {}
+
+  /** An agent is gone from the fabric. */
+  record AgentLost(AgentId agent) implements PlacementInput {}
+
+  record TimerFired(PlacementTimer timer) implements PlacementInput {}
+}

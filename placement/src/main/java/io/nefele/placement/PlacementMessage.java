@@ -1,0 +1,91 @@
+package io.nefele.placement;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.ProcessId;
+import java.util.List;
+
+/** What requesters and participants of a placement tell each other, straight between two agents. */
+public sealed interface PlacementMessage {
+
+  /** Which request it is about. */
+  RequestKey key();
+
+  /** To a neighbour: how many of these could you take? */
+  record Ask(RequestKey key, int count, Resources each) implements PlacementMessage {}
+
+  /**
+   * To the requester: this many, and they are held for you.
+   *
+   * @param count 0 if there is no room for one
+   * @param free what is left besides the held
+   * @param capacity what the server has in all
+   */
+  record Offer(RequestKey key, int count, Resources free, Resources capacity)
+      implements PlacementMessage {}
+
+  /**
+   * To a participant: make these.
+   *
+   * @param gated hold them before their first instruction until {@link Go}
+   */
+  record Commit(RequestKey key, ProcessTemplate template, int count, boolean gated)
+      implements PlacementMessage {}
+
+  /** To the requester: they are there; held at the gate, or running if there was none. */
+  record Ready(RequestKey key, List<ProcessId> processes) implements PlacementMessage {}
+
+  /** To the requester: it can't be done here, and nothing is held any more. */
+  record Declined(RequestKey key, String reason) implements PlacementMessage {}
+
+  /** To a participant: all are there, let yours go. */
+  record Go(RequestKey key) implements PlacementMessage {}
+
+  /** To the requester: they run. */
+  record Gone(RequestKey key) implements PlacementMessage {}
+
+  /** To a participant: it is off; let go of what you hold and end what you started. */
+  record Abort(RequestKey key) implements PlacementMessage {}
+
+  Codec<PlacementMessage> CODEC = Codec.of(PlacementMessage::encode, PlacementMessage::decode);
+
+  private static void encode(PlacementMessage message, Encoder out) {
+    switch (message) {
+      case Ask m -> head(out, 1, m).int32(m.count).put(Resources.CODEC, m.each);
+      case Offer m ->
+          head(out, 2, m)
+              .int32(m.count)
+              .put(Resources.CODEC, m.free)
+              .put(Resources.CODEC, m.capacity);
+      case Commit m ->
+          head(out, 3, m).put(ProcessTemplate.CODEC, m.template).int32(m.count).bool(m.gated);
+      case Ready m -> head(out, 4, m).list(ProcessId.CODEC, m.processes);
+      case Declined m -> head(out, 5, m).string(m.reason);
+      case Go m -> head(out, 6, m);
+      case Gone m -> head(out, 7, m);
+      case Abort m -> head(out, 8, m);
+    }
+  }
+
+  private static Encoder head(Encoder out, int type, PlacementMessage message) {
+    return out.int8(type).put(RequestKey.CODEC, message.key());
+  }
+
+  private static PlacementMessage decode(Decoder in) throws MalformedMessage {
+    int type = in.int8();
+    RequestKey key = in.get(RequestKey.CODEC);
+    return switch (type) {
+      case 1 -> new Ask(key, in.int32(), in.get(Resources.CODEC));
+      case 2 -> new Offer(key, in.int32(), in.get(Resources.CODEC), in.get(Resources.CODEC));
+      case 3 -> new Commit(key, in.get(ProcessTemplate.CODEC), in.int32(), in.bool());
+      case 4 -> new Ready(key, in.list(ProcessId.CODEC));
+      case 5 -> new Declined(key, in.string());
+      case 6 -> new Go(key);
+      case 7 -> new Gone(key);
+      case 8 -> new Abort(key);
+      default -> throw in.malformed("no placement message has type " + type);
+    };
+  }
+}

@@ -1,0 +1,11 @@
+package io.nefele.placement;
+
+/** Timers of a {@link Placement}. */
+public sealed interface PlacementTimer {
+
+  /** The requester's patience with the current phase of a request. */
+  record Patience(RequestKey key) implements PlacementTimer {}
+
+  /** A participant's patience with a requester that has not come back. */
+  record HoldExpiry(RequestKey key) implements PlacementTimer {}
+}

@@ -1,0 +1,53 @@
+package io.nefele.placement;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.Name;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to start: the same for each process of a request.
+ *
+ * @param name under which the mailboxes of the processes are found, if any
+ * @param demand granted to each process
+ * @param environment {@code KEY=VALUE}
+ * @param workingDirectory absolute, on the server where a process runs
+ * @param command program and arguments, at least the program
+ */
+public record ProcessTemplate(
+    Name tenant,
+    Optional<Name> name,
+    Resources demand,
+    List<String> environment,
+    String workingDirectory,
+    List<String> command) {
+
+  private static final Codec<String> STRING =
+      Codec.of((String text, Encoder out) -> out.string(text), Decoder::string);
+
+  public static final Codec<ProcessTemplate> CODEC =
+      Codec.of(
+          (template, out) ->
+              out.put(Name.CODEC, template.tenant)
+                  .optional(Name.CODEC, template.name)
+                  .put(Resources.CODEC, template.demand)
+                  .list(STRING, template.environment)
+                  .string(template.workingDirectory)
+                  .list(STRING, template.command),
+          in ->
+              new ProcessTemplate(
+                  in.get(Name.CODEC),
+                  in.optional(Name.CODEC),
+                  in.get(Resources.CODEC),
+                  in.list(STRING),
+                  in.string(),
+                  in.list(STRING)));
+
+  public ProcessTemplate {
+    if (command.isEmpty()) {
+      throw new IllegalArgumentException("a process needs a command");
+    }
+  }
+}

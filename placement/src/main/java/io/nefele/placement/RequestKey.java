@@ -1,0 +1,26 @@
+package io.nefele.placement;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.Codec;
+import java.util.Comparator;
+
+/**
+ * Names one placement request in the whole fabric.
+ *
+ * @param requester the agent that coordinates it
+ * @param number counts its requests
+ */
+public record RequestKey(AgentBoot requester, long number) implements Comparable<RequestKey> {
+  private static final Comparator<RequestKey> ORDER =
+      Comparator.comparing(RequestKey::requester).thenComparingLong(RequestKey::number);
+
+  public static final Codec<RequestKey> CODEC =
+      Codec.of(
+          (key, out) -> out.put(AgentBoot.CODEC, key.requester).int64(key.number),
+          in -> new RequestKey(in.get(AgentBoot.CODEC), in.int64()));
+
+  @Override
+  public int compareTo(RequestKey other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,206 @@
+package io.nefele.placement;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import io.nefele.placement.PlacementEffect.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * This agent's own requests: ask a circle of neighbours, cover the request with their offers, have
+ * all prepared, and let all go at once. A refusal by one calls all off.
+ */
+final class Requester {
+  /** How long silent neighbours are waited for; those that answered are not kept longer. */
+  static final Duration ASK_PATIENCE = Duration.ofMillis(500);
+
+  /** How long making processes may take on the slowest server. */
+  static final Duration COMMIT_PATIENCE = Duration.ofSeconds(8);
+
+  private final AgentBoot self;
+  private final Map<RequestKey, Request> requests = new LinkedHashMap<>();
+  private final List<PlacementEffect> effects;
+  private long lastNumber;
+
+  /**
+   * @param effects where what has to be done is put
+   */
+  Requester(AgentBoot self, List<PlacementEffect> effects) {
+    this.self = self;
+    this.effects = effects;
+  }
+
+  void request(PlacementInput.Requested requested) {
+    Request request = new Request(new RequestKey(self, ++lastNumber), requested);
+    requests.put(request.key, request);
+    askNextCircle(request);
+  }
+
+  void offered(AgentId from, PlacementMessage.Offer offer) {
+    Request request = requests.get(offer.key());
+    if (request == null || request.phase != Request.Phase.ASKING || !request.awaited.remove(from)) {
+      if (offer.count() > 0) {
+        send(from, new PlacementMessage.Abort(offer.key()));
+      }
+      return;
+    }
+    request.offers.put(from, offer);
+    if (request.awaited.isEmpty()) {
+      decide(request);
+    }
+  }
+
+  void ready(AgentId from, PlacementMessage.Ready ready) {
+    Request request = requests.get(ready.key());
+    if (request == null
+        || request.phase != Request.Phase.PREPARING
+        || !request.awaited.remove(from)) {
+      send(from, new PlacementMessage.Abort(ready.key()));
+      return;
+    }
+    request.ready.put(from, ready.processes());
+    if (!request.awaited.isEmpty()) {
+      return;
+    }
+    if (!request.gated()) {
+      finish(request);
+      return;
+    }
+    request.phase = Request.Phase.RELEASING;
+    request.awaited.addAll(request.ready.keySet());
+    setPatience(request, COMMIT_PATIENCE);
+    request.ready.keySet().forEach(agent -> send(agent, new PlacementMessage.Go(request.key)));
+  }
+
+  void declined(AgentId from, PlacementMessage.Declined declined) {
+    Request request = requests.get(declined.key());
+    if (request != null && request.phase == Request.Phase.PREPARING) {
+      request.awaited.remove(from);
+      refuse(request, new Refusal.Declined(declined.reason()));
+    }
+  }
+
+  void gone(AgentId from, PlacementMessage.Gone gone) {
+    Request request = requests.get(gone.key());
+    if (request != null
+        && request.phase == Request.Phase.RELEASING
+        && request.awaited.remove(from)
+        && request.awaited.isEmpty()) {
+      finish(request);
+    }
+  }
+
+  void patienceEnded(RequestKey key) {
+    Request request = requests.get(key);
+    if (request == null) {
+      return;
+    }
+    if (request.phase == Request.Phase.ASKING) {
+      // A late offer is answered with an abort.
+      request.awaited.clear();
+      decide(request);
+    } else {
+      refuse(request, new Refusal.Lost(List.copyOf(request.awaited)));
+    }
+  }
+
+  void agentLost(AgentId agent) {
+    for (Request request : new ArrayList<>(requests.values())) {
+      if (!request.awaited.contains(agent)) {
+        continue;
+      }
+      if (request.phase == Request.Phase.ASKING) {
+        request.awaited.remove(agent);
+        if (request.awaited.isEmpty()) {
+          decide(request);
+        }
+      } else {
+        refuse(request, new Refusal.Lost(List.of(agent)));
+      }
+    }
+  }
+
+  private void askNextCircle(Request request) {
+    List<AgentId> circle = request.circles.pop();
+    request.awaited.addAll(circle);
+    setPatience(request, ASK_PATIENCE);
+    for (AgentId agent : circle) {
+      send(agent, new PlacementMessage.Ask(request.key, request.count, request.template.demand()));
+    }
+  }
+
+  private void decide(Request request) {
+    Optional<SortedMap<AgentId, Integer>> cover =
+        Cover.choose(request.offers, request.count, request.template.demand(), self.agent());
+    if (cover.isPresent()) {
+      commit(request, cover.get());
+    } else if (request.circles.isEmpty()) {
+      refuse(request, noRoom(request));
+    } else {
+      askNextCircle(request);
+    }
+  }
+
+  private void commit(Request request, SortedMap<AgentId, Integer> cover) {
+    request.phase = Request.Phase.PREPARING;
+    request.awaited.addAll(cover.keySet());
+    setPatience(request, COMMIT_PATIENCE);
+    cover.forEach(
+        (agent, count) ->
+            send(
+                agent,
+                new PlacementMessage.Commit(
+                    request.key, request.template, count, request.gated())));
+    request.offers.forEach(
+        (agent, offer) -> {
+          if (offer.count() > 0 && !cover.containsKey(agent)) {
+            send(agent, new PlacementMessage.Abort(request.key));
+          }
+        });
+  }
+
+  private static Refusal noRoom(Request request) {
+    int fitting = request.offers.values().stream().mapToInt(PlacementMessage.Offer::count).sum();
+    Resources each = request.template.demand();
+    Resources largest =
+        request.offers.values().stream()
+            .map(offer -> offer.free().plus(each.times(offer.count())))
+            .max(Comparator.comparingDouble(free -> free.tighterShareOf(each)))
+            .orElse(Resources.NONE);
+    return new Refusal.NoRoom(request.count, fitting, each, largest);
+  }
+
+  private void refuse(Request request, Refusal refusal) {
+    forget(request);
+    for (AgentId agent : request.offers.keySet()) {
+      send(agent, new PlacementMessage.Abort(request.key));
+    }
+    effects.add(new PlacementEffect.Refused(request.token, refusal));
+  }
+
+  private void finish(Request request) {
+    forget(request);
+    List<ProcessId> processes = request.processes();
+    effects.add(new PlacementEffect.Placed(request.token, processes));
+  }
+
+  private void forget(Request request) {
+    requests.remove(request.key);
+    effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.Patience(request.key)));
+  }
+
+  private void setPatience(Request request, Duration patience) {
+    effects.add(new PlacementEffect.SetTimer(new PlacementTimer.Patience(request.key), patience));
+  }
+
+  private void send(AgentId to, PlacementMessage message) {
+    effects.add(new PlacementEffect.Send(to, message));
+  }
+}

@@ -1,0 +1,142 @@
+package io.nefele.placement;
+
+import static io.nefele.placement.PlacementWorld.CAPACITY;
+import static io.nefele.placement.PlacementWorld.template;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import io.nefele.core.SeededStreams;
+import io.nefele.placement.PlacementEffect.Refusal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class PlacementTest {
+  private final PlacementWorld world =
+      new PlacementWorld(5, new SeededStreams(1).stream("network"));
+
+  @Test
+  void processesAreSpreadEvenlyOverEqualServers() {
+    world.request(1, 7, template(100, 64), 10);
+    world.run();
+    for (var server : world.servers()) {
+      assertEquals(2, server.running.size());
+    }
+    assertEquals(10, world.placed(7).size());
+  }
+
+  @Test
+  void oneProcessStaysAtHomeAmongEqualServers() {
+    world.request(3, 7, template(100, 64), 1);
+    world.run();
+    assertEquals(List.copyOf(world.server(3).running), world.placed(7));
+  }
+
+  @Test
+  void theFullestServerIsNotAskedToTakeMore() {
+    world.request(1, 1, template(3000, 64), 1);
+    world.run();
+    world.request(1, 2, template(2000, 64), 4);
+    world.run();
+    assertEquals(1, world.server(1).running.size());
+    assertEquals(4, world.placed(2).size());
+  }
+
+  @Test
+  void aRequestThatDoesNotFitIsRefusedWithTheClosestFitAndHoldsNothing() {
+    world.request(1, 7, template(3000, 64), 6);
+    world.run();
+    assertEquals(
+        Map.of(7L, new Refusal.NoRoom(6, 5, new Resources(3000, 64), CAPACITY)), world.refused);
+    assertNothingHeld();
+  }
+
+  @Test
+  void ifOneServerCannotMakeItsShareNoneRuns() {
+    world.server(4).prepares = false;
+    world.request(1, 7, template(100, 64), 10);
+    world.run();
+    assertEquals(Map.of(7L, new Refusal.Declined("command not found")), world.refused);
+    assertNothingHeld();
+  }
+
+  @Test
+  void theNextCircleIsAskedOnlyIfTheFirstCannotServe() {
+    List<List<AgentId>> circles =
+        List.of(
+            List.of(new AgentId(1), new AgentId(2)),
+            List.of(new AgentId(3), new AgentId(4), new AgentId(5)));
+    world.server(1).input(new PlacementInput.Requested(1, template(2000, 0), 4, circles));
+    world.run();
+    assertEquals(2, world.server(2).running.size());
+    world.server(1).input(new PlacementInput.Requested(2, template(2000, 0), 4, circles));
+    world.run();
+    assertEquals(4, world.placed(2).size());
+  }
+
+  @Test
+  void aSilentServerDelaysButDoesNotHinder() {
+    world.server(5).up = false;
+    world.request(1, 7, template(100, 64), 8);
+    world.run();
+    assertEquals(8, world.placed(7).size());
+  }
+
+  @Property(tries = 300)
+  void allOrNoneAndNothingLeaksWhateverTheNetworkLoses(
+      @ForAll long seed, @ForAll @IntRange(max = 60) int lossPercent) {
+    PlacementWorld lossy = new PlacementWorld(5, new SeededStreams(seed).stream("network"));
+    var workload = new SeededStreams(seed).stream("workload");
+    lossy.lossPercent = lossPercent;
+    for (long token = 1; token <= 10; token++) {
+      long request = token;
+      int at = 1 + workload.nextInt(5);
+      int count = 1 + workload.nextInt(12);
+      var template = template(workload.nextInt(1500), workload.nextInt(2000));
+      lossy.later(
+          Duration.ofMillis(workload.nextInt(2000)),
+          () -> lossy.request(at, request, template, count));
+    }
+    lossy.run();
+    assertEquals(10, lossy.placed.size() + lossy.refused.size());
+    List<ProcessId> answered = lossy.placed.values().stream().flatMap(List::stream).toList();
+    for (var server : lossy.servers()) {
+      List<ProcessId> here =
+          answered.stream().filter(p -> p.boot().equals(server.boot)).sorted().toList();
+      assertEquals(List.of(), List.copyOf(server.gated));
+      assertTrue(server.running.containsAll(here), () -> here + " of " + server.running);
+      List.copyOf(server.running).forEach(p -> server.input(new PlacementInput.Ended(p)));
+      assertEquals(CAPACITY, server.placement.free());
+    }
+  }
+
+  @Property(tries = 200)
+  void aCrashedRequesterLeavesNothingHeld(
+      @ForAll long seed, @ForAll @IntRange(max = 60) int crashAfterMillis) {
+    PlacementWorld crashing = new PlacementWorld(5, new SeededStreams(seed).stream("network"));
+    crashing.request(1, 7, template(500, 100), 10);
+    crashing.later(Duration.ofMillis(crashAfterMillis), () -> crashing.crash(1));
+    crashing.run();
+    for (int i = 2; i <= 5; i++) {
+      var server = crashing.server(i);
+      assertEquals(List.of(), List.copyOf(server.gated));
+      assertTrue(server.running.isEmpty() || server.running.size() == 2);
+      List.copyOf(server.running).forEach(p -> server.input(new PlacementInput.Ended(p)));
+      assertEquals(CAPACITY, server.placement.free());
+    }
+  }
+
+  private void assertNothingHeld() {
+    for (var server : world.servers()) {
+      assertEquals(List.of(), List.copyOf(server.running));
+      assertEquals(List.of(), List.copyOf(server.gated));
+      assertEquals(CAPACITY, server.placement.free());
+    }
+  }
+}

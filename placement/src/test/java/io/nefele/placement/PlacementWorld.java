@@ -1,0 +1,195 @@
+package io.nefele.placement;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/** Servers that place processes on each other, over a network that loses messages when told to. */
+final class PlacementWorld {
+  static final Resources CAPACITY = new Resources(4000, 4096);
+
+  private final SortedMap<AgentId, Server> servers = new TreeMap<>();
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingLong(Event::order));
+  private final RandomGenerator random;
+  private Instant now = Instant.EPOCH;
+  private long lastOrder;
+  int lossPercent;
+
+  /** Answers by token. */
+  final Map<Long, List<ProcessId>> placed = new LinkedHashMap<>();
+
+  final Map<Long, PlacementEffect.Refusal> refused = new LinkedHashMap<>();
+
+  private record Event(Instant at, long order, Runnable action) {}
+
+  /** One server: its core, and what Linux would hold. */
+  final class Server {
+    final AgentBoot boot;
+    final Placement placement;
+    final SortedSet<ProcessId> gated = new TreeSet<>();
+    final SortedSet<ProcessId> running = new TreeSet<>();
+    private final Map<PlacementTimer, Long> timers = new LinkedHashMap<>();
+    private int lastCounter;
+    boolean prepares = true;
+    boolean up = true;
+
+    Server(AgentBoot boot) {
+      this.boot = boot;
+      this.placement = new Placement(boot, CAPACITY);
+    }
+
+    void input(PlacementInput input) {
+      if (up) {
+        placement.step(now, input).forEach(this::execute);
+      }
+    }
+
+    private void execute(PlacementEffect effect) {
+      switch (effect) {
+        case PlacementEffect.Send(AgentId to, PlacementMessage message) -> send(to, message);
+        case PlacementEffect.Prepare prepare ->
+            later(Duration.ofMillis(random.nextInt(20)), () -> prepare(prepare));
+        case PlacementEffect.Release(var processes) -> {
+          gated.removeAll(processes);
+          running.addAll(processes);
+        }
+        case PlacementEffect.Discard(var processes) -> {
+          processes.forEach(gated::remove);
+          processes.forEach(running::remove);
+          processes.forEach(p -> input(new PlacementInput.Ended(p)));
+        }
+        case PlacementEffect.SetTimer(var timer, var delay) -> {
+          long order = ++lastOrder;
+          timers.put(timer, order);
+          later(
+              delay,
+              () -> {
+                if (timers.remove(timer, order)) {
+                  input(new PlacementInput.TimerFired(timer));
+                }
+              });
+        }
+        case PlacementEffect.CancelTimer(var timer) -> timers.remove(timer);
+        case PlacementEffect.Placed(long token, var processes) -> placed.put(token, processes);
+        case PlacementEffect.Refused(long token, var refusal) -> refused.put(token, refusal);
+      }
+    }
+
+    private void prepare(PlacementEffect.Prepare prepare) {
+      if (!prepares) {
+        input(new PlacementInput.PrepareFailed(prepare.key(), "command not found"));
+        return;
+      }
+      List<ProcessId> processes = new ArrayList<>();
+      for (int i = 0; i < prepare.count(); i++) {
+        processes.add(new ProcessId(boot, ++lastCounter));
+      }
+      (prepare.gated() ? gated : running).addAll(processes);
+      input(new PlacementInput.Prepared(prepare.key(), processes));
+    }
+
+    private void send(AgentId to, PlacementMessage message) {
+      boolean lost = !to.equals(boot.agent()) && random.nextInt(100) < lossPercent;
+      Bytes bytes = PlacementMessage.CODEC.toBytes(message);
+      if (!lost) {
+        later(
+            Duration.ofMillis(1 + random.nextInt(5)),
+            () -> server(to).input(new PlacementInput.Received(boot.agent(), decode(bytes))));
+      }
+    }
+  }
+
+  PlacementWorld(int count, RandomGenerator random) {
+    this.random = random;
+    for (int i = 1; i <= count; i++) {
+      AgentBoot boot = new AgentBoot(new AgentId(i), 1);
+      servers.put(boot.agent(), new Server(boot));
+    }
+  }
+
+  static ProcessTemplate template(int cpuMillis, long memoryBytes) {
+    return new ProcessTemplate(
+        new Name("tenant"),
+        Optional.empty(),
+        new Resources(cpuMillis, memoryBytes),
+        List.of(),
+        "/",
+        List.of("sleep", "9"));
+  }
+
+  Server server(int number) {
+    return server(new AgentId(number));
+  }
+
+  private Server server(AgentId agent) {
+    Server server = servers.get(agent);
+    if (server == null) {
+      throw new IllegalArgumentException("no server " + agent);
+    }
+    return server;
+  }
+
+  Iterable<Server> servers() {
+    return servers.values();
+  }
+
+  /** The processes that the request was answered with; none if it was refused. */
+  List<ProcessId> placed(long token) {
+    return placed.getOrDefault(token, List.of());
+  }
+
+  void request(int at, long token, ProcessTemplate template, int count) {
+    server(at)
+        .input(
+            new PlacementInput.Requested(
+                token, template, count, List.of(List.copyOf(servers.keySet()))));
+  }
+
+  void crash(int number) {
+    Server server = server(number);
+    server.up = false;
+    for (Server other : servers.values()) {
+      later(
+          Duration.ofMillis(300),
+          () -> other.input(new PlacementInput.AgentLost(server.boot.agent())));
+    }
+  }
+
+  void later(Duration delay, Runnable action) {
+    events.add(new Event(now.plus(delay), ++lastOrder, action));
+  }
+
+  /** Runs until nothing is left to happen. */
+  void run() {
+    for (Event event = events.poll(); event != null; event = events.poll()) {
+      now = event.at;
+      event.action.run();
+    }
+  }
+
+  private static PlacementMessage decode(Bytes bytes) {
+    try {
+      return PlacementMessage.CODEC.fromBytes(bytes);
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

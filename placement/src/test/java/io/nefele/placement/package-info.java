@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.placement;
+
+import org.jspecify.annotations.NullMarked;
