@@ -1,0 +1,93 @@
+package io.nefele.hierarchy.jgroups;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.Bytes;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.util.Util;
+
+/**
+ * The datacenter-wide channel for messages from one agent to one other. One lane per peer: flow
+ * control blocks only what goes to a slow one.
+ */
+final class PeerChannel implements Receiver {
+  private static final Logger LOG = System.getLogger(PeerChannel.class.getName());
+  private static final String NAME = "peers";
+
+  /** Room for one message of the greatest size, and then some, for each peer. */
+  private static final long LANE_LIMIT_BYTES = 128L << 20;
+
+  private static final long VIEW_LANE_TASKS = 1;
+
+  private final JChannel channel;
+  private final GossipView view;
+  private final AddressBook book;
+  private final GroupListener listener;
+  private final ConcurrentMap<AgentBoot, Lane> lanes = new ConcurrentHashMap<>();
+  private final Lane viewLane = new Lane("nefele peers view", VIEW_LANE_TASKS);
+
+  private PeerChannel(JChannel channel, GossipView view, AddressBook book, GroupListener listener) {
+    this.channel = channel;
+    this.view = view;
+    this.book = book;
+    this.listener = listener;
+    channel.setReceiver(this);
+  }
+
+  static PeerChannel open(
+      JGroupsConfig config, SharedServer server, AddressBook book, GroupListener listener)
+      throws Exception {
+    GossipView view = new GossipView();
+    JChannel channel = Stacks.peers(config, new SharedPortTransport(server, book, NAME), view);
+    PeerChannel peers = new PeerChannel(channel, view, book, listener);
+    channel.connect(NAME);
+    return peers;
+  }
+
+  /**
+   * Takes over who is in the address book. Many changes that come together are one: a change that
+   * finds another one waiting is covered by it.
+   */
+  void bookChanged() {
+    viewLane.run(1, () -> view.install(book.known()));
+  }
+
+  /** Drops what waits for an agent that gossip no longer knows. */
+  void forget(AgentBoot peer) {
+    lanes.remove(peer);
+  }
+
+  /** Returns whether {@code to} is known and there was room to queue {@code message}. */
+  boolean send(AgentBoot to, Bytes message) {
+    Address address = BootAddress.of(to);
+    if (book.find(address) == null) {
+      return false;
+    }
+    Lane lane = lanes.computeIfAbsent(to, peer -> new Lane("nefele to " + peer, LANE_LIMIT_BYTES));
+    return lane.run(
+        message.size(),
+        () -> {
+          try {
+            channel.send(new BytesMessage(address, message.unsafeArray()));
+          } catch (Exception e) {
+            LOG.log(Level.DEBUG, "message to " + to + " failed", e);
+          }
+        });
+  }
+
+  void close() {
+    Util.close(channel);
+  }
+
+  @Override
+  public void receive(Message message) {
+    listener.peerMessage(BootAddress.boot(message.getSrc()), Payloads.of(message));
+  }
+}

@@ -1,0 +1,161 @@
+package io.nefele.hierarchy.jgroups;
+
+import java.io.DataInput;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jgroups.Address;
+import org.jgroups.blocks.cs.Connection;
+import org.jgroups.blocks.cs.TcpServer;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.DefaultSocketFactory;
+import org.jgroups.util.DefaultThreadFactory;
+import org.jgroups.util.Util;
+
+/**
+ * The one TCP server of an agent: one port, and one connection per pair of agents, for all of its
+ * channels. A frame is one byte of length, the channel's name, and what the channel's transport
+ * wrote; what arrives for a channel that is not attached is dropped, as a network may.
+ *
+ * <p>A connection that breaks without the peer having said goodbye is told to every channel at
+ * once: that is how a killed agent is found within milliseconds.
+ */
+final class SharedServer extends TcpServer {
+  private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final ConcurrentMap<String, SharedPortTransport> channels = new ConcurrentHashMap<>();
+  private final LongAdder dropped = new LongAdder();
+
+  private SharedServer(InetAddress bind, int port) throws Exception {
+    super(
+        new DefaultThreadFactory("nefele", true).useVirtualThreads(true),
+        new DefaultSocketFactory(),
+        bind,
+        port,
+        port,
+        null,
+        0,
+        0);
+    setLogAcceptError(false);
+    setBufferedInputStreamSize(BUFFER_BYTES).setBufferedOutputStreamSize(BUFFER_BYTES);
+    usePeerConnections(true)
+        .tcpNodelay(true)
+        .socketConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
+        .deferClientBinding(true)
+        .logDetails(false);
+  }
+
+  /**
+   * Listens on {@code port} of {@code host}.
+   *
+   * @throws PortInUseException if somebody else does
+   */
+  static SharedServer listen(String host, int port) throws IOException {
+    try {
+      SharedServer server = new SharedServer(InetAddress.getByName(host), port);
+      server.start();
+      return server;
+    } catch (BindException e) {
+      checkOwnAddress(host);
+      throw new PortInUseException(host, port, e);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("cannot listen on port " + port + " of " + host, e);
+    }
+  }
+
+  /**
+   * Throws unless {@code host} is an address of this machine: the other reason for a refused bind.
+   */
+  private static void checkOwnAddress(String host) throws IOException {
+    new ServerSocket(0, 1, InetAddress.getByName(host)).close();
+  }
+
+  IpAddress place() {
+    return (IpAddress) localAddress();
+  }
+
+  /** How many frames arrived for a channel that is not attached. */
+  long droppedFrames() {
+    return dropped.sum();
+  }
+
+  void attach(String channel, SharedPortTransport transport) {
+    channels.put(channel, transport);
+  }
+
+  void detach(String channel, SharedPortTransport transport) {
+    channels.remove(channel, transport);
+  }
+
+  /** The prefix of every frame of {@code channel}. */
+  static byte[] prefix(String channel) {
+    byte[] name = channel.getBytes(StandardCharsets.ISO_8859_1);
+    if (name.length > 255) {
+      throw new IllegalArgumentException("a channel's name is at most 255 bytes: " + channel);
+    }
+    byte[] prefix = new byte[1 + name.length];
+    prefix[0] = (byte) name.length;
+    System.arraycopy(name, 0, prefix, 1, name.length);
+    return prefix;
+  }
+
+  void send(IpAddress to, byte[] prefix, byte[] data, int offset, int length) throws Exception {
+    byte[] frame = new byte[prefix.length + length];
+    System.arraycopy(prefix, 0, frame, 0, prefix.length);
+    System.arraycopy(data, offset, frame, prefix.length, length);
+    try {
+      send(to, frame, 0, frame.length);
+    } catch (IOException e) {
+      lost(to);
+      throw e;
+    }
+  }
+
+  @Override
+  public void receive(Address sender, DataInput in, int length) throws Exception {
+    byte[] name = new byte[in.readUnsignedByte()];
+    if (length < 1 + name.length) {
+      throw new IOException("a frame of " + length + " bytes from " + sender);
+    }
+    in.readFully(name);
+    byte[] data = new byte[length - 1 - name.length];
+    in.readFully(data);
+    SharedPortTransport channel = channels.get(new String(name, StandardCharsets.ISO_8859_1));
+    if (channel == null) {
+      dropped.increment();
+    } else {
+      channel.receive(sender, data, 0, data.length);
+    }
+  }
+
+  @Override
+  public void connectionClosed(Connection connection) {
+    boolean broken = running() && !connection.isClosed() && !connection.isClosedGracefully();
+    super.connectionClosed(connection);
+    Address peer = connection.peerAddress();
+    if (broken && !connectionEstablishedTo(peer)) {
+      lost(peer);
+    }
+  }
+
+  /** Ends as a killed process does: every connection breaks, nobody is told. */
+  void crash() {
+    running.set(false);
+    Util.close(srv_sock);
+    clearConnections(false);
+  }
+
+  private void lost(Address peer) {
+    for (SharedPortTransport channel : channels.values()) {
+      channel.suspectAt(peer);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.nefele.hierarchy.jgroups;
+
+import io.nefele.core.AgentBoot;
+import java.util.List;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FRAG4;
+import org.jgroups.protocols.NAKACK4;
+import org.jgroups.protocols.PerDestinationBundler;
+import org.jgroups.protocols.UFC;
+import org.jgroups.protocols.UNICAST4;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.stack.Protocol;
+
+/** The protocol stacks of the two kinds of channels. */
+final class Stacks {
+  /**
+   * A message must fit into one bundle; bundles of a group are small because there is one per
+   * member.
+   */
+  private static final int GROUP_BUNDLE_BYTES = 16_000;
+
+  private static final int GROUP_FRAGMENT_BYTES = 15_000;
+  private static final int PEERS_BUNDLE_BYTES = 64_000;
+  private static final int PEERS_FRAGMENT_BYTES = 60_000;
+
+  private static final int WINDOW_MESSAGES = 512;
+  private static final int RETRANSMIT_MILLIS = 200;
+  private static final int JOIN_TIMEOUT_MILLIS = 700;
+  private static final int LEAVE_TIMEOUT_MILLIS = 500;
+  private static final int VIEW_ACK_TIMEOUT_MILLIS = 500;
+  private static final int PEER_CREDIT_BYTES = 4_000_000;
+  private static final int PEER_BLOCK_MILLIS = 500;
+
+  private Stacks() {}
+
+  /** A group with agreed views. */
+  static JChannel group(
+      JGroupsConfig config, SharedPortTransport transport, ContactDiscovery discovery)
+      throws Exception {
+    transport.setBundler(bundler(GROUP_BUNDLE_BYTES));
+    FD_ALL3 heartbeats = new FD_ALL3();
+    heartbeats.setInterval(config.heartbeat().toMillis());
+    heartbeats.setTimeout(config.silence().toMillis());
+    NAKACK4 broadcast = new NAKACK4();
+    broadcast.capacity(WINDOW_MESSAGES);
+    broadcast.useMcastXmit(false);
+    broadcast.setXmitInterval(RETRANSMIT_MILLIS);
+    GMS membership = new GMS();
+    membership.setJoinTimeout(JOIN_TIMEOUT_MILLIS);
+    membership.setLeaveTimeout(LEAVE_TIMEOUT_MILLIS);
+    membership.setMaxJoinAttempts(3);
+    membership.setViewAckCollectionTimeout(VIEW_ACK_TIMEOUT_MILLIS);
+    membership.printLocalAddress(false);
+    return channel(
+        config.self(),
+        transport,
+        discovery,
+        heartbeats,
+        new VERIFY_SUSPECT2().setTimeout(config.verify().toMillis()),
+        broadcast,
+        unicast(),
+        membership,
+        new FRAG4().setFragSize(GROUP_FRAGMENT_BYTES));
+  }
+
+  /**
+   * The datacenter-wide channel: ordered, reliable, flow-controlled messages from agent to agent.
+   */
+  static JChannel peers(JGroupsConfig config, SharedPortTransport transport, GossipView view)
+      throws Exception {
+    transport.setBundler(bundler(PEERS_BUNDLE_BYTES));
+    UFC flow = new UFC();
+    flow.setMaxCredits(PEER_CREDIT_BYTES);
+    flow.setMaxBlockTime(PEER_BLOCK_MILLIS);
+    return channel(
+        config.self(),
+        transport,
+        unicast(),
+        view,
+        flow,
+        new FRAG4().setFragSize(PEERS_FRAGMENT_BYTES));
+  }
+
+  private static Protocol unicast() {
+    UNICAST4 unicast = new UNICAST4();
+    unicast.capacity(WINDOW_MESSAGES);
+    unicast.setXmitInterval(RETRANSMIT_MILLIS);
+    return unicast;
+  }
+
+  private static PerDestinationBundler bundler(int bytes) {
+    PerDestinationBundler bundler = new PerDestinationBundler();
+    bundler.setMaxSize(bytes);
+    bundler.setCapacity(WINDOW_MESSAGES);
+    return bundler;
+  }
+
+  private static JChannel channel(AgentBoot self, Protocol... protocols) throws Exception {
+    for (Protocol protocol : List.of(protocols)) {
+      protocol.enableStats(false);
+    }
+    JChannel channel = new JChannel(protocols);
+    channel.stats(false);
+    channel.addAddressGenerator(() -> BootAddress.of(self));
+    channel.setName(self.toString());
+    return channel;
+  }
+}

@@ -1,0 +1,210 @@
+package io.nefele.hierarchy.jgroups;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.Bytes;
+import io.nefele.hierarchy.GroupId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JGroupsTransportTest {
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final GroupId RED = TestAgent.group(1);
+  private static final GroupId BLUE = TestAgent.group(2);
+
+  private final List<TestAgent> agents = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() {
+    agents.parallelStream().forEach(TestAgent::close);
+  }
+
+  @Test
+  void eightAgentsFormOneGroupWithOneView() throws Exception {
+    form(8, RED);
+    assertEquals(1, agents.stream().map(agent -> agent.view(RED)).distinct().count());
+    assertEquals(agents.getFirst().boot, agents.getLast().view(RED).getFirst());
+  }
+
+  @Test
+  void everyBroadcastReachesEachMemberOnceInTheSendersOrder() throws Exception {
+    form(8, RED);
+    int each = 200;
+    for (int i = 0; i < each; i++) {
+      for (TestAgent agent : agents) {
+        agent.transport.broadcast(RED, Bytes.utf8(Integer.toString(i)));
+      }
+    }
+    List<String> sent = new ArrayList<>();
+    for (int i = 0; i < each; i++) {
+      sent.add(Integer.toString(i));
+    }
+    for (TestAgent agent : agents) {
+      agent.await("all broadcasts", SOON, () -> agent.heard(RED).size() >= 8 * each);
+      for (TestAgent sender : agents) {
+        assertEquals(
+            sent,
+            agent.heard(RED).stream()
+                .filter(message -> message.from().equals(sender.boot))
+                .map(TestAgent.GroupMessage::text)
+                .toList());
+      }
+    }
+  }
+
+  @Test
+  void aMemberWhoseSocketsBreakLeavesAllViewsWithinASecond() throws Exception {
+    form(8, RED);
+    crash(agents.get(3));
+    awaitView(RED, boots(), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aCoordinatorWhoseSocketsBreakIsSucceededWithinASecond() throws Exception {
+    form(8, RED);
+    AgentBoot second = agents.get(1).boot;
+    crash(agents.getFirst());
+    awaitView(RED, boots(), Duration.ofSeconds(1));
+    assertEquals(second, agents.getLast().view(RED).getFirst());
+  }
+
+  @Test
+  void twoGroupsOfTheSameAgentsDoNotMix() throws Exception {
+    form(4, RED);
+    openFor(BLUE, agents.reversed());
+    awaitView(BLUE, boots().reversed(), SOON);
+    agents.get(0).transport.broadcast(RED, Bytes.utf8("red"));
+    agents.get(0).transport.broadcast(BLUE, Bytes.utf8("blue"));
+    for (TestAgent agent : agents) {
+      agent.await("red", SOON, () -> !agent.heard(RED).isEmpty());
+      agent.await("blue", SOON, () -> !agent.heard(BLUE).isEmpty());
+      assertEquals("red", agent.heard(RED).getFirst().text());
+      assertEquals("blue", agent.heard(BLUE).getFirst().text());
+      assertEquals(2, agent.heard(RED).size() + agent.heard(BLUE).size());
+    }
+  }
+
+  @Test
+  void agentsOfDifferentGroupsSendEachOtherMessagesLargeOnesToo() throws Exception {
+    agents.addAll(TestAgent.start(2));
+    TestAgent red = agents.get(0);
+    TestAgent blue = agents.get(1);
+    red.transport.open(RED, List.of());
+    blue.transport.open(BLUE, List.of());
+    byte[] large = new byte[10 << 20];
+    new Random(7).nextBytes(large);
+    red.transport.send(blue.boot, Bytes.utf8("before"));
+    red.transport.send(blue.boot, Bytes.wrap(large));
+    red.transport.send(blue.boot, Bytes.utf8("after"));
+    blue.transport.send(red.boot, Bytes.utf8("back"));
+    blue.await("three messages", SOON, () -> blue.datagrams().size() == 3);
+    red.await("one message", SOON, () -> red.datagrams().size() == 1);
+    assertEquals(
+        List.of(Bytes.utf8("before"), Bytes.wrap(large), Bytes.utf8("after")),
+        blue.datagrams().stream().map(TestAgent.PeerMessage::bytes).toList());
+    assertEquals(red.boot, blue.datagrams().getFirst().from());
+  }
+
+  @Test
+  void anAgentThatReturnsOnItsOldPortWithANewEpochJoinsAgain() throws Exception {
+    form(4, RED);
+    TestAgent gone = agents.get(2);
+    int port = gone.endpoint().port();
+    crash(gone);
+    awaitView(RED, boots(), SOON);
+
+    TestAgent back = new TestAgent(gone.boot.agent().value(), 2, port);
+    agents.forEach(agent -> agent.transport.forget(gone.boot));
+    agents.add(back);
+    TestAgent.introduce(agents);
+    back.transport.open(RED, List.of(agents.getFirst().boot));
+    awaitView(RED, boots(), SOON);
+    agents.getFirst().transport.send(back.boot, Bytes.utf8("welcome"));
+    back.await("a message", SOON, () -> !back.datagrams().isEmpty());
+  }
+
+  @Test
+  void anAgentThatLeftMayOpenTheSameGroupAgain() throws Exception {
+    form(3, RED);
+    TestAgent last = agents.getLast();
+    for (int round = 0; round < 3; round++) {
+      last.transport.close(RED);
+      last.transport.open(RED, List.of(agents.getFirst().boot));
+      last.transport.broadcast(RED, Bytes.utf8("round " + round));
+      int expected = round + 1;
+      for (TestAgent agent : agents) {
+        agent.await("round " + round, SOON, () -> agent.heard(RED).size() >= expected);
+      }
+    }
+    awaitView(RED, boots(), SOON);
+  }
+
+  @Test
+  void aGroupWhoseContactsAreGoneIsFoundedAnew() throws Exception {
+    agents.addAll(TestAgent.start(2));
+    crash(agents.get(1));
+    agents.removeLast();
+    TestAgent alone = agents.getFirst();
+    alone.transport.open(RED, List.of(new AgentBoot(new io.nefele.core.AgentId(2), 1)));
+    alone.await("a view", SOON, () -> alone.view(RED).equals(List.of(alone.boot)));
+  }
+
+  @Test
+  void aMessageToAnUnknownAgentIsDroppedAndCounted() throws Exception {
+    agents.addAll(TestAgent.start(1));
+    TestAgent alone = agents.getFirst();
+    alone.transport.send(new AgentBoot(new io.nefele.core.AgentId(99), 1), Bytes.utf8("lost"));
+    assertEquals(1, alone.transport.dropped());
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws IOException {
+    agents.addAll(TestAgent.start(1));
+    int port = agents.getFirst().endpoint().port();
+    PortInUseException refused =
+        assertThrows(PortInUseException.class, () -> new TestAgent(2, 1, port));
+    assertEquals(port, refused.port());
+  }
+
+  private void form(int count, GroupId group) throws Exception {
+    agents.addAll(TestAgent.start(count));
+    openFor(group, agents);
+    awaitView(group, boots(), SOON);
+  }
+
+  private static void openFor(GroupId group, List<TestAgent> members) throws Exception {
+    TestAgent first = members.getFirst();
+    first.transport.open(group, List.of());
+    first.await("a first view", SOON, () -> !first.view(group).isEmpty());
+    for (TestAgent member : members.subList(1, members.size())) {
+      member.transport.open(group, List.of(first.boot));
+    }
+  }
+
+  private void awaitView(GroupId group, List<AgentBoot> members, Duration limit)
+      throws InterruptedException {
+    List<AgentBoot> sorted = members.stream().sorted().toList();
+    for (TestAgent agent : agents) {
+      agent.await(
+          "a view of " + members,
+          limit,
+          () -> agent.view(group).stream().sorted().toList().equals(sorted));
+    }
+  }
+
+  private void crash(TestAgent agent) {
+    agents.remove(agent);
+    agent.transport.crash();
+  }
+
+  private List<AgentBoot> boots() {
+    return TestAgent.boots(agents);
+  }
+}
