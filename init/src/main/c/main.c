@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -87,11 +88,15 @@ static struct options parse(int argc, char **argv)
     return options;
 }
 
-/* Children inherit dispositions, so none may be ignored here; everything is blocked instead. */
+/*
+ * Children inherit dispositions, so none may be ignored here; everything is blocked instead. The
+ * system call, because the library refuses to touch the two signals it keeps for threads.
+ */
 static void take_signals(void)
 {
+    static const char by_default[64];
     for (int signal_number = 1; signal_number <= SIGRTMAX; signal_number++)
-        signal(signal_number, SIG_DFL);
+        syscall(SYS_rt_sigaction, signal_number, by_default, NULL, _NSIG / 8);
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);

@@ -1,0 +1,44 @@
+package io.nefele.agent.linux;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where an init lives and how it ends.
+ *
+ * @param socket the Unix socket on which it listens; its path is at most 107 bytes
+ * @param binary where its program is put, if it is not there already
+ * @param logs an existing or new directory; relative output paths start here
+ * @param linger how long an init without processes and without an agent stays, in whole seconds;
+ *     zero: for ever
+ * @param grace how long processes have between SIGTERM and SIGKILL when the init itself is ended
+ */
+public record InitOptions(Path socket, Path binary, Path logs, Duration linger, Duration grace) {
+  private static final int SOCKET_PATH_BYTES_MAX = 107;
+
+  public InitOptions {
+    socket = socket.toAbsolutePath();
+    binary = binary.toAbsolutePath();
+    logs = logs.toAbsolutePath();
+    int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > SOCKET_PATH_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "the path of a Unix socket has at most %d bytes, this one has %d: %s; use a shorter state directory"
+              .formatted(SOCKET_PATH_BYTES_MAX, bytes, socket));
+    }
+    if (linger.isNegative() || grace.isNegative()) {
+      throw new IllegalArgumentException("linger and grace can't be negative");
+    }
+  }
+
+  /** The usual places below {@code stateDirectory}. */
+  public static InitOptions below(Path stateDirectory, Duration linger, Duration grace) {
+    return new InitOptions(
+        stateDirectory.resolve("init.sock"),
+        stateDirectory.resolve("nefele-init"),
+        stateDirectory.resolve("logs"),
+        linger,
+        grace);
+  }
+}

@@ -1,0 +1,122 @@
+package io.nefele.agent.linux;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Processes below an init, a small native program that stays when the agent ends or crashes. A new
+ * agent that opens the same socket finds everything as it is, with the exits it has missed.
+ */
+public final class InitProcessHost implements ProcessHost {
+  private final InitLink link;
+  private final Consumer<HostEvent> listener;
+
+  private InitProcessHost(InitOptions options, Consumer<HostEvent> listener) throws IOException {
+    this.listener = listener;
+    this.link = InitLink.open(options.socket(), new Receiver(listener));
+    link.send(InitProtocol.list());
+  }
+
+  /**
+   * Connects to the init on the socket of {@code options} and starts it first if none is there.
+   * Another agent that is connected loses its connection.
+   *
+   * @param listener is called on one thread, the host's own, and should not block: {@link
+   *     HostEvent.Resynchronized} first. The exception to the thread is a launch that is too large
+   *     to be sent, which fails on the caller's.
+   * @throws IOException if there is no init and none can be started
+   */
+  public static InitProcessHost open(InitOptions options, Consumer<HostEvent> listener)
+      throws IOException {
+    if (Files.exists(options.socket())) {
+      try {
+        return new InitProcessHost(options, listener);
+      } catch (SocketException e) {
+        // A socket that a dead init left: the next one replaces it.
+      }
+    }
+    InitStarter.start(options);
+    return new InitProcessHost(options, listener);
+  }
+
+  @Override
+  public void spawn(Launch launch) {
+    ByteBuffer frame = InitProtocol.spawn(launch);
+    if (frame.remaining() > InitProtocol.REQUEST_BYTES_MAX) {
+      LaunchFailure tooLarge =
+          new LaunchFailure(LaunchFailure.Reason.TOO_LARGE, InitProtocol.Errno.E2BIG);
+      listener.accept(new HostEvent.Failed(launch.token(), tooLarge));
+      return;
+    }
+    link.send(frame);
+  }
+
+  @Override
+  public void release(Collection<Long> tokens) {
+    link.send(InitProtocol.release(tokens));
+  }
+
+  @Override
+  public void abort(Collection<Long> tokens) {
+    link.send(InitProtocol.abort(tokens));
+  }
+
+  @Override
+  public void signal(long token, int signal, Scope scope) {
+    link.send(InitProtocol.signal(token, signal, scope));
+  }
+
+  @Override
+  public void acknowledge(Collection<Long> tokens) {
+    link.send(InitProtocol.acknowledge(tokens));
+  }
+
+  @Override
+  public void shutdown(Duration grace) {
+    link.send(InitProtocol.shutdown(grace));
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+
+  /** Gathers the list into one event, and passes on what follows it. */
+  private static final class Receiver implements InitLink.Receiver {
+    private final Consumer<HostEvent> listener;
+    private final List<HostEvent.Standing> standings = new ArrayList<>();
+    private int initPid;
+    private boolean listed;
+
+    Receiver(Consumer<HostEvent> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void received(InitProtocol.Incoming incoming) {
+      switch (incoming) {
+        case InitProtocol.Incoming.Hello(int pid) -> initPid = pid;
+        case InitProtocol.Incoming.Told(HostEvent.Standing standing) when !listed ->
+            standings.add(standing);
+        case InitProtocol.Incoming.Told(HostEvent event) -> listener.accept(event);
+        case InitProtocol.Incoming.Listed() -> {
+          listed = true;
+          listener.accept(new HostEvent.Resynchronized(initPid, standings));
+          standings.clear();
+        }
+      }
+    }
+
+    @Override
+    public void lost(String reason) {
+      listener.accept(new HostEvent.Disconnected(reason));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.agent.linux;
+
+import org.jspecify.annotations.NullMarked;
