@@ -1,0 +1,208 @@
+package io.nefele.cli;
+
+import io.nefele.core.Endpoint;
+import io.nefele.core.Name;
+import io.nefele.lib.AgentSockets;
+import io.nefele.lib.NefeleException;
+import io.nefele.wire.ErrorKind;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nefele agent}: one agent in the foreground, or a fault for an agent of a local fabric. */
+final class AgentCommand implements Callable<Integer> {
+  private static final int DEFAULT_PORT = 4747;
+
+  private final Console console;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "HOST[:PORT]",
+      description = "An agent to join; may be repeated (default: found by multicast).")
+  List<String> seeds = new ArrayList<>();
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      description = "Where to listen (default: this server's first address).")
+  @Nullable String bind;
+
+  @Option(
+      names = "--port",
+      paramLabel = "P",
+      defaultValue = "" + DEFAULT_PORT,
+      description = "Ports P and P+1 are used (default: 4747).")
+  int port;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "What outlives a restart (default: in NEFELE_HOME).")
+  @Nullable Path state;
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description = "Where programs reach it (default: in NEFELE_HOME).")
+  @Nullable Path socket;
+
+  @Option(names = "--no-multicast", description = "Neither look for others nor be found that way.")
+  boolean noMulticast;
+
+  @Option(
+      names = "--fabric",
+      paramLabel = "NAME",
+      description = "Fabrics of different names on one network stay apart.")
+  @Nullable Name fabric;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The agent's name for people (default: the host's).")
+  @Nullable Name name;
+
+  @Option(names = "--group-size", paramLabel = "K", description = "Agents in a group: K to 3K-1.")
+  @Nullable Integer groupSize;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  AgentCommand(Console console) {
+    this.console = console;
+  }
+
+  /** Becomes the agent; returns only if that fails. */
+  @Override
+  public Integer call() throws NefeleException, IOException {
+    List<String> command = new ArrayList<>(Distribution.current().agentCommand());
+    command.addAll(arguments());
+    console.out().flush();
+    Posix.exec(command);
+    throw new NefeleException(ErrorKind.FAILED, command.getFirst() + " can't be run");
+  }
+
+  private List<String> arguments() throws NefeleException, IOException {
+    if (port < 1 || port > 65_534) {
+      throw new NefeleException(ErrorKind.USAGE, "--port " + port + ": from 1 to 65534");
+    }
+    FabricHome home = FabricHome.of(console);
+    if (state == null || socket == null) {
+      home.create();
+    }
+    Path directory = state == null ? home.path().resolve("agent") : absolute(state);
+    Files.createDirectories(directory);
+    Path listen = socket == null ? AgentSockets.single(home.path()) : absolute(socket);
+    if (!AgentSockets.fits(listen)) {
+      throw new NefeleException(
+          ErrorKind.USAGE,
+          "--socket " + listen + " is longer than " + AgentSockets.MAX_PATH_BYTES + " bytes");
+    }
+    List<String> arguments = new ArrayList<>();
+    add(arguments, "--state", directory);
+    add(arguments, "--socket", listen);
+    add(arguments, "--bind", bind == null ? firstAddress() : bind);
+    add(arguments, "--port", port);
+    for (String seed : seeds) {
+      add(arguments, "--seed", parseSeed(seed));
+    }
+    if (noMulticast) {
+      arguments.add("--no-multicast");
+    }
+    Optional.ofNullable(fabric).ifPresent(value -> add(arguments, "--fabric", value));
+    Optional.ofNullable(name).ifPresent(value -> add(arguments, "--name", value));
+    Optional.ofNullable(groupSize).ifPresent(value -> add(arguments, "--group-size", value));
+    return arguments;
+  }
+
+  private Path absolute(Path path) {
+    return console.directory().resolve(path).normalize();
+  }
+
+  private static void add(List<String> arguments, String option, Object value) {
+    arguments.add(option);
+    arguments.add(value.toString());
+  }
+
+  /** Reads {@code host}, {@code host:port}, {@code [v6]:port}. */
+  static Endpoint parseSeed(String seed) throws NefeleException {
+    int colon = seed.lastIndexOf(':');
+    boolean hasPort = colon >= 0 && (seed.indexOf(':') == colon || seed.startsWith("["));
+    String host = hasPort ? seed.substring(0, colon) : seed;
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    try {
+      return new Endpoint(
+          bare, hasPort ? Integer.parseInt(seed.substring(colon + 1)) : DEFAULT_PORT);
+    } catch (IllegalArgumentException e) {
+      throw new NefeleException(
+          ErrorKind.USAGE, "--seed " + seed + ": write HOST or HOST:PORT, as in 10.0.0.7:4747", e);
+    }
+  }
+
+  /** The first address of this server that others can reach, or loopback if there is none. */
+  private static String firstAddress() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .filter(AgentCommand::isUp)
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLinkLocalAddress())
+        .map(InetAddress::getHostAddress)
+        .findFirst()
+        .orElse("127.0.0.1");
+  }
+
+  private static boolean isUp(NetworkInterface network) {
+    try {
+      return network.isUp() && !network.isLoopback();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Command(name = "stop", description = "Agent K leaves the fabric; its processes are ended.")
+  int stop(@Parameters(paramLabel = "K", description = "Its number.") int number)
+      throws NefeleException, IOException {
+    fabric().end(number, Posix.SIGTERM);
+    return AskingCommand.DONE;
+  }
+
+  @Command(
+      name = "kill9",
+      description = "Agent K crashes; its processes live on until 'nefele up' starts it again.")
+  int kill9(@Parameters(paramLabel = "K", description = "Its number.") int number)
+      throws NefeleException, IOException {
+    fabric().end(number, Posix.SIGKILL);
+    return AskingCommand.DONE;
+  }
+
+  @Command(name = "freeze", description = "Agent K stands still (SIGSTOP).")
+  int freeze(@Parameters(paramLabel = "K", description = "Its number.") int number)
+      throws NefeleException, IOException {
+    fabric().signal(number, Posix.SIGSTOP);
+    return AskingCommand.DONE;
+  }
+
+  @Command(name = "thaw", description = "Agent K goes on (SIGCONT).")
+  int thaw(@Parameters(paramLabel = "K", description = "Its number.") int number)
+      throws NefeleException, IOException {
+    fabric().signal(number, Posix.SIGCONT);
+    return AskingCommand.DONE;
+  }
+
+  private LocalFabric fabric() {
+    return new LocalFabric(FabricHome.of(console));
+  }
+}

@@ -1,0 +1,84 @@
+package io.nefele.cli;
+
+import io.nefele.core.Endpoint;
+import io.nefele.lib.NefeleException;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Starts the agents of a local fabric, each a process of its own that outlives this command. */
+final class AgentStart {
+  private static final int MAX_SEEDS = 5;
+
+  private final FabricHome home;
+  private final FabricFile file;
+  private final Distribution distribution;
+
+  AgentStart(FabricHome home, FabricFile file, Distribution distribution) {
+    this.home = home;
+    this.file = file;
+    this.distribution = distribution;
+  }
+
+  /** Starts agent {@code number}; that it is ready is another matter. */
+  Process start(int number) throws IOException, NefeleException {
+    Path directory = home.agent(number);
+    Files.createDirectories(directory);
+    Files.deleteIfExists(home.socket(number));
+    ProcessBuilder builder = new ProcessBuilder(command(number));
+    builder.directory(directory.toFile());
+    // Not with the command that started it: agents listen to their fabric, not to its caller.
+    builder.environment().keySet().removeIf(name -> name.startsWith("NEFELE_"));
+    prependPath(builder.environment());
+    builder.redirectInput(Redirect.from(new File("/dev/null")));
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(Redirect.to(home.output(number).toFile()));
+    return builder.start();
+  }
+
+  /** Processes of the fabric find the {@code nefele} command where the agent finds it. */
+  private void prependPath(Map<String, String> environment) {
+    String bin = distribution.bin().toString();
+    environment.merge("PATH", bin, (path, added) -> added + File.pathSeparator + path);
+  }
+
+  private List<String> command(int number) throws NefeleException {
+    List<String> command = new ArrayList<>();
+    if (file.namespaces()) {
+      command.addAll(List.of("ip", "netns", "exec", Namespaces.of(home).agent(number)));
+    }
+    // A session of its own: a terminal's Ctrl-C or hang-up is not for agents.
+    command.add("setsid");
+    command.addAll(distribution.agentCommand());
+    Endpoint at = Optional.ofNullable(file.agents().get(number)).orElseThrow();
+    command.addAll(
+        List.of(
+            "--state", home.agent(number).toString(),
+            "--socket", home.socket(number).toString(),
+            "--bind", at.host(),
+            "--port", Integer.toString(at.port()),
+            "--fabric", "local-" + home.tag(),
+            "--name", "agent-" + number,
+            "--number", Integer.toString(number)));
+    file.groupSize()
+        .ifPresent(size -> command.addAll(List.of("--group-size", Integer.toString(size))));
+    if (!file.multicast()) {
+      command.add("--no-multicast");
+      seeds(number).forEach(seed -> command.addAll(List.of("--seed", seed.toString())));
+    }
+    return command;
+  }
+
+  /** The agents that follow {@code number}, in a ring: nobody is everybody's seed. */
+  private List<Endpoint> seeds(int number) {
+    List<Endpoint> ring = new ArrayList<>(file.agents().tailMap(number + 1).values());
+    ring.addAll(file.agents().headMap(number).values());
+    return ring.subList(0, Math.min(MAX_SEEDS, ring.size()));
+  }
+}

@@ -1,0 +1,48 @@
+package io.nefele.cli;
+
+import io.nefele.lib.Nefele;
+import io.nefele.lib.NefeleException;
+import io.nefele.wire.Response.AgentRow;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** {@code nefele agents}. */
+final class AgentsCommand extends AskingCommand {
+  @Option(names = "--json", description = "Print one JSON document.")
+  boolean json;
+
+  AgentsCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int ask(Nefele agent) throws NefeleException {
+    List<AgentRow> agents = agent.agents();
+    if (json) {
+      console.out().println(Json.array(Json::agent, agents));
+    } else {
+      table(agents).print(console);
+    }
+    return DONE;
+  }
+
+  private static Table table(List<AgentRow> agents) {
+    Table table =
+        new Table(
+            "K", "ID", "NAME", "STATE", "GROUP", "CPU FREE", "MEM FREE", "RTT", "ISOLATION", "INC");
+    for (AgentRow row : agents) {
+      table.row(
+          row.number() == 0 ? "-" : Integer.toString(row.number()),
+          row.id(),
+          row.name(),
+          row.state(),
+          row.group().isEmpty() ? "-" : row.group(),
+          CpuShare.show(row.cpuMillisFree()) + "/" + CpuShare.show(row.cpuMillisCapacity()),
+          Size.show(row.memoryBytesFree()) + "/" + Size.show(row.memoryBytesCapacity()),
+          row.rttMicros() == 0 ? "self" : Span.showMicros(row.rttMicros()),
+          row.isolation(),
+          Long.toString(row.incarnation()));
+    }
+    return table;
+  }
+}

@@ -1,0 +1,55 @@
+package io.nefele.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** All commands, in the order in which the overview shows them. */
+final class CommandList {
+  private static final String FABRIC = "A fabric on this machine";
+  private static final String PROCESSES = "Processes";
+  private static final String MESSAGES = "Messages";
+  private static final String WHO = "The fabric";
+
+  /**
+   * One command.
+   *
+   * @param takesCommand whether all behind its first positional argument belongs to that
+   * @param make builds the object that picocli fills and runs
+   */
+  record Entry(
+      String section,
+      String name,
+      String summary,
+      boolean takesCommand,
+      Function<Console, Object> make) {
+
+    Entry(String section, String name, String summary, Function<Console, Object> make) {
+      this(section, name, summary, false, make);
+    }
+  }
+
+  static final List<Entry> ENTRIES =
+      List.of(
+          new Entry(FABRIC, "up", "Run agents on this machine, as one fabric.", UpCommand::new),
+          new Entry(FABRIC, "down", "End that fabric and leave nothing behind.", DownCommand::new),
+          new Entry(
+              FABRIC, "agent", "Run one agent, or stop, kill, freeze one.", AgentCommand::new),
+          new Entry(WHO, "agents", "List the agents.", AgentsCommand::new),
+          new Entry(WHO, "groups", "Show the hierarchy of groups.", GroupsCommand::new),
+          new Entry(PROCESSES, "spawn", "Start processes, all or none.", true, SpawnCommand::new),
+          new Entry(PROCESSES, "ps", "List processes on all servers.", PsCommand::new),
+          new Entry(PROCESSES, "inspect", "Show one process.", InspectCommand::new),
+          new Entry(PROCESSES, "wait", "Wait until processes have ended.", WaitCommand::new),
+          new Entry(PROCESSES, "kill", "Send a signal to processes.", KillCommand::new),
+          new Entry(PROCESSES, "logs", "Print what a process has written.", LogsCommand::new),
+          new Entry(MESSAGES, "send", "Send a message.", SendCommand::new),
+          new Entry(MESSAGES, "recv", "Take messages out of a mailbox.", RecvCommand::new),
+          new Entry(MESSAGES, "lookup", "Show the mailboxes behind a name.", LookupCommand::new));
+
+  private CommandList() {}
+
+  static Optional<Entry> find(String name) {
+    return ENTRIES.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,123 @@
+package io.nefele.cli;
+
+import io.nefele.lib.Nefele;
+import io.nefele.lib.NefeleException;
+import io.nefele.wire.ErrorKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Waits until the agents of a local fabric are one: each sees all of them alive and under one top
+ * group. The agents are polled, as what matters is what they answer.
+ */
+final class Convergence implements AutoCloseable {
+  private static final long POLL_MILLIS = 20;
+  private static final int LINES_SHOWN = 2;
+
+  private final FabricHome home;
+  private final Map<Integer, Process> started;
+  private final Map<Integer, Nefele> connections = new LinkedHashMap<>();
+
+  /**
+   * @param started the agents that this command has started and that must not die
+   */
+  Convergence(FabricHome home, Map<Integer, Process> started) {
+    this.home = home;
+    this.started = started;
+  }
+
+  /**
+   * Waits until the agents {@code numbers} are one fabric.
+   *
+   * @return how an agent sees the fabric then
+   * @throws NefeleException if an agent has ended or the deadline passes; it names the agent
+   */
+  FabricView await(List<Integer> numbers, Duration timeout) throws NefeleException, IOException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    List<Integer> open = new ArrayList<>(numbers);
+    while (true) {
+      checkNoneEnded();
+      int number = open.getFirst();
+      FabricView view = null;
+      String reason;
+      try {
+        view = view(number);
+        reason = view.shortOfOne(numbers.size()).orElse("");
+      } catch (NefeleException e) {
+        disconnect(number);
+        reason = e.getMessage();
+      }
+      if (view != null && reason.isEmpty()) {
+        open.removeFirst();
+        if (open.isEmpty()) {
+          return view;
+        }
+        continue;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new NefeleException(
+            ErrorKind.PARTIAL,
+            "the agents are not one fabric after "
+                + Span.show(timeout.toMillis())
+                + "; agent "
+                + number
+                + ": "
+                + reason
+                + lastLines(number));
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+    }
+  }
+
+  private FabricView view(int number) throws NefeleException {
+    Nefele agent = connections.get(number);
+    if (agent == null) {
+      agent = Nefele.connect(home.socket(number));
+      connections.put(number, agent);
+    }
+    return new FabricView(agent.agents(), agent.groups());
+  }
+
+  private void disconnect(int number) {
+    Optional.ofNullable(connections.remove(number)).ifPresent(Nefele::close);
+  }
+
+  private void checkNoneEnded() throws NefeleException, IOException {
+    for (Map.Entry<Integer, Process> entry : started.entrySet()) {
+      if (!entry.getValue().isAlive()) {
+        throw new NefeleException(
+            ErrorKind.FAILED,
+            "agent "
+                + entry.getKey()
+                + " ended with exit code "
+                + entry.getValue().exitValue()
+                + lastLines(entry.getKey()));
+      }
+    }
+  }
+
+  private String lastLines(int number) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(home.output(number));
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+    List<String> last = lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size());
+    return "; " + home.output(number) + " says:\n" + String.join("\n", last);
+  }
+
+  @Override
+  public void close() {
+    connections.values().forEach(Nefele::close);
+  }
+}

@@ -1,0 +1,79 @@
+package io.nefele.cli;
+
+import io.nefele.core.ProcessId;
+import io.nefele.lib.Nefele;
+import io.nefele.lib.NefeleException;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Response;
+import io.nefele.wire.Response.ProcessRow;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nefele inspect}. */
+final class InspectCommand extends AskingCommand {
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      defaultValue = "2s",
+      description = "Give up then (default: 2s).")
+  Duration timeout = Duration.ZERO;
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  boolean json;
+
+  @Parameters(paramLabel = "ID", description = "The id of a process, as 'nefele ps' shows it.")
+  @Nullable ProcessId process;
+
+  InspectCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int ask(Nefele agent) throws NefeleException {
+    ProcessId id = Objects.requireNonNull(process);
+    Response.Processes answer = agent.inspect(id, timeout);
+    if (answer.rows().isEmpty()) {
+      if (!answer.missing().isEmpty()) {
+        return reportMissing(answer.missing());
+      }
+      throw new NefeleException(
+          ErrorKind.FAILED, "there is no process " + id + "; 'nefele ps --all-states' lists all");
+    }
+    ProcessRow row = answer.rows().getFirst();
+    if (json) {
+      console.out().println(Json.document(Json::process, row));
+    } else {
+      print(row);
+    }
+    return reportMissing(answer.missing());
+  }
+
+  private void print(ProcessRow row) {
+    field("id", row.id().toString());
+    field("name", row.name().orElse("-"));
+    field("tenant", row.tenant());
+    field("command", ProcessTable.printable(String.join(" ", row.command())));
+    field("state", row.state() + ", since " + time(row.stateSinceMillis()));
+    row.exitCode().ifPresent(code -> field("exit code", Integer.toString(code)));
+    field("started", time(row.startedAtMillis()));
+    field("cpu", CpuShare.show(row.cpuMillis()));
+    field("memory", Size.show(row.memoryBytes()));
+    field("agent", row.id().agent().toString());
+    field("group", row.group());
+    field("news", Span.show(row.ageMillis()) + " old");
+  }
+
+  private void field(String name, String value) {
+    PrintStream out = console.out();
+    out.println(name + " ".repeat(11 - name.length()) + value);
+  }
+
+  private static String time(long millis) {
+    return millis <= 0 ? "-" : Instant.ofEpochMilli(millis).toString();
+  }
+}

@@ -1,0 +1,172 @@
+package io.nefele.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.nefele.core.ProcessId;
+import io.nefele.wire.Response;
+import io.nefele.wire.Response.AgentRow;
+import io.nefele.wire.Response.GroupRow;
+import io.nefele.wire.Response.MailboxRow;
+import io.nefele.wire.Response.ProcessRow;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** The answers as JSON documents; their fields are part of the command line's contract. */
+final class Json {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private Json() {}
+
+  /** Writes one value. */
+  interface Writer<T> {
+    void write(JsonGenerator json, T value) throws IOException;
+  }
+
+  /** One document in one line. */
+  static <T> String document(Writer<T> writer, T value) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      writer.write(json, value);
+    } catch (IOException e) {
+      throw new IllegalStateException("a string can't fail to be written", e);
+    }
+    return text.toString();
+  }
+
+  /** An array, one element in each line. */
+  static <T> String array(Writer<T> writer, List<T> values) {
+    StringBuilder text = new StringBuilder("[");
+    String separator = "\n ";
+    for (T value : values) {
+      text.append(separator).append(document(writer, value));
+      separator = ",\n ";
+    }
+    return text.append(values.isEmpty() ? "]" : "\n]").toString();
+  }
+
+  static void id(JsonGenerator json, ProcessId id) throws IOException {
+    json.writeString(id.toString());
+  }
+
+  static void agent(JsonGenerator json, AgentRow row) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("k", row.number());
+    json.writeStringField("id", row.id());
+    json.writeStringField("name", row.name());
+    json.writeStringField("state", row.state());
+    json.writeStringField("group", row.group());
+    json.writeStringField("isolation", row.isolation());
+    resources(json, "capacity", row.cpuMillisCapacity(), row.memoryBytesCapacity());
+    resources(json, "free", row.cpuMillisFree(), row.memoryBytesFree());
+    json.writeNumberField("rttMicros", row.rttMicros());
+    json.writeNumberField("incarnation", row.incarnation());
+    json.writeEndObject();
+  }
+
+  private static void resources(JsonGenerator json, String field, int cpuMillis, long memoryBytes)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeNumberField("cpu", cores(cpuMillis));
+    json.writeNumberField("memBytes", memoryBytes);
+    json.writeEndObject();
+  }
+
+  static void group(JsonGenerator json, GroupRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", row.id());
+    json.writeNumberField("level", row.level());
+    json.writeStringField("leader", row.leader());
+    json.writeArrayFieldStart("members");
+    for (String member : row.members()) {
+      json.writeString(member);
+    }
+    json.writeEndArray();
+    json.writeNumberField("size", row.members().size());
+    json.writeNumberField("epoch", row.epoch());
+    json.writeEndObject();
+  }
+
+  static void process(JsonGenerator json, ProcessRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", row.id().toString());
+    optionalString(json, "name", row.name());
+    json.writeStringField("tenant", row.tenant());
+    json.writeArrayFieldStart("command");
+    for (String word : row.command()) {
+      json.writeString(word);
+    }
+    json.writeEndArray();
+    json.writeStringField("state", row.state());
+    if (row.exitCode().isPresent()) {
+      json.writeNumberField("exitCode", row.exitCode().get());
+    } else {
+      json.writeNullField("exitCode");
+    }
+    optionalString(json, "startedAt", instant(row.startedAtMillis()));
+    optionalString(json, "stateSince", instant(row.stateSinceMillis()));
+    json.writeNumberField("ageMillis", row.ageMillis());
+    json.writeNumberField("cpu", cores(row.cpuMillis()));
+    json.writeNumberField("memBytes", row.memoryBytes());
+    json.writeStringField("group", row.group());
+    json.writeEndObject();
+  }
+
+  /** A message; a payload that is not UTF-8 comes as {@code payloadBase64} in place of text. */
+  static void message(JsonGenerator json, Response.Message message) throws IOException {
+    json.writeStartObject();
+    optionalString(json, "from", message.from().map(ProcessId::toString));
+    json.writeStringField("to", message.to().toString());
+    byte[] payload = message.payload().unsafeArray();
+    Optional<String> text = utf8(payload);
+    if (text.isPresent()) {
+      json.writeStringField("text", text.get());
+    } else {
+      json.writeStringField("payloadBase64", Base64.getEncoder().encodeToString(payload));
+    }
+    optionalString(json, "sentAt", instant(message.sentAtMillis()));
+    json.writeEndObject();
+  }
+
+  static void mailbox(JsonGenerator json, MailboxRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", row.id().toString());
+    json.writeStringField("distance", row.distance());
+    json.writeNumberField("rttMicros", row.rttMicros());
+    json.writeEndObject();
+  }
+
+  private static void optionalString(JsonGenerator json, String field, Optional<String> value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeStringField(field, value.get());
+    } else {
+      json.writeNullField(field);
+    }
+  }
+
+  private static Optional<String> instant(long millis) {
+    return millis <= 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis).toString());
+  }
+
+  private static BigDecimal cores(int cpuMillis) {
+    BigDecimal cores = BigDecimal.valueOf(cpuMillis, 3).stripTrailingZeros();
+    return cores.scale() < 0 ? cores.setScale(0) : cores;
+  }
+
+  private static Optional<String> utf8(byte[] payload) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.nefele.cli;
+
+import io.nefele.wire.Response.ProcessRow;
+import java.util.List;
+
+/** Process rows for people. */
+final class ProcessTable {
+  private ProcessTable() {}
+
+  /**
+   * The table of {@code rows}.
+   *
+   * @param nowMillis the wall clock, milliseconds since 1970
+   */
+  static Table of(List<ProcessRow> rows, long nowMillis) {
+    Table table =
+        new Table(
+            "ID", "NAME", "STATE", "STARTED", "CPU", "MEM", "GROUP", "TENANT", "NEWS", "COMMAND");
+    for (ProcessRow row : rows) {
+      table.row(
+          row.id().toString(),
+          row.name().orElse("-"),
+          state(row, nowMillis),
+          ago(row.startedAtMillis(), nowMillis),
+          CpuShare.show(row.cpuMillis()),
+          Size.show(row.memoryBytes()),
+          row.group().isEmpty() ? "-" : row.group(),
+          row.tenant(),
+          Span.show(row.ageMillis()) + " old",
+          printable(String.join(" ", row.command())));
+    }
+    return table;
+  }
+
+  private static String state(ProcessRow row, long nowMillis) {
+    return switch (row.state()) {
+      case "exited" -> "exited " + row.exitCode().map(code -> Integer.toString(code)).orElse("?");
+      case "lost" -> "lost " + ago(row.stateSinceMillis(), nowMillis);
+      default -> row.state();
+    };
+  }
+
+  private static String ago(long millis, long nowMillis) {
+    return millis <= 0 ? "-" : Span.show(nowMillis - millis) + " ago";
+  }
+
+  /** A command may hold anything; a table's line must stay one line. */
+  static String printable(String text) {
+    StringBuilder shown = new StringBuilder();
+    text.codePoints().forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '\u00b7' : c));
+    return shown.toString();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,258 @@
+package io.nefele.lib;
+
+import io.nefele.core.MalformedMessage;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Frame;
+import io.nefele.wire.Request;
+import io.nefele.wire.RequestCodec;
+import io.nefele.wire.Response;
+import io.nefele.wire.ResponseCodec;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to an agent, shared by any number of threads. Requests go out under a lock, whole
+ * frame after whole frame; a reader thread hands each answer to the caller that waits for its
+ * number. Once broken it stays broken: every waiting and every later call fails.
+ */
+final class Connection implements AutoCloseable {
+  /** More at once would be copied into a direct buffer of the same size, kept per thread. */
+  private static final int WRITE_CHUNK_BYTES = 256 << 10;
+
+  private static final int READ_BUFFER_BYTES = 64 << 10;
+
+  private final Path socket;
+  private final SocketChannel channel;
+  private final ReentrantLock writing = new ReentrantLock();
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final Map<Integer, CompletableFuture<Response>> unanswered = new ConcurrentHashMap<>();
+  private volatile @Nullable NefeleException broken;
+
+  private Connection(Path socket, SocketChannel channel) {
+    this.socket = socket;
+    this.channel = channel;
+  }
+
+  static Connection open(Path socket) throws NefeleException {
+    Connection connection = new Connection(socket, connect(socket));
+    Thread.ofPlatform().daemon().name("nefele-reader").start(connection::readAnswers);
+    return connection;
+  }
+
+  private static SocketChannel connect(Path socket) throws NefeleException {
+    if (!AgentSockets.fits(socket)) {
+      throw new NefeleException(
+          ErrorKind.USAGE,
+          "the socket path "
+              + socket
+              + " is longer than the "
+              + AgentSockets.MAX_PATH_BYTES
+              + " bytes that Linux allows; choose a shorter NEFELE_HOME or NEFELE_SOCKET");
+    }
+    SocketChannel channel = null;
+    try {
+      channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      return channel;
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw unreachable(socket, e);
+    }
+  }
+
+  private static NefeleException unreachable(Path socket, IOException cause) {
+    String message;
+    if (String.valueOf(cause.getMessage()).contains("Permission denied")) {
+      message =
+          "permission denied on the agent's socket "
+              + socket
+              + "; ask as the user who owns it, or name your own agent with NEFELE_SOCKET";
+    } else if (Files.exists(socket)) {
+      message =
+          "no agent answers at "
+              + socket
+              + " ("
+              + cause.getMessage()
+              + "); it has stopped: start it again with 'nefele up N' or 'nefele agent'";
+    } else {
+      message =
+          "no agent runs at "
+              + socket
+              + "; start one with 'nefele up N' or 'nefele agent', or name its socket with"
+              + " --socket or NEFELE_SOCKET";
+    }
+    return new NefeleException(ErrorKind.UNREACHABLE, message, cause);
+  }
+
+  /**
+   * Sends {@code request} and waits for its answer.
+   *
+   * @throws NefeleException if the agent refused, is gone, or did not answer within {@code
+   *     patienceMillis}
+   */
+  Response call(Request request, long patienceMillis) throws NefeleException {
+    int number = numbers.incrementAndGet();
+    CompletableFuture<Response> answer = new CompletableFuture<>();
+    unanswered.put(number, answer);
+    try {
+      checkWhole();
+      write(RequestCodec.toFrame(number, request).toBuffer());
+      return awaitAnswer(answer, patienceMillis);
+    } finally {
+      unanswered.remove(number);
+    }
+  }
+
+  private Response awaitAnswer(CompletableFuture<Response> answer, long patienceMillis)
+      throws NefeleException {
+    try {
+      Response response = answer.get(patienceMillis, TimeUnit.MILLISECONDS);
+      if (response instanceof Response.Failed failed) {
+        throw new NefeleException(failed.kind(), failed.message());
+      }
+      return response;
+    } catch (TimeoutException e) {
+      throw new NefeleException(
+          ErrorKind.UNREACHABLE,
+          "the agent at "
+              + socket
+              + " took the request but did not answer within "
+              + patienceMillis
+              + " ms; it may be frozen or overloaded: ask another agent with --at",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NefeleException(ErrorKind.FAILED, "interrupted while waiting for the agent", e);
+    } catch (ExecutionException e) {
+      checkWhole();
+      throw new NefeleException(ErrorKind.FAILED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void write(ByteBuffer frame) throws NefeleException {
+    writing.lock();
+    try {
+      int end = frame.limit();
+      while (frame.position() < end) {
+        frame.limit(Math.min(end, frame.position() + WRITE_CHUNK_BYTES));
+        channel.write(frame);
+      }
+    } catch (IOException e) {
+      // Part of a frame may be out: nobody can use this connection any more.
+      fail(gone(e));
+      checkWhole();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void readAnswers() {
+    try {
+      DataInputStream in =
+          new DataInputStream(
+              new BufferedInputStream(Channels.newInputStream(channel), READ_BUFFER_BYTES));
+      while (true) {
+        byte[] content = in.readNBytes(Frame.checkLength(in.readInt()));
+        dispatch(Frame.parse(content));
+      }
+    } catch (MalformedMessage e) {
+      fail(
+          new NefeleException(
+              ErrorKind.FAILED,
+              "what listens at " + socket + " does not speak Nefele's protocol: " + e.getMessage(),
+              e));
+    } catch (NefeleException e) {
+      fail(e);
+    } catch (IOException e) {
+      fail(gone(e));
+    }
+  }
+
+  private void dispatch(Frame frame) throws MalformedMessage, NefeleException {
+    if (frame.version() != Frame.VERSION) {
+      throw new NefeleException(
+          ErrorKind.FAILED,
+          "the agent at "
+              + socket
+              + " speaks protocol version "
+              + frame.version()
+              + ", this program version "
+              + Frame.VERSION
+              + "; install the same version of Nefele for both");
+    }
+    Response response = ResponseCodec.fromFrame(frame);
+    CompletableFuture<Response> answer = unanswered.get(frame.request());
+    // A caller that lost patience has left; its late answer is nobody's.
+    if (answer != null) {
+      answer.complete(response);
+    }
+  }
+
+  private NefeleException gone(IOException cause) {
+    String how =
+        cause instanceof AsynchronousCloseException ? "this program closed" : "the agent closed";
+    String why = cause instanceof EOFException ? "" : " (" + cause.getMessage() + ")";
+    return new NefeleException(
+        ErrorKind.UNREACHABLE,
+        how
+            + " the connection at "
+            + socket
+            + " before it had answered"
+            + why
+            + "; whether it did what was asked is not known",
+        cause);
+  }
+
+  private void fail(NefeleException reason) {
+    if (broken == null) {
+      broken = reason;
+    }
+    closeQuietly(channel);
+    for (CompletableFuture<Response> answer : unanswered.values()) {
+      answer.completeExceptionally(reason);
+    }
+  }
+
+  private void checkWhole() throws NefeleException {
+    NefeleException reason = broken;
+    if (reason != null) {
+      throw new NefeleException(reason.kind(), reason.getMessage(), reason);
+    }
+  }
+
+  @Override
+  public void close() {
+    fail(
+        new NefeleException(
+            ErrorKind.UNREACHABLE, "the connection to " + socket + " has been closed"));
+  }
+
+  private static void closeQuietly(@Nullable SocketChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // The connection is given up either way.
+    }
+  }
+}

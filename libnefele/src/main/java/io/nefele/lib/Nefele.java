@@ -1,0 +1,242 @@
+package io.nefele.lib;
+
+import io.nefele.core.Bytes;
+import io.nefele.core.ProcessId;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Frame;
+import io.nefele.wire.Request;
+import io.nefele.wire.Response;
+import io.nefele.wire.Response.AgentRow;
+import io.nefele.wire.Response.GroupRow;
+import io.nefele.wire.Response.MailboxRow;
+import io.nefele.wire.Response.ProcessRow;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program's connection to its agent, and through it to the whole fabric.
+ *
+ * <p>Every method blocks until the agent has answered. One object serves any number of threads,
+ * virtual ones too; their requests are in flight together. A thread that is interrupted while it
+ * sends breaks the connection for all (the frame is then cut off in the middle); one interrupted
+ * while it waits only gives up its own answer.
+ *
+ * <p>Every method throws {@link NefeleException}: of kind {@code UNREACHABLE} if the agent is not
+ * there, goes away, or stays silent far beyond the deadline it was given; of the kind that the
+ * agent names otherwise.
+ */
+public final class Nefele implements AutoCloseable {
+  /** For requests without a deadline of their own. */
+  private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
+
+  /** What an agent may take beyond the deadline that it was given. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Connection connection;
+
+  private Nefele(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Connects to the agent of this process, or else to an agent of this user on this machine; see
+   * {@link AgentSockets#candidates}.
+   */
+  public static Nefele connect() throws NefeleException {
+    return connectToFirst(AgentSockets.candidates(System.getenv()));
+  }
+
+  /** Connects to the agent that listens at {@code socket}. */
+  public static Nefele connect(Path socket) throws NefeleException {
+    return new Nefele(Connection.open(socket));
+  }
+
+  /**
+   * Connects to the first of {@code sockets} at which an agent listens.
+   *
+   * @param sockets at least one
+   * @throws NefeleException the first socket's failure, if no agent listens at any
+   */
+  public static Nefele connectToFirst(List<Path> sockets) throws NefeleException {
+    NefeleException first = null;
+    for (Path socket : sockets) {
+      try {
+        return connect(socket);
+      } catch (NefeleException e) {
+        first = first == null ? e : first;
+      }
+    }
+    throw first == null
+        ? new NefeleException(ErrorKind.USAGE, "no socket to connect to was given")
+        : first;
+  }
+
+  /** All agents that the agent knows. */
+  public List<AgentRow> agents() throws NefeleException {
+    return ask(new Request.ListAgents(), DEFAULT_PATIENCE, Response.Agents.class).agents();
+  }
+
+  /** The hierarchy as the agent knows it. */
+  public List<GroupRow> groups() throws NefeleException {
+    return ask(new Request.ListGroups(), DEFAULT_PATIENCE, Response.Groups.class).groups();
+  }
+
+  /**
+   * Starts processes, all or none.
+   *
+   * @return their ids, as many as were asked for
+   */
+  public List<ProcessId> spawn(Request.Spawn request) throws NefeleException {
+    return ask(request, DEFAULT_PATIENCE, Response.Spawned.class).processes();
+  }
+
+  /**
+   * The tenant's processes in the whole fabric.
+   *
+   * @param allStates also those that have ended
+   * @param deadline after which the answer comes without the subtrees that are still silent
+   * @return the rows, and the names of the subtrees that are missing
+   */
+  public Response.Processes ps(boolean allStates, Duration deadline) throws NefeleException {
+    return ask(
+        new Request.ListProcesses(allStates, millis(deadline)),
+        deadline.plus(GRACE),
+        Response.Processes.class);
+  }
+
+  /** One process, in whatever state; empty rows if its subtree is among the missing. */
+  public Response.Processes inspect(ProcessId process, Duration deadline) throws NefeleException {
+    return ask(
+        new Request.Inspect(process, millis(deadline)),
+        deadline.plus(GRACE),
+        Response.Processes.class);
+  }
+
+  /**
+   * Signals whole process trees.
+   *
+   * @param signal as in {@code signal(7)}
+   */
+  public void signal(List<ProcessId> processes, int signal) throws NefeleException {
+    ask(new Request.Signal(processes, signal), DEFAULT_PATIENCE, Response.Done.class);
+  }
+
+  /**
+   * Waits until {@code process} has ended.
+   *
+   * @return its last row
+   * @throws NefeleException of kind {@code PARTIAL} if it still runs after {@code timeout}
+   */
+  public ProcessRow await(ProcessId process, Duration timeout) throws NefeleException {
+    Response.Processes last =
+        ask(
+            new Request.Wait(process, millis(timeout)),
+            timeout.plus(GRACE),
+            Response.Processes.class);
+    return last.rows().stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new NefeleException(
+                    ErrorKind.PARTIAL,
+                    "nobody who answered knows process "
+                        + process
+                        + "; missing: "
+                        + String.join(", ", last.missing())));
+  }
+
+  /**
+   * What a process has written.
+   *
+   * @param standardError its standard error instead of its standard output
+   * @param offset bytes to skip; {@link Response.Output#end} of the read before, to go on
+   */
+  public Response.Output readLog(ProcessId process, boolean standardError, long offset)
+      throws NefeleException {
+    return ask(
+        new Request.ReadLog(process, standardError, offset),
+        DEFAULT_PATIENCE,
+        Response.Output.class);
+  }
+
+  /**
+   * Sends a message. When this returns, the message is stored in the receiver's mailbox.
+   *
+   * @param as the mailbox that replies go to, by name or id
+   * @param to an id or a name
+   * @param payload up to {@link Frame#MAX_PAYLOAD_BYTES}
+   */
+  public void send(Optional<String> as, String to, Bytes payload, Duration timeout)
+      throws NefeleException {
+    if (payload.size() > Frame.MAX_PAYLOAD_BYTES) {
+      throw new NefeleException(
+          ErrorKind.USAGE,
+          "a message has at most "
+              + Frame.MAX_PAYLOAD_BYTES
+              + " bytes (64 MiB), this one has "
+              + payload.size()
+              + "; send it in parts");
+    }
+    ask(
+        new Request.Send(as, to, payload, millis(timeout)),
+        timeout.plus(GRACE),
+        Response.Done.class);
+  }
+
+  /**
+   * Takes the next message of a mailbox.
+   *
+   * @param as the mailbox, by name or id
+   * @return the message; empty if none came within {@code timeout}
+   */
+  public Optional<Response.Message> receive(String as, Duration timeout) throws NefeleException {
+    try {
+      return Optional.of(
+          ask(
+              new Request.Receive(as, millis(timeout)),
+              timeout.plus(GRACE),
+              Response.Message.class));
+    } catch (NefeleException e) {
+      if (e.kind() == ErrorKind.PARTIAL) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The mailboxes behind {@code name}; none if nobody has it. */
+  public List<MailboxRow> lookup(String name, Duration deadline) throws NefeleException {
+    return ask(
+            new Request.Lookup(name, millis(deadline)),
+            deadline.plus(GRACE),
+            Response.Mailboxes.class)
+        .mailboxes();
+  }
+
+  /** Ends the connection; calls that still wait fail. */
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  private <R extends Response> R ask(Request request, Duration patience, Class<R> expected)
+      throws NefeleException {
+    Response response = connection.call(request, patience.toMillis());
+    if (!expected.isInstance(response)) {
+      throw new NefeleException(
+          ErrorKind.FAILED,
+          "the agent answered "
+              + request.getClass().getSimpleName()
+              + " with "
+              + response.getClass().getSimpleName()
+              + "; install the same version of Nefele for both");
+    }
+    return expected.cast(response);
+  }
+
+  private static int millis(Duration duration) {
+    return (int) Math.clamp(duration.toMillis(), 0L, Integer.MAX_VALUE);
+  }
+}

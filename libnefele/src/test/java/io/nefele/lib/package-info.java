@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.lib;
+
+import org.jspecify.annotations.NullMarked;
