@@ -1,0 +1,74 @@
+package io.nefele.mailbox;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
+import io.nefele.core.ProcessId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@link Mailboxes} is told. A {@code caller} is a number by which the runtime finds whoever
+ * asked, unique among requests that are not answered; a {@code token} is a number from an effect.
+ */
+public sealed interface MailboxInput {
+
+  /**
+   * A mailbox is hosted here from now on. Mailboxes left by an earlier boot are opened before the
+   * first message from the network is handed in.
+   */
+  record Opened(ProcessId mailbox, StoredState state) implements MailboxInput {}
+
+  /** The mailbox's owner has ended; what waits in it is dead-lettered. */
+  record Closed(ProcessId mailbox) implements MailboxInput {}
+
+  /**
+   * A client wants to send.
+   *
+   * @param sentAtMillis the wall clock, milliseconds since 1970
+   * @param deadline when to stop repeating, in the agent's monotonic time
+   */
+  record SendRequested(
+      long caller,
+      Optional<ProcessId> from,
+      ProcessId to,
+      List<Header> headers,
+      Bytes payload,
+      long sentAtMillis,
+      Instant deadline)
+      implements MailboxInput {
+    public SendRequested {
+      headers = List.copyOf(headers);
+    }
+  }
+
+  /**
+   * A client wants the next message of a mailbox hosted here.
+   *
+   * @param timeout zero: only if one is there already
+   */
+  record ReceiveRequested(long caller, ProcessId mailbox, Duration timeout)
+      implements MailboxInput {}
+
+  /** The client that wanted to receive has gone; it gets no answer. */
+  record ReceiveCancelled(long caller) implements MailboxInput {}
+
+  /** A message came from another agent. */
+  record Received(AgentBoot from, MailboxMessage message) implements MailboxInput {}
+
+  /** {@link MailboxEffect.Store} is done. Results come in the order of their effects. */
+  record Stored(long token) implements MailboxInput {}
+
+  /** {@link MailboxEffect.Store} was refused by the store. */
+  record StoreRefused(long token, RefusalReason reason) implements MailboxInput {}
+
+  /** The result of {@link MailboxEffect.Take}; empty: the mailbox was. */
+  record Taken(long token, Optional<Envelope> envelope) implements MailboxInput {}
+
+  /** The agent left the fabric: nobody answers for its mailboxes. */
+  record PeerGone(AgentId agent) implements MailboxInput {}
+
+  record TimerFired(MailboxTimer timer) implements MailboxInput {}
+}

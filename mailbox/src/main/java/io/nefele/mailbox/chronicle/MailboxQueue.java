@@ -1,0 +1,226 @@
+package io.nefele.mailbox.chronicle;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
+import io.nefele.core.InvariantViolation;
+import io.nefele.core.MalformedMessage;
+import io.nefele.mailbox.Envelope;
+import io.nefele.mailbox.RecentSequences;
+import io.nefele.mailbox.RefusalReason;
+import io.nefele.mailbox.StoreLimits;
+import io.nefele.mailbox.StoredState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mailbox on disk. What has been read stays in a Chronicle queue, so that once that is more
+ * than what is pending, and more than {@link #COMPACT_BYTES}, the pending entries move to a new
+ * queue, behind a checkpoint of who has sent what: a mailbox takes at most about twice what is
+ * pending, and moving costs each message a constant share.
+ */
+final class MailboxQueue {
+  private static final long COMPACT_BYTES = 1 << 20;
+
+  private final MailboxDirectory directory;
+  private final StoreLimits limits;
+  private @Nullable QueueFile open;
+  private long generation;
+  private long lastLargeFile;
+  private long pending;
+  private long pendingPayloadBytes;
+  private long pendingEntryBytes;
+  private long passedEntryBytes;
+
+  MailboxQueue(MailboxDirectory directory, StoreLimits limits) {
+    this.directory = directory;
+    this.limits = limits;
+    this.generation = directory.recoverGeneration();
+    recount();
+  }
+
+  long pending() {
+    return pending;
+  }
+
+  Optional<RefusalReason> append(Envelope envelope) {
+    int payloadBytes = envelope.payload().size();
+    if (!limits.admit(pending, pendingPayloadBytes, payloadBytes)) {
+      return Optional.of(RefusalReason.FULL);
+    }
+    Bytes entry;
+    try {
+      entry = entry(envelope);
+    } catch (IOException e) {
+      return Optional.of(RefusalReason.STORAGE);
+    }
+    queue().append(entry);
+    pending++;
+    pendingPayloadBytes += payloadBytes;
+    pendingEntryBytes += entry.size();
+    return Optional.empty();
+  }
+
+  Optional<Envelope> take() {
+    if (pending == 0) {
+      return Optional.empty();
+    }
+    Optional<StoredRecord> next = queue().read();
+    while (next.isPresent() && next.get() instanceof StoredRecord.Checkpoint) {
+      next = queue().read();
+    }
+    if (next.isEmpty()) {
+      throw new InvariantViolation(pending + " messages are pending in an empty queue");
+    }
+    return Optional.of(
+        switch (next.get()) {
+          case StoredRecord.Inline(Envelope envelope) -> taken(envelope, next.get());
+          case StoredRecord.Spilled spilled -> {
+            Envelope envelope = decode(directory.readLarge(spilled.file()));
+            directory.deleteLarge(spilled.file());
+            yield taken(envelope, spilled);
+          }
+          case StoredRecord.Checkpoint checkpoint ->
+              throw new InvariantViolation("a checkpoint is no message: " + checkpoint);
+        });
+  }
+
+  StoredState state() {
+    TreeMap<AgentId, RecentSequences> streams = new TreeMap<>();
+    queue().scan((entry, bytes, passed) -> collect(entry, streams));
+    return new StoredState(
+        pending, streams.values().stream().map(RecentSequences::toStream).toList());
+  }
+
+  /** Releases descriptors and mappings; the next use takes them again. */
+  void release() {
+    if (open != null) {
+      open.close();
+      open = null;
+    }
+  }
+
+  void delete() {
+    release();
+    directory.delete();
+  }
+
+  private Bytes entry(Envelope envelope) throws IOException {
+    Bytes inline = StoredRecord.CODEC.toBytes(new StoredRecord.Inline(envelope));
+    if (inline.size() <= QueueFile.ENTRY_BYTES_MAX) {
+      return inline;
+    }
+    long file = ++lastLargeFile;
+    directory.writeLarge(file, Envelope.CODEC.toBytes(envelope).unsafeArray());
+    return StoredRecord.CODEC.toBytes(
+        new StoredRecord.Spilled(
+            file, envelope.payload().size(), envelope.origin(), envelope.sequence()));
+  }
+
+  private Envelope taken(Envelope envelope, StoredRecord entry) {
+    int entryBytes = StoredRecord.CODEC.toBytes(entry).size();
+    pending--;
+    pendingPayloadBytes -= envelope.payload().size();
+    pendingEntryBytes -= entryBytes;
+    passedEntryBytes += entryBytes;
+    if (passedEntryBytes > COMPACT_BYTES && passedEntryBytes > pendingEntryBytes) {
+      compact();
+    }
+    return envelope;
+  }
+
+  private void compact() {
+    List<StoredState.Stream> streams = state().streams();
+    try (QueueFile successor = new QueueFile(directory.unfinishedQueue(generation + 1))) {
+      successor.append(StoredRecord.CODEC.toBytes(new StoredRecord.Checkpoint(streams)));
+      queue()
+          .scan(
+              (entry, bytes, passed) -> {
+                if (!passed) {
+                  successor.append(StoredRecord.CODEC.toBytes(entry));
+                }
+              });
+    }
+    release();
+    directory.replaceQueue(generation);
+    generation++;
+    passedEntryBytes = 0;
+  }
+
+  /** Reads what an earlier life left, and removes large messages that nothing points to. */
+  private void recount() {
+    Set<Long> referenced = new HashSet<>();
+    queue()
+        .scan(
+            (entry, bytes, passed) -> {
+              if (passed) {
+                passedEntryBytes += bytes;
+                return;
+              }
+              switch (entry) {
+                case StoredRecord.Inline(Envelope envelope) ->
+                    countPending(envelope.payload().size(), bytes);
+                case StoredRecord.Spilled spilled -> {
+                  countPending(spilled.payloadBytes(), bytes);
+                  referenced.add(spilled.file());
+                }
+                case StoredRecord.Checkpoint checkpoint -> {
+                  // No message.
+                }
+              }
+            });
+    for (long file : directory.largeFiles()) {
+      lastLargeFile = Math.max(lastLargeFile, file);
+      if (!referenced.contains(file)) {
+        directory.deleteLarge(file);
+      }
+    }
+  }
+
+  private void countPending(int payloadBytes, int entryBytes) {
+    pending++;
+    pendingPayloadBytes += payloadBytes;
+    pendingEntryBytes += entryBytes;
+  }
+
+  private static void collect(StoredRecord entry, TreeMap<AgentId, RecentSequences> streams) {
+    switch (entry) {
+      case StoredRecord.Inline(Envelope envelope) ->
+          collect(envelope.origin(), envelope.sequence(), streams);
+      case StoredRecord.Spilled spilled -> collect(spilled.origin(), spilled.sequence(), streams);
+      case StoredRecord.Checkpoint(List<StoredState.Stream> before) -> {
+        for (StoredState.Stream stream : new ArrayList<>(before)) {
+          stream.sequences().forEach(sequence -> collect(stream.origin(), sequence, streams));
+        }
+      }
+    }
+  }
+
+  private static void collect(
+      AgentBoot origin, long sequence, TreeMap<AgentId, RecentSequences> streams) {
+    streams.computeIfAbsent(origin.agent(), agent -> new RecentSequences()).add(origin, sequence);
+  }
+
+  private static Envelope decode(byte[] content) {
+    try {
+      return Envelope.CODEC.fromBytes(Bytes.wrap(content));
+    } catch (MalformedMessage e) {
+      throw new InvariantViolation("a large message is damaged: " + e.getMessage());
+    }
+  }
+
+  private QueueFile queue() {
+    QueueFile queue = open;
+    if (queue == null) {
+      queue = new QueueFile(directory.queue(generation));
+      open = queue;
+    }
+    return queue;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.mailbox.chronicle;
+
+import org.jspecify.annotations.NullMarked;

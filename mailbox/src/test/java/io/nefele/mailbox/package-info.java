@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.mailbox;
+
+import org.jspecify.annotations.NullMarked;
