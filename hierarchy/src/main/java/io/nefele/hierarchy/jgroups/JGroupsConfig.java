@@ -35,13 +35,13 @@ public record JGroupsConfig(
     }
   }
 
-  /** The defaults: verify 200 ms, heartbeat 1.5 s, silence 5 s. */
+  /** The defaults: verify 120 ms, heartbeat 1.5 s, silence 5 s. */
   public JGroupsConfig(AgentBoot self, String bindHost, int port) {
     this(
         self,
         bindHost,
         port,
-        Duration.ofMillis(200),
+        Duration.ofMillis(120),
         Duration.ofMillis(1500),
         Duration.ofSeconds(5));
   }

@@ -32,6 +32,7 @@ public final class JGroupsTransport implements AutoCloseable {
 
   private final JGroupsConfig config;
   private final GroupListener listener;
+  private final Stacks stacks;
   private final AddressBook book;
   private final SharedServer server;
   private final PeerChannel peers;
@@ -42,11 +43,13 @@ public final class JGroupsTransport implements AutoCloseable {
   private JGroupsTransport(
       JGroupsConfig config,
       GroupListener listener,
+      Stacks stacks,
       AddressBook book,
       SharedServer server,
       PeerChannel peers) {
     this.config = config;
     this.listener = listener;
+    this.stacks = stacks;
     this.book = book;
     this.server = server;
     this.peers = peers;
@@ -62,10 +65,11 @@ public final class JGroupsTransport implements AutoCloseable {
       throws IOException {
     AddressBook book = new AddressBook();
     SharedServer server = SharedServer.listen(config.bindHost(), config.port());
+    Stacks stacks = new Stacks(config);
     try {
       book.learn(config.self(), new Endpoint(config.bindHost(), server.place().getPort()));
-      PeerChannel peers = PeerChannel.open(config, server, book, listener);
-      return new JGroupsTransport(config, listener, book, server, peers);
+      PeerChannel peers = PeerChannel.open(stacks, server, book, listener);
+      return new JGroupsTransport(config, listener, stacks, book, server, peers);
     } catch (Exception e) {
       server.stop();
       throw new IOException("cannot open the channel to other agents", e);
@@ -174,8 +178,7 @@ public final class JGroupsTransport implements AutoCloseable {
 
   private JChannel newChannel(GroupId group, List<AgentBoot> contacts) {
     try {
-      return Stacks.group(
-          config,
+      return stacks.group(
           new SharedPortTransport(server, book, group.toString()),
           new ContactDiscovery(contacts, book));
     } catch (Exception e) {

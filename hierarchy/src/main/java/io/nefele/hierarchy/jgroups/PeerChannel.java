@@ -42,10 +42,10 @@ final class PeerChannel implements Receiver {
   }
 
   static PeerChannel open(
-      JGroupsConfig config, SharedServer server, AddressBook book, GroupListener listener)
+      Stacks stacks, SharedServer server, AddressBook book, GroupListener listener)
       throws Exception {
     GossipView view = new GossipView();
-    JChannel channel = Stacks.peers(config, new SharedPortTransport(server, book, NAME), view);
+    JChannel channel = stacks.peers(new SharedPortTransport(server, book, NAME), view);
     PeerChannel peers = new PeerChannel(channel, view, book, listener);
     channel.connect(NAME);
     return peers;

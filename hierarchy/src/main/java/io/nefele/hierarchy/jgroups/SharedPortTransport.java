@@ -44,17 +44,26 @@ final class SharedPortTransport extends TP {
 
   /** Says that the connection to whoever listens at {@code peer} broke. */
   void suspectAt(Address peer) {
-    List<Address> suspects = new ArrayList<>();
-    for (Address member : members) {
-      if (peer.equals(book.find(member))) {
-        suspects.add(member);
-      }
-    }
+    List<Address> suspects = membersAt(peer);
     if (!suspects.isEmpty()) {
       Thread.ofVirtual()
           .name("nefele suspect")
           .start(() -> up_prot.up(new Event(Event.SUSPECT, suspects)));
     }
+  }
+
+  boolean hasMemberAt(Address peer) {
+    return !membersAt(peer).isEmpty();
+  }
+
+  private List<Address> membersAt(Address peer) {
+    List<Address> found = new ArrayList<>();
+    for (Address member : members) {
+      if (peer.equals(book.find(member))) {
+        found.add(member);
+      }
+    }
+    return found;
   }
 
   @Override

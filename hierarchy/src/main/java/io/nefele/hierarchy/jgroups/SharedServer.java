@@ -2,6 +2,8 @@ package io.nefele.hierarchy.jgroups;
 
 import java.io.DataInput;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,10 +28,17 @@ import org.jgroups.util.Util;
  * once: that is how a killed agent is found within milliseconds.
  */
 final class SharedServer extends TcpServer {
+  private static final Logger LOG = System.getLogger(SharedServer.class.getName());
+
+  /** A frame for the channel without a name, which nobody attaches. */
+  private static final byte[] PROBE = {0};
+
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+  private static final long SUSPECT_AGAIN_NANOS = 1_000_000_000;
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final ConcurrentMap<String, SharedPortTransport> channels = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Address, Long> lostAtNanos = new ConcurrentHashMap<>();
   private final LongAdder dropped = new LongAdder();
 
   private SharedServer(InetAddress bind, int port) throws Exception {
@@ -129,10 +138,10 @@ final class SharedServer extends TcpServer {
     byte[] data = new byte[length - 1 - name.length];
     in.readFully(data);
     SharedPortTransport channel = channels.get(new String(name, StandardCharsets.ISO_8859_1));
-    if (channel == null) {
-      dropped.increment();
-    } else {
+    if (channel != null) {
       channel.receive(sender, data, 0, data.length);
+    } else if (name.length > 0) {
+      dropped.increment();
     }
   }
 
@@ -141,8 +150,30 @@ final class SharedServer extends TcpServer {
     boolean broken = running() && !connection.isClosed() && !connection.isClosedGracefully();
     super.connectionClosed(connection);
     Address peer = connection.peerAddress();
-    if (broken && !connectionEstablishedTo(peer)) {
+    if (!running() || connectionEstablishedTo(peer)) {
+      return;
+    }
+    if (broken) {
       lost(peer);
+    } else {
+      Thread.ofVirtual().name("nefele reconnect").start(() -> reconnect((IpAddress) peer));
+    }
+  }
+
+  /**
+   * Two agents that connect to each other at the same time may each drop what the other keeps. With
+   * no connection left, a crash would break none: so there is always one to each member.
+   */
+  private void reconnect(IpAddress peer) {
+    // The two sides wait differently, lest they meet again.
+    Util.sleep(place().compareTo(peer) < 0 ? 10 : 60);
+    boolean wanted = channels.values().stream().anyMatch(channel -> channel.hasMemberAt(peer));
+    if (running() && wanted && !connectionEstablishedTo(peer)) {
+      try {
+        send(peer, PROBE, PROBE, 0, 0);
+      } catch (Exception e) {
+        LOG.log(Level.DEBUG, "no connection to " + peer, e);
+      }
     }
   }
 
@@ -153,7 +184,23 @@ final class SharedServer extends TcpServer {
     clearConnections(false);
   }
 
+  @Override
+  public void connectionEstablished(Connection connection) {
+    super.connectionEstablished(connection);
+    lostAtNanos.remove(connection.peerAddress());
+  }
+
+  /**
+   * Tells all channels, but not again and again: the question whether a suspect lives goes through
+   * {@link #send}, too, and would raise the next suspicion.
+   */
   private void lost(Address peer) {
+    long now = System.nanoTime();
+    Long before = lostAtNanos.put(peer, now);
+    if (before != null && now - before < SUSPECT_AGAIN_NANOS) {
+      lostAtNanos.put(peer, before);
+      return;
+    }
     for (SharedPortTransport channel : channels.values()) {
       channel.suspectAt(peer);
     }

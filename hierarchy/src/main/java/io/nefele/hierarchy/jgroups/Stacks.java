@@ -2,6 +2,7 @@ package io.nefele.hierarchy.jgroups;
 
 import io.nefele.core.AgentBoot;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
@@ -13,7 +14,7 @@ import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 
-/** The protocol stacks of the two kinds of channels. */
+/** Builds the protocol stacks of the two kinds of channels. Thread-safe. */
 final class Stacks {
   /**
    * A message must fit into one bundle; bundles of a group are small because there is one per
@@ -33,12 +34,15 @@ final class Stacks {
   private static final int PEER_CREDIT_BYTES = 4_000_000;
   private static final int PEER_BLOCK_MILLIS = 500;
 
-  private Stacks() {}
+  private final JGroupsConfig config;
+  private final AtomicInteger unicastConnections = new AtomicInteger();
+
+  Stacks(JGroupsConfig config) {
+    this.config = config;
+  }
 
   /** A group with agreed views. */
-  static JChannel group(
-      JGroupsConfig config, SharedPortTransport transport, ContactDiscovery discovery)
-      throws Exception {
+  JChannel group(SharedPortTransport transport, ContactDiscovery discovery) throws Exception {
     transport.setBundler(bundler(GROUP_BUNDLE_BYTES));
     FD_ALL3 heartbeats = new FD_ALL3();
     heartbeats.setInterval(config.heartbeat().toMillis());
@@ -54,7 +58,6 @@ final class Stacks {
     membership.setViewAckCollectionTimeout(VIEW_ACK_TIMEOUT_MILLIS);
     membership.printLocalAddress(false);
     return channel(
-        config.self(),
         transport,
         discovery,
         heartbeats,
@@ -68,23 +71,16 @@ final class Stacks {
   /**
    * The datacenter-wide channel: ordered, reliable, flow-controlled messages from agent to agent.
    */
-  static JChannel peers(JGroupsConfig config, SharedPortTransport transport, GossipView view)
-      throws Exception {
+  JChannel peers(SharedPortTransport transport, GossipView view) throws Exception {
     transport.setBundler(bundler(PEERS_BUNDLE_BYTES));
     UFC flow = new UFC();
     flow.setMaxCredits(PEER_CREDIT_BYTES);
     flow.setMaxBlockTime(PEER_BLOCK_MILLIS);
-    return channel(
-        config.self(),
-        transport,
-        unicast(),
-        view,
-        flow,
-        new FRAG4().setFragSize(PEERS_FRAGMENT_BYTES));
+    return channel(transport, unicast(), view, flow, new FRAG4().setFragSize(PEERS_FRAGMENT_BYTES));
   }
 
-  private static Protocol unicast() {
-    UNICAST4 unicast = new UNICAST4();
+  private Protocol unicast() {
+    UNICAST4 unicast = new ReopenableUnicast(unicastConnections);
     unicast.capacity(WINDOW_MESSAGES);
     unicast.setXmitInterval(RETRANSMIT_MILLIS);
     return unicast;
@@ -97,10 +93,11 @@ final class Stacks {
     return bundler;
   }
 
-  private static JChannel channel(AgentBoot self, Protocol... protocols) throws Exception {
+  private JChannel channel(Protocol... protocols) throws Exception {
     for (Protocol protocol : List.of(protocols)) {
       protocol.enableStats(false);
     }
+    AgentBoot self = config.self();
     JChannel channel = new JChannel(protocols);
     channel.stats(false);
     channel.addAddressGenerator(() -> BootAddress.of(self));
