@@ -1,0 +1,115 @@
+package io.nefele.gossip;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.Endpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Passes news on: on the back of probes and answers (SWIM section 4.1), and in datagrams of its own
+ * while there is some. Entirely fresh news is sent within a tenth of the rumour interval, so that
+ * one change crosses a thousand agents in tenths of a second; a small allowance of such early
+ * rounds keeps a storm of changes at the pace of the interval.
+ */
+final class Dissemination {
+  private static final int EARLY_ROUNDS = 5;
+
+  /** A message's kind, sequence, ids, coordinate, digest and counts. */
+  private static final int ENVELOPE_BYTES = 64;
+
+  private final GossipConfig config;
+  private final MemberTable table;
+  private final Roster roster;
+  private final Outbox outbox;
+  private final RumourQueue queue = new RumourQueue();
+  private Optional<Instant> due = Optional.empty();
+  private Instant allowanceSince = Instant.MIN;
+  private int earlyRoundsLeft = EARLY_ROUNDS;
+
+  Dissemination(GossipConfig config, MemberTable table, Roster roster, Outbox outbox) {
+    this.config = config;
+    this.table = table;
+    this.roster = roster;
+    this.outbox = outbox;
+  }
+
+  void add(News news) {
+    queue.add(news);
+  }
+
+  boolean isQuiet() {
+    return queue.isEmpty();
+  }
+
+  /**
+   * What to put into a datagram to {@code receiver}: first of all what is claimed about itself, if
+   * it has reason to refute that (Lifeguard section IV-C, "buddy system").
+   */
+  List<News> newsFor(Optional<Member> receiver) {
+    int budget = config.maxDatagramBytes() - ENVELOPE_BYTES;
+    Optional<News> warning = receiver.filter(row -> row.state() != MemberState.ALIVE).map(News::of);
+    if (warning.isEmpty()) {
+      return queue.take(budget, timesEach());
+    }
+    int warningBytes = News.CODEC.toBytes(warning.get()).size();
+    List<News> news = queue.take(budget - warningBytes, timesEach());
+    news.addFirst(warning.get());
+    return news;
+  }
+
+  /** To be called at the end of a step: sees to it that news does not wait for ever. */
+  void schedule(Instant now) {
+    if (queue.isEmpty() || roster.isEmpty()) {
+      return;
+    }
+    refillAllowance(now);
+    boolean early = queue.hasFresh() && earlyRoundsLeft > 0;
+    Duration delay = early ? config.rumourInterval().dividedBy(10) : config.rumourInterval();
+    Instant wanted = now.plus(delay);
+    if (due.isEmpty() || due.get().isAfter(wanted)) {
+      due = Optional.of(wanted);
+      outbox.setTimer(new GossipTimer.RumoursDue(), delay);
+      if (early) {
+        earlyRoundsLeft--;
+      }
+    }
+  }
+
+  void rumoursDue() {
+    due = Optional.empty();
+    for (AgentId agent : roster.sample(config.rumourFanout(), Optional.empty())) {
+      if (queue.isEmpty()) {
+        return;
+      }
+      table.present(agent).ifPresent(this::sendRumours);
+    }
+  }
+
+  /** Tells {@code news} now, to {@code count} members at random. */
+  void broadcast(News news, int count) {
+    for (AgentId agent : roster.sample(count, Optional.empty())) {
+      table
+          .present(agent)
+          .ifPresent(
+              member -> outbox.send(member.endpoint(), new GossipMessage.Rumours(List.of(news))));
+    }
+  }
+
+  private void sendRumours(Member to) {
+    Endpoint endpoint = to.endpoint();
+    outbox.send(endpoint, new GossipMessage.Rumours(newsFor(Optional.of(to))));
+  }
+
+  private void refillAllowance(Instant now) {
+    if (allowanceSince.isBefore(now.minus(config.rumourInterval()))) {
+      allowanceSince = now;
+      earlyRoundsLeft = Math.min(EARLY_ROUNDS, earlyRoundsLeft + 1);
+    }
+  }
+
+  private int timesEach() {
+    return config.retransmitFactor() * Logarithms.ceilLog2(table.presentCount() + 1);
+  }
+}

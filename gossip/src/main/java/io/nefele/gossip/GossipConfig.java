@@ -1,0 +1,83 @@
+package io.nefele.gossip;
+
+import java.time.Duration;
+
+/**
+ * How hard to look and how fast to talk. {@link #defaults()} suits a datacenter of 1 to 10,000
+ * agents.
+ *
+ * @param probePeriod between two probes by one agent (SWIM's protocol period)
+ * @param ackTimeout after which a probe without an answer goes through others; below the period
+ * @param indirectProbes how many others are asked (SWIM's k)
+ * @param rumourInterval between datagrams of news that were sent before; entirely fresh news waits
+ *     a tenth of it
+ * @param rumourFanout to how many members each time
+ * @param retransmitFactor news is sent by each agent this many times log2 of the membership
+ * @param suspicionPeriods shortest suspicion, in protocol periods, to which the time that a
+ *     refutation takes to reach everybody is added
+ * @param suspicionStretch the longest suspicion, as a multiple of the shortest
+ * @param confirmations independent suspicions that shorten the longest to the shortest (Lifeguard's
+ *     K)
+ * @param maxLocalHealth the worst local health score (Lifeguard's S)
+ * @param reachOutInterval between attempts to reach removed agents and seeds that are no members
+ * @param tombstoneRetention how long the removed and the left are remembered
+ * @param maxDatagramBytes no datagram's message is longer
+ * @param maxSyncBytes about how many bytes of rows a repair moves at once
+ */
+public record GossipConfig(
+    Duration probePeriod,
+    Duration ackTimeout,
+    int indirectProbes,
+    Duration rumourInterval,
+    int rumourFanout,
+    int retransmitFactor,
+    int suspicionPeriods,
+    int suspicionStretch,
+    int confirmations,
+    int maxLocalHealth,
+    Duration reachOutInterval,
+    Duration tombstoneRetention,
+    int maxDatagramBytes,
+    int maxSyncBytes) {
+
+  public GossipConfig {
+    require(probePeriod.compareTo(ackTimeout) > 0, "the ack timeout is below the probe period");
+    require(ackTimeout.isPositive(), "the ack timeout is positive");
+    require(rumourInterval.isPositive(), "the rumour interval is positive");
+    require(reachOutInterval.isPositive(), "the reach-out interval is positive");
+    require(tombstoneRetention.isPositive(), "the tombstone retention is positive");
+    require(indirectProbes >= 0, "indirect probes are not negative");
+    require(rumourFanout >= 1, "the fan-out is at least 1");
+    require(retransmitFactor >= 1, "the retransmit factor is at least 1");
+    require(suspicionPeriods >= 1, "a suspicion lasts at least 1 period");
+    require(suspicionStretch >= 1, "the suspicion stretch is at least 1");
+    require(confirmations >= 0, "confirmations are not negative");
+    require(maxLocalHealth >= 0, "the local health score is not negative");
+    require(maxDatagramBytes >= 1300, "a datagram takes one member's row: 1300 bytes");
+    require(maxSyncBytes >= 2000, "a repair takes one member's row: 2000 bytes");
+  }
+
+  public static GossipConfig defaults() {
+    return new GossipConfig(
+        Duration.ofSeconds(1),
+        Duration.ofMillis(400),
+        3,
+        Duration.ofMillis(200),
+        3,
+        2,
+        5,
+        4,
+        3,
+        8,
+        Duration.ofSeconds(3),
+        Duration.ofHours(24),
+        1400,
+        128 * 1024);
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.nefele.gossip;
+
+import io.nefele.core.AgentId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * The other members in the order in which they are probed: round robin over a random permutation,
+ * newcomers at random places, reshuffled after each round. So every member is probed within two
+ * rounds at the latest (SWIM section 4.3).
+ */
+final class Roster {
+  private final RandomGenerator random;
+  private final ArrayList<AgentId> agents = new ArrayList<>();
+  private int next;
+
+  Roster(RandomGenerator random) {
+    this.random = random;
+  }
+
+  void add(AgentId agent) {
+    int place = random.nextInt(agents.size() + 1);
+    agents.add(place, agent);
+    if (place < next) {
+      next++;
+    }
+  }
+
+  void remove(AgentId agent) {
+    int place = agents.indexOf(agent);
+    if (place >= 0) {
+      agents.remove(place);
+      if (place < next) {
+        next--;
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return agents.isEmpty();
+  }
+
+  /** Whose turn it is; empty if there is nobody else. */
+  Optional<AgentId> next() {
+    if (agents.isEmpty()) {
+      return Optional.empty();
+    }
+    if (next >= agents.size()) {
+      next = 0;
+      shuffle();
+    }
+    return Optional.of(agents.get(next++));
+  }
+
+  /** Up to {@code count} different ones at random, without {@code except}. */
+  List<AgentId> sample(int count, Optional<AgentId> except) {
+    int others = agents.size() - (except.filter(agents::contains).isPresent() ? 1 : 0);
+    Set<AgentId> chosen = new LinkedHashSet<>();
+    while (chosen.size() < Math.min(count, others)) {
+      AgentId agent = agents.get(random.nextInt(agents.size()));
+      if (except.isEmpty() || !except.get().equals(agent)) {
+        chosen.add(agent);
+      }
+    }
+    return List.copyOf(chosen);
+  }
+
+  private void shuffle() {
+    for (int i = agents.size() - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      AgentId moved = agents.set(i, agents.get(j));
+      agents.set(j, moved);
+    }
+  }
+}
