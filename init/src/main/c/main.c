@@ -5,6 +5,7 @@
  */
 #include "channel.h"
 #include "events.h"
+#include "isolate.h"
 #include "launch.h"
 #include "supervise.h"
 
@@ -37,10 +38,20 @@ struct options {
     const char *logs;
     unsigned linger_seconds; /* 0: stay for ever */
     unsigned grace_millis;
+    enum isolation weakest;
+    enum isolation strongest;
 };
 
 static int signal_fd;
 static int epoll_fd;
+static pid_t outer_pid;
+static enum isolation isolation;
+
+static const char *const isolation_names[] = {
+    [ISOLATION_NONE] = "none",
+    [ISOLATION_USERNS] = "userns",
+    [ISOLATION_FULL] = "full",
+};
 
 static _Noreturn void give_up(const char *what, const char *which)
 {
@@ -50,7 +61,8 @@ static _Noreturn void give_up(const char *what, const char *which)
 
 static _Noreturn void usage(void)
 {
-    fputs("usage: nefele-init --socket PATH --logs DIR [--linger SECONDS] [--grace MILLIS]\n",
+    fputs("usage: nefele-init --socket PATH --logs DIR [--isolate best|full|userns|none]\n"
+          "                   [--linger SECONDS] [--grace MILLIS]\n",
           stderr);
     exit(EXIT_USAGE);
 }
@@ -64,11 +76,24 @@ static unsigned number(const char *text)
     return (unsigned)value;
 }
 
+static void parse_isolation(const char *name, struct options *options)
+{
+    options->weakest = ISOLATION_NONE;
+    options->strongest = ISOLATION_FULL;
+    if (strcmp(name, "best") == 0)
+        return;
+    while (strcmp(name, isolation_names[options->strongest]) != 0)
+        if (options->strongest-- == ISOLATION_NONE)
+            usage();
+    options->weakest = options->strongest;
+}
+
 static struct options parse(int argc, char **argv)
 {
     static const struct option known[] = {
         {"socket", required_argument, NULL, 's'},
         {"logs", required_argument, NULL, 'l'},
+        {"isolate", required_argument, NULL, 'i'},
         {"linger", required_argument, NULL, 'n'},
         {"grace", required_argument, NULL, 'g'},
         {0},
@@ -78,6 +103,7 @@ static struct options parse(int argc, char **argv)
         switch (option) {
         case 's': options.socket = optarg; break;
         case 'l': options.logs = optarg; break;
+        case 'i': parse_isolation(optarg, &options); break;
         case 'n': options.linger_seconds = number(optarg); break;
         case 'g': options.grace_millis = number(optarg); break;
         default: usage();
@@ -122,13 +148,22 @@ static const char *shield_from_oom_killer(void)
 }
 
 /* The process that was called ends here, with success: whoever waits for it knows that we listen. */
-static void detach(int logs_fd)
+static void detach(int logs_fd, const struct options *options)
 {
-    pid_t pid = fork();
-    if (pid < 0)
-        give_up("can't fork", "");
+    pid_t pid;
+    for (isolation = options->strongest;; isolation--) {
+        pid = isolated_fork(isolation, &outer_pid);
+        if (pid >= 0)
+            break;
+        if (isolation == options->weakest) {
+            int error = errno;
+            channel_remove();
+            errno = error;
+            give_up("can't start with isolation", isolation_names[isolation]);
+        }
+    }
     if (pid > 0) {
-        printf("ready %d\n", (int)pid);
+        printf("ready %d %s\n", (int)pid, isolation_names[isolation]);
         exit(EXIT_READY);
     }
     setsid();
@@ -165,7 +200,7 @@ static void handle(const struct epoll_event *event, int listen_fd, const struct 
     } else if (event->data.fd == listen_fd) {
         channel_accept(epoll_fd);
         if (channel_connected())
-            tell_hello(getpid(), ISOLATION_NONE);
+            tell_hello(outer_pid, isolation);
     } else if (event->data.fd == channel_fd()) {
         if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR))
             channel_readable(supervise_request);
@@ -221,7 +256,7 @@ int main(int argc, char **argv)
     int listen_fd = channel_listen(options.socket);
     if (listen_fd < 0)
         give_up("can't listen on", options.socket);
-    detach(logs_fd);
+    detach(logs_fd, &options);
 
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     launch_prepare(&(struct launch_defaults){

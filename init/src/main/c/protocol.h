@@ -20,7 +20,7 @@
  *   SHUTDOWN  u32 grace in milliseconds
  *
  * Events
- *   HELLO     u32 pid of the init, u8 isolation level
+ *   HELLO     u32 pid of the init as the server knows it, u8 isolation level
  *   GATED     u64 token, u32 pid
  *   STARTED   u64 token, u32 pid, u64 when
  *   FAILED    u64 token, u8 stage, u32 errno
@@ -28,7 +28,8 @@
  *             u64 largest resident size in bytes
  *   LISTED    (the end of the answer to LIST, which is one GATED, STARTED or EXITED per token)
  *
- * "when" is microseconds since 1970 on this server's clock.
+ * The other pids are those of the init's own pid namespace. "when" is microseconds since 1970 on
+ * this server's clock.
  */
 #ifndef NEFELE_PROTOCOL_H
 #define NEFELE_PROTOCOL_H

@@ -10,10 +10,12 @@ public sealed interface HostEvent {
    * The first event of every connection: all that the host knows. What is missing was never
    * started, or was acknowledged.
    *
-   * @param initPid the Linux pid of the init
+   * @param initPid the Linux pid of the init; those of processes below are of its own namespace
+   * @param isolation what the processes of this init live in
    * @param standings one per process, in no particular order
    */
-  record Resynchronized(int initPid, List<Standing> standings) implements HostEvent {
+  record Resynchronized(int initPid, Isolation isolation, List<Standing> standings)
+      implements HostEvent {
     public Resynchronized {
       standings = List.copyOf(standings);
     }

@@ -92,7 +92,7 @@ public final class InitProcessHost implements ProcessHost {
   private static final class Receiver implements InitLink.Receiver {
     private final Consumer<HostEvent> listener;
     private final List<HostEvent.Standing> standings = new ArrayList<>();
-    private int initPid;
+    private InitProtocol.Incoming.Hello hello = new InitProtocol.Incoming.Hello(0, Isolation.NONE);
     private boolean listed;
 
     Receiver(Consumer<HostEvent> listener) {
@@ -102,13 +102,14 @@ public final class InitProcessHost implements ProcessHost {
     @Override
     public void received(InitProtocol.Incoming incoming) {
       switch (incoming) {
-        case InitProtocol.Incoming.Hello(int pid) -> initPid = pid;
+        case InitProtocol.Incoming.Hello first -> hello = first;
         case InitProtocol.Incoming.Told(HostEvent.Standing standing) when !listed ->
             standings.add(standing);
         case InitProtocol.Incoming.Told(HostEvent event) -> listener.accept(event);
         case InitProtocol.Incoming.Listed() -> {
           listed = true;
-          listener.accept(new HostEvent.Resynchronized(initPid, standings));
+          listener.accept(
+              new HostEvent.Resynchronized(hello.initPid(), hello.isolation(), standings));
           standings.clear();
         }
       }

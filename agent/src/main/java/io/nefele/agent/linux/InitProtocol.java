@@ -42,7 +42,7 @@ final class InitProtocol {
   /** What the init sends. */
   sealed interface Incoming {
     /** The greeting of a new connection. */
-    record Hello(int initPid) implements Incoming {}
+    record Hello(int initPid, Isolation isolation) implements Incoming {}
 
     /** An event that is passed on as it is. */
     record Told(HostEvent event) implements Incoming {}
@@ -126,8 +126,13 @@ final class InitProtocol {
 
   private static Incoming hello(Decoder in) throws MalformedMessage {
     int initPid = in.int32();
-    in.int8();
-    return new Incoming.Hello(initPid);
+    int level = in.int8();
+    return switch (level) {
+      case 0 -> new Incoming.Hello(initPid, Isolation.NONE);
+      case 1 -> new Incoming.Hello(initPid, Isolation.USERNS);
+      case 2 -> new Incoming.Hello(initPid, Isolation.FULL);
+      default -> throw in.malformed("no isolation has the level " + level);
+    };
   }
 
   private static Instant instant(Decoder in) throws MalformedMessage {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class InitStarter {
             options.socket().toString(),
             "--logs",
             options.logs().toString(),
+            "--isolate",
+            options.isolation().map(level -> level.name().toLowerCase(Locale.ROOT)).orElse("best"),
             "--linger",
             Long.toString(options.linger().toSeconds()),
             "--grace",

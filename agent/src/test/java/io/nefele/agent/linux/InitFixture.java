@@ -17,8 +17,14 @@ final class InitFixture implements AutoCloseable {
   HostEvent.Resynchronized resynchronized;
 
   InitFixture(Path directory) throws IOException, InterruptedException {
+    this(directory, Isolation.NONE);
+  }
+
+  InitFixture(Path directory, Isolation isolation) throws IOException, InterruptedException {
     this.directory = directory;
-    this.options = InitOptions.below(directory, Duration.ofSeconds(60), Duration.ofMillis(200));
+    this.options =
+        InitOptions.below(
+            directory, Optional.of(isolation), Duration.ofSeconds(60), Duration.ofMillis(200));
     this.host = InitProcessHost.open(options, told);
     this.resynchronized = told.resynchronized();
   }

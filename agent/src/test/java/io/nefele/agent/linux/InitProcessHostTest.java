@@ -224,7 +224,7 @@ final class InitProcessHostTest {
     IllegalArgumentException refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> InitOptions.below(deep, Duration.ZERO, Duration.ZERO));
+            () -> InitOptions.below(deep, Optional.empty(), Duration.ZERO, Duration.ZERO));
     assertTrue(refusal.toString().contains("at most 107 bytes"));
   }
 

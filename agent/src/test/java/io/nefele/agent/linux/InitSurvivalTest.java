@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,8 +120,7 @@ final class InitSurvivalTest {
                 init.options.logs().toString())
             .redirectErrorStream(true)
             .start();
-    String said =
-        new String(second.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertEquals(3, second.waitFor());
     assertTrue(said.contains("Address already in use"), said);
@@ -186,7 +187,8 @@ final class InitSurvivalTest {
   @Test
   void leavesByItselfWhenNothingIsToBeDone(@TempDir Path other) throws Exception {
     Told told = new Told();
-    InitOptions brief = InitOptions.below(other, Duration.ofSeconds(1), Duration.ZERO);
+    InitOptions brief =
+        InitOptions.below(other, Optional.empty(), Duration.ofSeconds(1), Duration.ZERO);
     InitProcessHost host = InitProcessHost.open(brief, told);
     ProcessHandle process = ProcessHandle.of(told.resynchronized().initPid()).orElseThrow();
     host.close();
