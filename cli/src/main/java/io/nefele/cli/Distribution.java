@@ -38,6 +38,10 @@ record Distribution(Path root, boolean aotCaches) {
     return root.resolve("bin");
   }
 
+  Path agentCache() {
+    return root.resolve("lib/agent.aot");
+  }
+
   /** The command that runs an agent, without the agent's own arguments. */
   List<String> agentCommand() throws NefeleException {
     return agentCommand(List.of());
@@ -52,9 +56,8 @@ record Distribution(Path root, boolean aotCaches) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + root.resolve("lib/agent.flags"));
-    Path cache = root.resolve("lib/agent.aot");
-    if (aotCaches && Files.exists(cache)) {
-      command.add("-XX:AOTCache=" + cache);
+    if (aotCaches && Files.exists(agentCache())) {
+      command.add("-XX:AOTCache=" + agentCache());
     }
     command.addAll(extraFlags);
     command.add("-Dnefele.dist=" + root);
