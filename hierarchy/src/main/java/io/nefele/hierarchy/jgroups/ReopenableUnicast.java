@@ -1,16 +1,23 @@
 package io.nefele.hierarchy.jgroups;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.View;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.UNICAST4;
 
 /**
- * UNICAST4 for agents that leave a group and come back under the same address: connection ids grow
- * over all channels of the agent's life. Counted per channel, as JGroups does for addresses made up
- * anew, the first messages after coming back would be taken for repetitions of old ones.
+ * UNICAST4 for agents that leave a group and come back under the same address, where JGroups
+ * expects a new one. Connection ids grow over all channels of the agent's life, and a member that
+ * joins gets a new connection: else the first messages on either side would be taken for
+ * repetitions of old ones.
  */
 final class ReopenableUnicast extends UNICAST4 {
   private final AtomicInteger connections;
+  private List<Address> before = List.of();
 
   ReopenableUnicast(AtomicInteger connections) {
     this.connections = connections;
@@ -20,5 +27,24 @@ final class ReopenableUnicast extends UNICAST4 {
   @Override
   protected short getNewConnectionId() {
     return (short) (connections.getAndIncrement() & Short.MAX_VALUE);
+  }
+
+  @Override
+  public Object down(Event event) {
+    if (event.getType() == Event.VIEW_CHANGE) {
+      View view = event.getArg();
+      startAfresh(view.getMembers());
+    }
+    return super.down(event);
+  }
+
+  private synchronized void startAfresh(List<Address> members) {
+    List<Address> joined = new ArrayList<>(members);
+    joined.removeAll(before);
+    // In the first view everybody is new to this agent, but this agent has no old connections.
+    if (!before.isEmpty()) {
+      joined.forEach(this::removeSendConnection);
+    }
+    before = List.copyOf(members);
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Address;
 import org.jgroups.blocks.cs.Connection;
 import org.jgroups.blocks.cs.TcpServer;
+import org.jgroups.logging.NoopLogImpl;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.DefaultSocketFactory;
 import org.jgroups.util.DefaultThreadFactory;
@@ -57,7 +58,9 @@ final class SharedServer extends TcpServer {
         .tcpNodelay(true)
         .socketConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
         .deferClientBinding(true)
-        .logDetails(false);
+        .logDetails(false)
+        // Broken connections are the everyday case here, and what follows from them is told above.
+        .log(new NoopLogImpl());
   }
 
   /**
