@@ -36,7 +36,7 @@ find_jdk() {
   if [ -n "${NEFELE_JAVA_HOME-}" ]; then
     java_home=$NEFELE_JAVA_HOME
     is_usable "$java_home" && return
-    echo "nefele: NEFELE_JAVA_HOME=$java_home is no JDK >= $min_java${too_old:+; it is$too_old}" >&2
+    echo "nefele: NEFELE_JAVA_HOME=$java_home is not a JDK >= $min_java${version:+, but Java $version}" >&2
     exit 1
   fi
   for java_home in "${JAVA_HOME-}" "$1"; do

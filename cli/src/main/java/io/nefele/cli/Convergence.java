@@ -46,6 +46,9 @@ final class Convergence implements AutoCloseable {
     List<Integer> open = new ArrayList<>(numbers);
     while (true) {
       checkNoneEnded();
+      if (Thread.currentThread().isInterrupted()) {
+        throw new NefeleException(ErrorKind.FAILED, "interrupted");
+      }
       int number = open.getFirst();
       FabricView view = null;
       String reason;

@@ -25,27 +25,36 @@ final class Table {
 
   void print(Console console) {
     PrintStream out = console.out();
-    out.println(console.bold(line(header)));
-    rows.forEach(row -> out.println(line(row)));
+    List<String> lines = lines();
+    out.println(console.bold(lines.getFirst()));
+    lines.subList(1, lines.size()).forEach(out::println);
   }
 
-  private String line(List<String> cells) {
+  /** The header and the rows. */
+  List<String> lines() {
+    List<Integer> widths = new ArrayList<>();
+    for (int column = 0; column < header.size(); column++) {
+      int width = header.get(column).length();
+      for (List<String> row : rows) {
+        width = Math.max(width, row.get(column).length());
+      }
+      widths.add(width);
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(line(header, widths));
+    rows.forEach(row -> lines.add(line(row, widths)));
+    return lines;
+  }
+
+  private static String line(List<String> cells, List<Integer> widths) {
     StringBuilder line = new StringBuilder();
     for (int column = 0; column < cells.size(); column++) {
       String cell = cells.get(column);
       line.append(cell);
       if (column < cells.size() - 1) {
-        line.append(" ".repeat(width(column) - cell.length())).append(GAP);
+        line.append(" ".repeat(widths.get(column) - cell.length())).append(GAP);
       }
     }
     return line.toString().stripTrailing();
-  }
-
-  private int width(int column) {
-    int width = header.get(column).length();
-    for (List<String> row : rows) {
-      width = Math.max(width, row.get(column).length());
-    }
-    return width;
   }
 }
