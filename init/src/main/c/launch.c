@@ -32,10 +32,11 @@ static noreturn void fail(enum stage stage, int error)
     _exit(127);
 }
 
+/* Opened without waiting, for the init waits too: a pipe that nobody reads is refused. */
 static void redirect(int fd, const char *path, int flags)
 {
-    int file = openat(defaults.logs_fd, path, flags | O_CLOEXEC, 0640);
-    if (file < 0 || dup2(file, fd) < 0)
+    int file = openat(defaults.logs_fd, path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640);
+    if (file < 0 || fcntl(file, F_SETFL, flags & O_APPEND) != 0 || dup2(file, fd) < 0)
         fail(STAGE_OUTPUT, errno);
     close(file);
 }

@@ -3,11 +3,11 @@ package io.nefele.agent.linux;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * agent that opens the same socket finds everything as it is, with the exits it has missed.
  */
 public final class InitProcessHost implements ProcessHost {
+  private static final Duration OPEN_WAIT = Duration.ofSeconds(5);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(2);
+
   private final InitLink link;
   private final Consumer<HostEvent> listener;
 
@@ -35,15 +38,20 @@ public final class InitProcessHost implements ProcessHost {
    */
   public static InitProcessHost open(InitOptions options, Consumer<HostEvent> listener)
       throws IOException {
-    if (Files.exists(options.socket())) {
+    long deadlineNanos = System.nanoTime() + OPEN_WAIT.toNanos();
+    while (true) {
       try {
         return new InitProcessHost(options, listener);
       } catch (SocketException e) {
-        // A socket that a dead init left: the next one replaces it.
+        if (System.nanoTime() > deadlineNanos) {
+          throw e;
+        }
+      }
+      // None listens: never started, dead, or another's that is about to listen or just leaving.
+      if (!InitStarter.start(options)) {
+        LockSupport.parkNanos(RETRY_PAUSE.toNanos());
       }
     }
-    InitStarter.start(options);
-    return new InitProcessHost(options, listener);
   }
 
   @Override

@@ -21,8 +21,12 @@ final class InitStarter {
 
   private InitStarter() {}
 
-  /** Returns when an init listens on the socket, this one or one that was quicker. */
-  static void start(InitOptions options) throws IOException {
+  /**
+   * Returns when the new init listens.
+   *
+   * @return false if the socket belongs to another one
+   */
+  static boolean start(InitOptions options) throws IOException {
     Files.createDirectories(options.logs());
     placeBinary(options.binary());
     List<String> command =
@@ -45,6 +49,7 @@ final class InitStarter {
     if (exitCode != 0 && exitCode != EXIT_IN_USE) {
       throw new IOException("the init did not start (" + exitCode + "): " + said);
     }
+    return exitCode == 0;
   }
 
   /** The caller's process ends as soon as the init listens. */

@@ -57,6 +57,20 @@ final class InitFixture implements AutoCloseable {
         Optional.empty());
   }
 
+  /** A gated one whose output goes to {@code stdout}. */
+  Launch launchInto(Path stdout, long token, String... argv) {
+    Launch usual = launch(token, true, argv);
+    return new Launch(
+        token,
+        usual.gated(),
+        usual.argv(),
+        usual.environment(),
+        usual.directory(),
+        stdout,
+        usual.stderr(),
+        usual.identity());
+  }
+
   String output(String name) throws IOException {
     return Files.readString(options.logs().resolve(name));
   }

@@ -16,12 +16,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Launching, ending and signalling real processes. */
 final class InitProcessHostTest {
   private static final int SIGKILL = 9;
   private static final int SIGUSR1 = 10;
   private static final int SIGTERM = 15;
+
+  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
   private final InitFixture init;
 
@@ -215,6 +219,41 @@ final class InitProcessHostTest {
     init.host.signal(1, SIGKILL, ProcessHost.Scope.TREE);
     assertEquals(new ProcessEnding.Signal(SIGKILL), init.told.exited(1).ending());
     fifo.awaitNoWriter();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void runsAsWhomTheLaunchNames(boolean gated) throws Exception {
+    Launch usual = init.launch(1, gated, "sh", "-c", "id -u; id -g; id -G; touch logs/mine");
+    Launch asNobody =
+        new Launch(
+            1,
+            gated,
+            usual.argv(),
+            usual.environment(),
+            Path.of("/"),
+            usual.stdout(),
+            usual.stderr(),
+            Optional.of(new Launch.Identity(65534, 65533)));
+    init.host.spawn(asNobody);
+    if (!ROOT) {
+      assertEquals(LaunchFailure.Reason.IDENTITY_REFUSED, init.told.failed(1).reason());
+      return;
+    }
+    init.host.release(List.of(1L));
+
+    assertEquals(new ProcessEnding.ExitCode(1), init.told.exited(1).ending());
+    assertEquals("65534\n65533\n65533\n", init.output("out"));
+  }
+
+  @Test
+  void refusesAPipeThatNobodyReadsAsOutput() throws Exception {
+    Path pipe = init.directory.resolve("pipe");
+    init.spawn(1, "mkfifo", pipe.toString());
+    init.told.exited(1);
+    init.host.spawn(init.launchInto(pipe, 2, "true"));
+
+    assertEquals(LaunchFailure.Reason.OUTPUT_UNAVAILABLE, init.told.failed(2).reason());
   }
 
   @Test

@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -141,15 +143,49 @@ final class InitSurvivalTest {
 
   @Test
   void heldProcessesDieWithTheInit() throws Exception {
-    init.spawnGated(1, "touch", "marker");
-    int pid = init.told.gated(1).linuxPid();
-    ProcessHandle held = ProcessHandle.of(pid).orElseThrow();
+    Fifo fifo = new Fifo(init.directory.resolve("fifo"));
+    init.spawn(1, "sh", "-c", "echo open > fifo");
+    assertEquals("open", fifo.line());
+    init.told.exited(1);
+    init.host.spawn(init.launchInto(fifo.path, 2, "touch", "marker"));
+    init.told.gated(2);
     ProcessHandle.of(init.resynchronized.initPid()).orElseThrow().destroyForcibly();
     init.told.disconnected();
 
-    held.onExit().get(30, TimeUnit.SECONDS);
+    fifo.awaitNoWriter();
     assertTrue(Files.notExists(init.directory.resolve("marker")));
     init.reconnect();
+  }
+
+  @Test
+  void agentsThatComeAtOnceShareOneInit(@TempDir Path other) throws Exception {
+    InitOptions options =
+        InitOptions.below(other, Optional.empty(), Duration.ofSeconds(60), Duration.ZERO);
+    List<Told> tolds = List.of(new Told(), new Told(), new Told(), new Told());
+    List<CompletableFuture<InitProcessHost>> hosts = new ArrayList<>();
+    for (Told told : tolds) {
+      CompletableFuture<InitProcessHost> host = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  host.complete(InitProcessHost.open(options, told));
+                } catch (IOException e) {
+                  host.completeExceptionally(e);
+                }
+              });
+      hosts.add(host);
+    }
+    for (CompletableFuture<InitProcessHost> host : hosts) {
+      host.get(30, TimeUnit.SECONDS).close();
+    }
+
+    Told last = new Told();
+    InitProcessHost host = InitProcessHost.open(options, last);
+    last.resynchronized();
+    host.shutdown(Duration.ZERO);
+    last.disconnected();
+    assertTrue(Files.notExists(options.socket()));
   }
 
   @Test

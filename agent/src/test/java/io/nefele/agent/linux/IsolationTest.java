@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,11 +64,9 @@ final class IsolationTest {
       init.spawnGated(2, "touch", "marker");
       init.told.gated(2);
 
-      ProcessHandle process = ProcessHandle.of(init.resynchronized.initPid()).orElseThrow();
-      process.destroyForcibly();
+      ProcessHandle.of(init.resynchronized.initPid()).orElseThrow().destroyForcibly();
       init.told.disconnected();
       fifo.awaitNoWriter();
-      process.onExit().get(30, TimeUnit.SECONDS);
       assertTrue(Files.notExists(directory.resolve("marker")));
       init.reconnect();
       assertEquals(List.of(), init.resynchronized.standings());
