@@ -171,7 +171,11 @@ final class Connection implements AutoCloseable {
           new DataInputStream(
               new BufferedInputStream(Channels.newInputStream(channel), READ_BUFFER_BYTES));
       while (true) {
-        byte[] content = in.readNBytes(Frame.checkLength(in.readInt()));
+        int length = Frame.checkLength(in.readInt());
+        byte[] content = in.readNBytes(length);
+        if (content.length < length) {
+          throw new EOFException("in the middle of an answer");
+        }
         dispatch(Frame.parse(content));
       }
     } catch (MalformedMessage e) {
