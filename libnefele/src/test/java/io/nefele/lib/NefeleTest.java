@@ -12,7 +12,10 @@ import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.ProcessRow;
 import io.nefele.wire.ResponseCodec;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,7 +189,9 @@ class NefeleTest {
 
   @Test
   void socketOfAStoppedAgent_isToldApartFromNone() throws Exception {
-    FakeAgent.answering(socket, request -> new Response.Done()).close();
+    try (ServerSocketChannel stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      stopped.bind(UnixDomainSocketAddress.of(socket));
+    }
     assertTrue(Files.exists(socket));
     NefeleException e = assertThrows(NefeleException.class, () -> Nefele.connect(socket));
     assertEquals(ErrorKind.UNREACHABLE, e.kind());
