@@ -90,10 +90,9 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     return views;
   }
 
-  /** The row of a process that this agent can answer for. */
-  public Optional<ProcessRow> row(Instant now, ProcessId process) {
-    Filter filter = new Filter(Optional.empty(), Optional.of(process), Optional.empty(), false);
-    return answer(now, filter).stream().map(RowView::row).findFirst();
+  /** The row of a process of this agent. */
+  public Optional<ProcessRow> ownRow(ProcessId process) {
+    return own.row(process);
   }
 
   /** The rows that this agent writes. */

@@ -6,6 +6,7 @@ import io.nefele.core.ProcessId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,6 +37,10 @@ final class Shard {
 
   Collection<VersionedRow> rows() {
     return rows.values();
+  }
+
+  Optional<ProcessRow> row(ProcessId process) {
+    return Optional.ofNullable(rows.get(process)).map(VersionedRow::row);
   }
 
   /**
