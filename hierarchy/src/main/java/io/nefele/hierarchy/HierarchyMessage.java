@@ -1,0 +1,105 @@
+package io.nefele.hierarchy;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+import java.util.List;
+
+/** What the hierarchies of two agents say to each other. Any of it may be lost or late. */
+public sealed interface HierarchyMessage {
+
+  /** The level it is about. */
+  int level();
+
+  /**
+   * Asks a leader for room in its group, for oneself or for the group one leads. An agent that has
+   * no group yet founds one for it.
+   *
+   * @param movers all who would come
+   * @param lastResort nobody has room: take us in beyond the greatest size, and split
+   */
+  record Ask(int level, List<AgentBoot> movers, boolean lastResort) implements HierarchyMessage {
+    public Ask {
+      movers = List.copyOf(movers);
+    }
+  }
+
+  /** There is room, kept for a while: come into {@code group}, which the sender leads. */
+  record Granted(GroupId group, int epoch) implements HierarchyMessage {
+    @Override
+    public int level() {
+      return group.level();
+    }
+  }
+
+  /** There is no room, or the asked one does not lead, or is on the move itself. */
+  record Refused(int level) implements HierarchyMessage {}
+
+  /** A leader to its members: leave {@code from} and come into {@code to}. */
+  record Move(GroupId from, GroupId to, AgentBoot contact, int epoch) implements HierarchyMessage {
+    @Override
+    public int level() {
+      return from.level();
+    }
+  }
+
+  /** A leader to one of its members: found {@code to} and lead {@code members} there. */
+  record SplitOff(GroupId from, GroupId to, List<AgentBoot> members) implements HierarchyMessage {
+    public SplitOff {
+      members = List.copyOf(members);
+    }
+
+    @Override
+    public int level() {
+      return from.level();
+    }
+  }
+
+  /** The two sides of a healed cut both use the id {@code group}; the sender leads one of them. */
+  record Claim(GroupId group, int size) implements HierarchyMessage {
+    @Override
+    public int level() {
+      return group.level();
+    }
+  }
+
+  Codec<HierarchyMessage> CODEC = Codec.of(HierarchyMessage::encode, HierarchyMessage::decode);
+
+  private static void encode(HierarchyMessage message, Encoder out) {
+    switch (message) {
+      case Ask m -> out.int8(1).int8(m.level).list(AgentBoot.CODEC, m.movers).bool(m.lastResort);
+      case Granted m -> out.int8(2).put(GroupId.CODEC, m.group).int32(m.epoch);
+      case Refused m -> out.int8(3).int8(m.level);
+      case Move m ->
+          out.int8(4)
+              .put(GroupId.CODEC, m.from)
+              .put(GroupId.CODEC, m.to)
+              .put(AgentBoot.CODEC, m.contact)
+              .int32(m.epoch);
+      case SplitOff m ->
+          out.int8(5)
+              .put(GroupId.CODEC, m.from)
+              .put(GroupId.CODEC, m.to)
+              .list(AgentBoot.CODEC, m.members);
+      case Claim m -> out.int8(6).put(GroupId.CODEC, m.group).int32(m.size);
+    }
+  }
+
+  private static HierarchyMessage decode(Decoder in) throws MalformedMessage {
+    int kind = in.int8();
+    return switch (kind) {
+      case 1 -> new Ask(in.int8(), in.list(AgentBoot.CODEC), in.bool());
+      case 2 -> new Granted(in.get(GroupId.CODEC), in.int32());
+      case 3 -> new Refused(in.int8());
+      case 4 ->
+          new Move(
+              in.get(GroupId.CODEC), in.get(GroupId.CODEC), in.get(AgentBoot.CODEC), in.int32());
+      case 5 ->
+          new SplitOff(in.get(GroupId.CODEC), in.get(GroupId.CODEC), in.list(AgentBoot.CODEC));
+      case 6 -> new Claim(in.get(GroupId.CODEC), in.int32());
+      default -> throw in.malformed("no hierarchy message of kind " + kind);
+    };
+  }
+}
