@@ -199,6 +199,11 @@ final class Fabric {
         assertTrue(
             message.stored == 0 || message.hostEpoch != host(message.to).epoch,
             "refused means not stored");
+        assertTrue(
+            refused.reason() != RefusalReason.FULL
+                || message.foundFull
+                || message.hostEpoch != host(message.to).epoch,
+            "full means that the store was full");
       }
       case MailboxOutcome.Refused refused -> assertNotNull(receivers.remove(caller));
       case MailboxOutcome.Unreachable unreachable -> sentBy(caller);
@@ -283,7 +288,7 @@ final class Fabric {
             step(
                 store
                     .append(mailbox, envelope)
-                    .<MailboxInput>map(reason -> new MailboxInput.StoreRefused(token, reason))
+                    .map(reason -> refused(token, envelope, reason))
                     .orElseGet(() -> stored(token, envelope)));
         case MailboxEffect.Take(long token, ProcessId mailbox) -> {
           Optional<Envelope> taken = store.take(mailbox);
@@ -295,6 +300,11 @@ final class Fabric {
         case MailboxEffect other -> throw new AssertionError("no work of a store: " + other);
       }
       return true;
+    }
+
+    private MailboxInput refused(long token, Envelope envelope, RefusalReason reason) {
+      messageOf(envelope).foundFull = true;
+      return new MailboxInput.StoreRefused(token, reason);
     }
 
     private MailboxInput stored(long token, Envelope envelope) {
@@ -380,6 +390,7 @@ final class Fabric {
     final AgentBoot origin;
     final ProcessId to;
     final int hostEpoch;
+    boolean foundFull;
     boolean refused;
     int stored;
     int received;

@@ -8,6 +8,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,11 +20,6 @@ public abstract class MailboxStoreContract {
 
   /** A store over the same place at each call of one test; the one before is closed. */
   protected abstract MailboxStore open(StoreLimits limits);
-
-  /** How many messages the long tests move. */
-  protected int manyMessages() {
-    return 20_000;
-  }
 
   @Test
   void messagesComeOutInTheOrderTheyWentIn() {
@@ -60,7 +56,7 @@ public abstract class MailboxStoreContract {
 
   @Test
   void whoHasSentWhatIsKnownAfterReopeningEvenOfMessagesRead() {
-    int many = manyMessages();
+    int many = 20_000;
     try (MailboxStore store = open(StoreLimits.DEFAULT)) {
       for (int i = 1; i <= many; i++) {
         store.append(MAILBOX, message(MAILBOX, i, 1000));
@@ -72,6 +68,28 @@ public abstract class MailboxStoreContract {
       assertEquals(
           new StoredState(0, List.of(new StoredState.Stream(SENDER, last))),
           store.recover(MAILBOX));
+    }
+  }
+
+  @Test
+  void hundredsOfSendersAreKnownAfterReopening() {
+    int rounds = 40;
+    int senders = 300;
+    try (MailboxStore store = open(StoreLimits.DEFAULT)) {
+      for (int round = 1; round <= rounds; round++) {
+        for (int sender = 1; sender <= senders; sender++) {
+          store.append(MAILBOX, messageOf(sender, round));
+          assertEquals(Optional.of(messageOf(sender, round)), store.take(MAILBOX));
+        }
+      }
+    }
+    try (MailboxStore store = open(StoreLimits.DEFAULT)) {
+      List<Long> last = LongStream.rangeClosed(rounds - 31, rounds).boxed().toList();
+      assertEquals(
+          IntStream.rangeClosed(1, senders)
+              .mapToObj(i -> new StoredState.Stream(new AgentBoot(new AgentId(i), 1), last))
+              .toList(),
+          store.recover(MAILBOX).streams());
     }
   }
 
@@ -136,6 +154,12 @@ public abstract class MailboxStoreContract {
       store.append(MAILBOX, message(MAILBOX, 2, 10));
       assertEquals(Optional.of(message(MAILBOX, 2, 10)), store.take(MAILBOX));
     }
+  }
+
+  private static Envelope messageOf(int sender, long sequence) {
+    AgentBoot origin = new AgentBoot(new AgentId(sender), 1);
+    return new Envelope(
+        Optional.empty(), MAILBOX, origin, sequence, 0, List.of(), Bytes.wrap(new byte[300]));
   }
 
   protected static Envelope message(ProcessId mailbox, long sequence, int bytes) {

@@ -11,7 +11,6 @@ import io.nefele.mailbox.RefusalReason;
 import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.StoredState;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One mailbox on disk. What has been read stays in a Chronicle queue, so that once that is more
  * than what is pending, and more than {@link #COMPACT_BYTES}, the pending entries move to a new
- * queue, behind a checkpoint of who has sent what: a mailbox takes at most about twice what is
+ * queue, behind checkpoints of who has sent what: a mailbox takes at most about twice what is
  * pending, and moving costs each message a constant share.
  */
 final class MailboxQueue {
   private static final long COMPACT_BYTES = 1 << 20;
+
+  /** So few that a checkpoint of full windows fits into an entry. */
+  private static final int STREAMS_PER_CHECKPOINT = 32;
 
   private final MailboxDirectory directory;
   private final StoreLimits limits;
@@ -71,24 +73,19 @@ final class MailboxQueue {
     if (pending == 0) {
       return Optional.empty();
     }
-    Optional<StoredRecord> next = queue().read();
-    while (next.isPresent() && next.get() instanceof StoredRecord.Checkpoint) {
+    Optional<QueueFile.Entry> next = queue().read();
+    while (next.isPresent() && next.get().content() instanceof StoredRecord.Checkpoint) {
       next = queue().read();
     }
     if (next.isEmpty()) {
       throw new InvariantViolation(pending + " messages are pending in an empty queue");
     }
-    return Optional.of(
-        switch (next.get()) {
-          case StoredRecord.Inline(Envelope envelope) -> taken(envelope, next.get());
-          case StoredRecord.Spilled spilled -> {
-            Envelope envelope = decode(directory.readLarge(spilled.file()));
-            directory.deleteLarge(spilled.file());
-            yield taken(envelope, spilled);
-          }
-          case StoredRecord.Checkpoint checkpoint ->
-              throw new InvariantViolation("a checkpoint is no message: " + checkpoint);
-        });
+    Envelope envelope = envelope(next.get().content());
+    countTaken(envelope.payload().size(), next.get().bytes());
+    if (passedEntryBytes > COMPACT_BYTES && passedEntryBytes > pendingEntryBytes) {
+      compact();
+    }
+    return Optional.of(envelope);
   }
 
   StoredState state() {
@@ -123,22 +120,34 @@ final class MailboxQueue {
             file, envelope.payload().size(), envelope.origin(), envelope.sequence()));
   }
 
-  private Envelope taken(Envelope envelope, StoredRecord entry) {
-    int entryBytes = StoredRecord.CODEC.toBytes(entry).size();
+  private Envelope envelope(StoredRecord entry) {
+    return switch (entry) {
+      case StoredRecord.Inline(Envelope envelope) -> envelope;
+      case StoredRecord.Spilled spilled -> {
+        Envelope envelope = decode(directory.readLarge(spilled.file()));
+        directory.deleteLarge(spilled.file());
+        yield envelope;
+      }
+      case StoredRecord.Checkpoint checkpoint ->
+          throw new InvariantViolation("a checkpoint is no message: " + checkpoint);
+    };
+  }
+
+  private void countTaken(int payloadBytes, int entryBytes) {
     pending--;
-    pendingPayloadBytes -= envelope.payload().size();
+    pendingPayloadBytes -= payloadBytes;
     pendingEntryBytes -= entryBytes;
     passedEntryBytes += entryBytes;
-    if (passedEntryBytes > COMPACT_BYTES && passedEntryBytes > pendingEntryBytes) {
-      compact();
-    }
-    return envelope;
   }
 
   private void compact() {
     List<StoredState.Stream> streams = state().streams();
     try (QueueFile successor = new QueueFile(directory.unfinishedQueue(generation + 1))) {
-      successor.append(StoredRecord.CODEC.toBytes(new StoredRecord.Checkpoint(streams)));
+      for (int from = 0; from < streams.size(); from += STREAMS_PER_CHECKPOINT) {
+        int to = Math.min(streams.size(), from + STREAMS_PER_CHECKPOINT);
+        successor.append(
+            StoredRecord.CODEC.toBytes(new StoredRecord.Checkpoint(streams.subList(from, to))));
+      }
       queue()
           .scan(
               (entry, bytes, passed) -> {
@@ -195,7 +204,7 @@ final class MailboxQueue {
           collect(envelope.origin(), envelope.sequence(), streams);
       case StoredRecord.Spilled spilled -> collect(spilled.origin(), spilled.sequence(), streams);
       case StoredRecord.Checkpoint(List<StoredState.Stream> before) -> {
-        for (StoredState.Stream stream : new ArrayList<>(before)) {
+        for (StoredState.Stream stream : before) {
           stream.sequences().forEach(sequence -> collect(stream.origin(), sequence, streams));
         }
       }

@@ -31,16 +31,20 @@ final class QueueFile implements AutoCloseable {
   private final ExcerptTailer reader;
 
   QueueFile(Path directory) {
-    queue =
-        SingleChronicleQueueBuilder.binary(directory)
-            .blockSize(BLOCK_BYTES)
-            .rollCycle(RollCycles.FAST_DAILY)
-            .indexCount(INDEX_ENTRIES)
-            .indexSpacing(INDEX_SPACING)
-            .timeProvider(() -> STANDING_CLOCK_MILLIS)
-            .build();
+    queue = open(directory);
     appender = queue.createAppender();
     reader = queue.createTailer("reader");
+  }
+
+  /** The queue alone, as any process that appends to the mailbox has to open it. */
+  static ChronicleQueue open(Path directory) {
+    return SingleChronicleQueueBuilder.binary(directory)
+        .blockSize(BLOCK_BYTES)
+        .rollCycle(RollCycles.FAST_DAILY)
+        .indexCount(INDEX_ENTRIES)
+        .indexSpacing(INDEX_SPACING)
+        .timeProvider(() -> STANDING_CLOCK_MILLIS)
+        .build();
   }
 
   /** Appends an entry of at most {@link #ENTRY_BYTES_MAX}. */
@@ -51,9 +55,11 @@ final class QueueFile implements AutoCloseable {
   }
 
   /** The next entry; the reader's position is moved beyond it for good. */
-  Optional<StoredRecord> read() {
-    byte @Nullable [] entry = next(reader);
-    return entry == null ? Optional.empty() : Optional.of(decode(entry));
+  Optional<Entry> read() {
+    byte @Nullable [] content = next(reader);
+    return content == null
+        ? Optional.empty()
+        : Optional.of(new Entry(decode(content), content.length));
   }
 
   /** Shows all entries, oldest first, and which of them the reader has passed. */
@@ -86,6 +92,13 @@ final class QueueFile implements AutoCloseable {
     appender.close();
     queue.close();
   }
+
+  /**
+   * An entry as it was read.
+   *
+   * @param bytes its encoded size
+   */
+  record Entry(StoredRecord content, int bytes) {}
 
   /** See {@link #scan}. */
   interface Visitor {

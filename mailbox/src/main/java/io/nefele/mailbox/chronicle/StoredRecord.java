@@ -25,7 +25,7 @@ sealed interface StoredRecord {
   record Spilled(long file, int payloadBytes, AgentBoot origin, long sequence)
       implements StoredRecord {}
 
-  /** The first entry of a queue that replaced another one: who had written to that. */
+  /** Of the first entries of a queue that replaced another one: who had written to that. */
   record Checkpoint(List<StoredState.Stream> streams) implements StoredRecord {
     public Checkpoint {
       streams = List.copyOf(streams);

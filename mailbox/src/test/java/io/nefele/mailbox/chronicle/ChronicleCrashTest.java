@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,9 +37,19 @@ class ChronicleCrashTest {
     assertTimeoutPreemptively(Duration.ofSeconds(20), () -> readAndGoOn(stored));
   }
 
-  private long appendAndKill(int killAfter) throws IOException, InterruptedException {
+  @Test
+  void aMessageWrittenByHalfIsNotThereAndBlocksNothing() throws IOException, InterruptedException {
+    long stored = appendAndKill(Integer.MAX_VALUE, "40");
+    assertEquals(40, stored);
+    assertTimeoutPreemptively(Duration.ofSeconds(5), () -> readAndGoOn(stored));
+  }
+
+  private long appendAndKill(int killAfter, String... arguments)
+      throws IOException, InterruptedException {
     Process writer =
-        new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        new ProcessBuilder(command(arguments))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
     try (var out =
         new BufferedReader(
             new InputStreamReader(writer.getInputStream(), StandardCharsets.US_ASCII))) {
@@ -73,7 +84,7 @@ class ChronicleCrashTest {
   }
 
   /** This JVM's own flags without its agents, and the program. */
-  private List<String> command() {
+  private List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -85,6 +96,7 @@ class ChronicleCrashTest {
             System.getProperty("java.class.path"),
             KilledWriter.class.getName(),
             root.toString()));
+    command.addAll(List.of(arguments));
     return command;
   }
 }

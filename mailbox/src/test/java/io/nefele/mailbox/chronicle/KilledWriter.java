@@ -17,7 +17,16 @@ final class KilledWriter {
 
   private KilledWriter() {}
 
+  /**
+   * Writes until it is killed.
+   *
+   * @param args the directory of the store, and either nothing or how many messages to write whole
+   *     before it ends by itself within the next one
+   */
   public static void main(String[] args) {
+    if (args.length == 2) {
+      writeOneByHalf(Path.of(args[0]), Long.parseLong(args[1]));
+    }
     try (var store =
         new ChronicleMailboxStore(
             Path.of(args[0]), new StoreLimits(Long.MAX_VALUE, Long.MAX_VALUE), 1)) {
@@ -26,6 +35,19 @@ final class KilledWriter {
         System.out.println(sequence);
       }
     }
+  }
+
+  private static void writeOneByHalf(Path root, long whole) {
+    try (var store = new ChronicleMailboxStore(root, StoreLimits.DEFAULT, 1)) {
+      for (long sequence = 1; sequence <= whole; sequence++) {
+        store.append(MAILBOX, message(sequence));
+        System.out.println(sequence);
+      }
+    }
+    Path queue = root.resolve(MAILBOX.toString()).resolve("queue-0");
+    var document = QueueFile.open(queue).createAppender().writingDocument();
+    document.wire().bytes().write(new byte[100]);
+    Runtime.getRuntime().halt(0);
   }
 
   /** Small ones, some of the size of a block of the queue, some in files of their own. */
