@@ -1,0 +1,145 @@
+package io.nefele.hierarchy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nefele.core.AgentBoot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HierarchyTest {
+  private static final Duration AMPLE = Duration.ofSeconds(60);
+  private static final int SEEDS = 20;
+
+  @ParameterizedTest
+  @CsvSource({"1,8", "2,8", "5,8", "8,8", "9,8", "23,8", "24,8", "60,8", "200,8"})
+  @CsvSource({"1,3", "2,3", "5,3", "8,3", "9,3", "24,3", "60,3", "200,3"})
+  void agentsStartedTogetherComeToRestUnderOneTop(int count, int k) {
+    int seeds = count > 60 ? 3 : SEEDS;
+    for (long seed = 1; seed <= seeds; seed++) {
+      HierarchyWorld world = started(seed, count, k);
+      assertRests(world, seed);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 8, 23})
+  void agentsThatFitInOneGroupAreOneSoonAfterTheyKnowEachOther(int count) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      HierarchyWorld world = new HierarchyWorld(seed, 8);
+      world.start(count, Duration.ZERO);
+      world.run(Duration.ofMillis(500));
+      assertEquals(Optional.empty(), world.wrong(world.living()), "seed " + seed);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9,3", "24,8", "60,3", "60,8"})
+  void theyRestAlsoWhenMessagesAreLost(int count, int k) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      HierarchyWorld world = new HierarchyWorld(seed, k);
+      world.lose(0.2);
+      world.start(count, Duration.ofMillis(200));
+      assertRests(world, seed);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5,8", "24,8", "60,8", "60,3"})
+  void oneMoreAgentFindsItsPlace(int count, int k) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      HierarchyWorld world = started(seed, count, k);
+      assertRests(world, seed);
+      world.start(1, Duration.ZERO);
+      assertRests(world, seed);
+      assertEquals(count + 1, world.living().size());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5,8", "24,8", "60,8", "60,3"})
+  void theCrashOfAMemberOfALeaderAndOfAWholeGroupIsRepaired(int count, int k) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      HierarchyWorld world = started(seed, count, k);
+      assertRests(world, seed);
+      List<AgentBoot> group = someGroup(world);
+      world.crash(group.getLast());
+      assertRests(world, seed);
+      world.crash(someGroup(world).getFirst());
+      assertRests(world, seed);
+      world.crash(topLeader(world));
+      assertRests(world, seed);
+      List<AgentBoot> whole = someGroup(world);
+      if (whole.size() < world.living().size()) {
+        whole.forEach(world::crash);
+        assertRests(world, seed);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5,8", "24,8", "60,8", "60,3"})
+  void theSidesOfACutGoOnAloneAndAreOneAgainAfterwards(int count, int k) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      HierarchyWorld world = started(seed, count, k);
+      assertRests(world, seed);
+      List<AgentBoot> side = world.firstOf(count / 2);
+      List<AgentBoot> rest = world.living().stream().filter(a -> !side.contains(a)).toList();
+      world.cut(side);
+      assertTrue(world.run(AMPLE), "restless in the cut, seed " + seed);
+      assertEquals(Optional.empty(), world.wrong(side), "seed " + seed);
+      assertEquals(Optional.empty(), world.wrong(rest), "seed " + seed);
+      world.heal();
+      assertRests(world, seed);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {24, 60})
+  void agentsThatLeaveOneAfterTheOtherLeaveOneBehind(int count) {
+    for (long seed = 1; seed <= 5; seed++) {
+      HierarchyWorld world = started(seed, count, 8);
+      assertRests(world, seed);
+      while (world.living().size() > 1) {
+        world.leave(world.living().getFirst());
+        world.run(Duration.ofMillis(300));
+      }
+      assertRests(world, seed);
+    }
+  }
+
+  private static HierarchyWorld started(long seed, int count, int k) {
+    HierarchyWorld world = new HierarchyWorld(seed, k);
+    world.start(count, Duration.ofMillis(100));
+    return world;
+  }
+
+  private static void assertRests(HierarchyWorld world, long seed) {
+    boolean atRest = world.run(AMPLE);
+    assertEquals(Optional.empty(), world.wrong(world.living()), "seed " + seed);
+    assertTrue(atRest, "restless, seed " + seed);
+  }
+
+  private static List<AgentBoot> someGroup(HierarchyWorld world) {
+    return world.hierarchy(world.living().getLast()).membersAt(0);
+  }
+
+  private static AgentBoot topLeader(HierarchyWorld world) {
+    return world.living().stream()
+        .max(
+            java.util.Comparator.comparingInt(
+                boot ->
+                    world.hierarchy(boot).myLevels().size() * 2
+                        + (world
+                                .hierarchy(boot)
+                                .leader(world.hierarchy(boot).myLevels().size() - 1)
+                                .equals(Optional.of(boot))
+                            ? 1
+                            : 0)))
+        .orElseThrow();
+  }
+}
