@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Starts the agents of a local fabric, each a process of its own that outlives this command. */
@@ -35,17 +34,10 @@ final class AgentStart {
     builder.directory(directory.toFile());
     // Not with the command that started it: agents listen to their fabric, not to its caller.
     builder.environment().keySet().removeIf(name -> name.startsWith("NEFELE_"));
-    prependPath(builder.environment());
     builder.redirectInput(Redirect.from(new File("/dev/null")));
     builder.redirectErrorStream(true);
     builder.redirectOutput(Redirect.to(home.output(number).toFile()));
     return builder.start();
-  }
-
-  /** Processes of the fabric find the {@code nefele} command where the agent finds it. */
-  private void prependPath(Map<String, String> environment) {
-    String bin = distribution.bin().toString();
-    environment.merge("PATH", bin, (path, added) -> added + File.pathSeparator + path);
   }
 
   private List<String> command(int number) throws NefeleException {

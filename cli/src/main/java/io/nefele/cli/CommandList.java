@@ -31,6 +31,7 @@ final class CommandList {
 
   static final List<Entry> ENTRIES =
       List.of(
+          new Entry(FABRIC, "demo", "Show the main things on real processes.", DemoCommand::new),
           new Entry(FABRIC, "up", "Run agents on this machine, as one fabric.", UpCommand::new),
           new Entry(FABRIC, "down", "End that fabric and leave nothing behind.", DownCommand::new),
           new Entry(

@@ -33,11 +33,6 @@ record Distribution(Path root, boolean aotCaches) {
     return new Distribution(Path.of(root), Boolean.getBoolean("nefele.aot"));
   }
 
-  /** Where the launcher is, for the search path of processes. */
-  Path bin() {
-    return root.resolve("bin");
-  }
-
   Path agentCache() {
     return root.resolve("lib/agent.aot");
   }
