@@ -27,7 +27,9 @@ public interface MailboxStore extends AutoCloseable {
   /** How many messages wait in the mailbox; 0 if it is not there. */
   long pending(ProcessId mailbox);
 
-  /** What a mailbox knows, for {@link MailboxInput.Opened}; costs a reading of all it holds. */
+  /**
+   * What a mailbox knows, for {@link MailboxInput.Opened}; the first call may read all it holds.
+   */
   StoredState recover(ProcessId mailbox);
 
   /** The mailboxes that exist, those left by an earlier life included, ascending. */

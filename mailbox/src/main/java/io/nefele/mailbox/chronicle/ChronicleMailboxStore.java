@@ -28,8 +28,9 @@ import java.util.stream.Stream;
  * of the agent, and the end of the server only as far as the directory does (not in {@code
  * /dev/shm}). A message of which only a part was written is not seen again.
  *
- * <p>Queues are opened at the first use. Each takes file descriptors and mappings, so at most
- * {@code openMax} stay open; the one longest unused is closed first.
+ * <p>The first use of a mailbox in a JVM reads all of its queue, to count what waits in it. Queues
+ * are opened at the first use. Each takes file descriptors and mappings, so at most {@code openMax}
+ * stay open; the one longest unused is closed first.
  *
  * <p>Used by one thread at a time, as {@link MailboxStore} says; {@link #warmUp} may run on any.
  */

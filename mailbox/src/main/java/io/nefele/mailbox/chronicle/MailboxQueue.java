@@ -32,6 +32,7 @@ final class MailboxQueue {
 
   private final MailboxDirectory directory;
   private final StoreLimits limits;
+  private final TreeMap<AgentId, RecentSequences> streams = new TreeMap<>();
   private @Nullable QueueFile open;
   private long generation;
   private long lastLargeFile;
@@ -63,9 +64,8 @@ final class MailboxQueue {
       return Optional.of(RefusalReason.STORAGE);
     }
     queue().append(entry);
-    pending++;
-    pendingPayloadBytes += payloadBytes;
-    pendingEntryBytes += entry.size();
+    countPending(payloadBytes, entry.size());
+    remember(envelope.origin(), envelope.sequence());
     return Optional.empty();
   }
 
@@ -89,8 +89,6 @@ final class MailboxQueue {
   }
 
   StoredState state() {
-    TreeMap<AgentId, RecentSequences> streams = new TreeMap<>();
-    queue().scan((entry, bytes, passed) -> collect(entry, streams));
     return new StoredState(
         pending, streams.values().stream().map(RecentSequences::toStream).toList());
   }
@@ -141,12 +139,12 @@ final class MailboxQueue {
   }
 
   private void compact() {
-    List<StoredState.Stream> streams = state().streams();
+    List<StoredState.Stream> senders = state().streams();
     try (QueueFile successor = new QueueFile(directory.unfinishedQueue(generation + 1))) {
-      for (int from = 0; from < streams.size(); from += STREAMS_PER_CHECKPOINT) {
-        int to = Math.min(streams.size(), from + STREAMS_PER_CHECKPOINT);
+      for (int from = 0; from < senders.size(); from += STREAMS_PER_CHECKPOINT) {
+        int to = Math.min(senders.size(), from + STREAMS_PER_CHECKPOINT);
         successor.append(
-            StoredRecord.CODEC.toBytes(new StoredRecord.Checkpoint(streams.subList(from, to))));
+            StoredRecord.CODEC.toBytes(new StoredRecord.Checkpoint(senders.subList(from, to))));
       }
       queue()
           .scan(
@@ -168,6 +166,7 @@ final class MailboxQueue {
     queue()
         .scan(
             (entry, bytes, passed) -> {
+              remember(entry);
               if (passed) {
                 passedEntryBytes += bytes;
                 return;
@@ -198,21 +197,20 @@ final class MailboxQueue {
     pendingEntryBytes += entryBytes;
   }
 
-  private static void collect(StoredRecord entry, TreeMap<AgentId, RecentSequences> streams) {
+  private void remember(StoredRecord entry) {
     switch (entry) {
       case StoredRecord.Inline(Envelope envelope) ->
-          collect(envelope.origin(), envelope.sequence(), streams);
-      case StoredRecord.Spilled spilled -> collect(spilled.origin(), spilled.sequence(), streams);
+          remember(envelope.origin(), envelope.sequence());
+      case StoredRecord.Spilled spilled -> remember(spilled.origin(), spilled.sequence());
       case StoredRecord.Checkpoint(List<StoredState.Stream> before) -> {
         for (StoredState.Stream stream : before) {
-          stream.sequences().forEach(sequence -> collect(stream.origin(), sequence, streams));
+          stream.sequences().forEach(sequence -> remember(stream.origin(), sequence));
         }
       }
     }
   }
 
-  private static void collect(
-      AgentBoot origin, long sequence, TreeMap<AgentId, RecentSequences> streams) {
+  private void remember(AgentBoot origin, long sequence) {
     streams.computeIfAbsent(origin.agent(), agent -> new RecentSequences()).add(origin, sequence);
   }
 
