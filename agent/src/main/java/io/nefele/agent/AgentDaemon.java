@@ -1,0 +1,274 @@
+package io.nefele.agent;
+
+import io.nefele.agent.api.ApiServer;
+import io.nefele.agent.core.AgentConfig;
+import io.nefele.agent.core.AgentCore;
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentProfile;
+import io.nefele.agent.core.Caller;
+import io.nefele.agent.core.ClientToken;
+import io.nefele.agent.linux.HostEvent;
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import io.nefele.core.SeededStreams;
+import io.nefele.gossip.atomix.AtomixTransport;
+import io.nefele.gossip.atomix.AtomixTransportConfig;
+import io.nefele.gossip.atomix.PortInUse;
+import io.nefele.hierarchy.HierarchyConfig;
+import io.nefele.hierarchy.jgroups.JGroupsConfig;
+import io.nefele.hierarchy.jgroups.JGroupsTransport;
+import io.nefele.mailbox.StoreLimits;
+import io.nefele.mailbox.chronicle.ChronicleMailboxStore;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One agent of this server, from its start to its end. */
+final class AgentDaemon {
+  private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
+
+  private final StateDirectory state;
+  private final AgentLoop loop;
+  private final RowJournal journal;
+  private final ProcessBridge processes;
+  private final MailboxThread mailboxes;
+  private final AtomixTransport gossip;
+  private final JGroupsTransport groups;
+  private final ApiServer api;
+  private final CompletableFuture<Void> left = new CompletableFuture<>();
+  private final CompletableFuture<Integer> end = new CompletableFuture<>();
+
+  /**
+   * Starts an agent; when this returns, it answers on its socket.
+   *
+   * @throws StartFailure if it can't, with the reason in words
+   */
+  static AgentDaemon start(AgentOptions options) throws StartFailure, InterruptedException {
+    QuietLogging.install();
+    StateDirectory state = StateDirectory.open(options.state());
+    try {
+      return new AgentDaemon(options, state);
+    } catch (PortInUse e) {
+      throw new StartFailure(e.getMessage() + "; stop who uses it, or choose another --port", e);
+    } catch (IOException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private AgentDaemon(AgentOptions options, StateDirectory state)
+      throws IOException, PortInUse, StartFailure, InterruptedException {
+    this.state = state;
+    AgentCore core = core(options, state);
+    this.loop = new AgentLoop(core, this::execute, this::fail);
+    this.journal = RowJournal.open(state.resolve("rows.log"));
+    this.mailboxes =
+        new MailboxThread(
+            new ChronicleMailboxStore(
+                state.resolve("mailboxes"),
+                StoreLimits.DEFAULT,
+                ChronicleMailboxStore.OPEN_MAX_DEFAULT),
+            loop::put);
+    this.processes = new ProcessBridge(state, baseEnvironment(options), loop::put);
+    FabricInputs inputs = new FabricInputs(loop::put);
+    this.groups =
+        JGroupsTransport.start(
+            new JGroupsConfig(state.boot(), options.messages().host(), options.messages().port()),
+            inputs);
+    this.gossip =
+        AtomixTransport.start(
+            new AtomixTransportConfig(
+                options.fabric().text(),
+                state.boot(),
+                options.endpoint(),
+                options.seeds(),
+                options.multicast()
+                    ? Optional.of(AtomixTransportConfig.DEFAULT_MULTICAST)
+                    : Optional.empty()),
+            inputs);
+    HostEvent.Resynchronized found = processes.awaitResynchronized();
+    loop.put(
+        new AgentInput.Booted(journal.rows(), processes.survivors(found), mailboxes.recover()));
+    if (!options.seeds().isEmpty()) {
+      loop.put(new AgentInput.Discovered(options.seeds()));
+    }
+    this.api = ApiServer.open(options.socket(), access(), new Clients());
+    writePid("agent.pid", ProcessHandle.current().pid());
+    writePid("init.pid", found.initPid());
+    Runtime.getRuntime().addShutdownHook(new Thread(this::shutdown, "nefele-shutdown"));
+    loop.start();
+    Path scratch = state.resolve("warm-up");
+    mailboxes.soon(() -> ChronicleMailboxStore.warmUp(scratch));
+  }
+
+  /**
+   * Waits until the agent ends by itself.
+   *
+   * @return its exit code
+   */
+  int awaitEnd() throws InterruptedException {
+    try {
+      return end.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static AgentCore core(AgentOptions options, StateDirectory state) {
+    AgentProfile profile =
+        new AgentProfile(
+            options.name(),
+            options.number(),
+            options.messages(),
+            AgentProfile.Isolation.NONE,
+            options.capacity(),
+            options.capacity(),
+            List.of());
+    AgentConfig config =
+        new AgentConfig(
+            state.boot(),
+            options.endpoint(),
+            profile,
+            new HierarchyConfig(new Name("compute"), options.groupSize()));
+    return new AgentCore(config, new SeededStreams(new SecureRandom().nextLong()));
+  }
+
+  private static Map<String, String> baseEnvironment(AgentOptions options) {
+    Map<String, String> environment = new HashMap<>();
+    for (String name : List.of("HOME", "USER", "LOGNAME", "LANG", "TZ")) {
+      String value = System.getenv(name);
+      if (value != null) {
+        environment.put(name, value);
+      }
+    }
+    String path = System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+    String distribution = System.getProperty("nefele.dist");
+    environment.put("PATH", distribution == null ? path : path + ":" + distribution + "/bin");
+    environment.put("NEFELE_SOCKET", options.socket().toString());
+    return environment;
+  }
+
+  private ApiServer.Access access() throws IOException {
+    int uid = (Integer) Files.getAttribute(state.path(), "unix:uid");
+    String user = System.getProperty("user.name", "");
+    Name tenant;
+    try {
+      tenant = new Name(user);
+    } catch (IllegalArgumentException e) {
+      tenant = new Name("user-" + uid);
+    }
+    return new ApiServer.Access(uid, tenant);
+  }
+
+  private void execute(AgentEffect effect) {
+    switch (effect) {
+      case AgentEffect.SendDatagram(var to, var message) -> gossip.send(to, message);
+      case AgentEffect.SendStream(var to, var message) -> gossip.sendStream(to, message);
+      case AgentEffect.MembershipChanged(var event) -> gossip.apply(event);
+      case AgentEffect.Learn(var agent, var endpoint) -> groups.learn(agent, endpoint);
+      case AgentEffect.Unlearn(var agent) -> groups.forget(agent);
+      case AgentEffect.OpenGroup(var group, var contacts) -> groups.open(group, contacts);
+      case AgentEffect.CloseGroup(var group) -> groups.close(group);
+      case AgentEffect.Broadcast(var group, var message) ->
+          groups.broadcast(group, FabricInputs.encode(message));
+      case AgentEffect.Send(var to, var message) -> groups.send(to, FabricInputs.encode(message));
+      case AgentEffect.Persist(var row) -> journal.put(row);
+      case AgentEffect.Forget(var forgotten) -> {
+        journal.remove(forgotten);
+        forgotten.forEach(this::deleteLogs);
+      }
+      case AgentEffect.Spawn spawn -> processes.spawn(spawn);
+      case AgentEffect.Release(var ids) -> processes.release(ids);
+      case AgentEffect.Abort(var ids) -> processes.abort(ids);
+      case AgentEffect.Signal(var process, int signal) -> processes.signal(process, signal);
+      case AgentEffect.AcknowledgeExit(var process) -> processes.acknowledge(process);
+      case AgentEffect.ReadLog read -> LogReader.read(processes, read, loop::put);
+      case AgentEffect.Store store -> mailboxes.store(store);
+      case AgentEffect.Take take -> mailboxes.take(take);
+      case AgentEffect.Discard(var mailbox) -> mailboxes.discard(mailbox);
+      case AgentEffect.Reply(var token, var response) -> api.reply(token, response);
+      case AgentEffect.Told(var event) -> log.info("{}", event);
+      case AgentEffect.Stopped() -> left.complete(null);
+      case AgentEffect.Superseded(var by) ->
+          fail(
+              new IllegalStateException(
+                  "a later start of this agent ("
+                      + by
+                      + ") is at work; was its state directory copied?"));
+      // The loop keeps timers itself.
+      case AgentEffect.SetTimer timer -> {}
+      case AgentEffect.CancelTimer timer -> {}
+    }
+  }
+
+  private void deleteLogs(ProcessId process) {
+    try {
+      Files.deleteIfExists(processes.log(process, false));
+      Files.deleteIfExists(processes.log(process, true));
+    } catch (IOException e) {
+      log.warn("the output of {} can't be removed: {}", process, e.getMessage());
+    }
+  }
+
+  /**
+   * The core or its loop has failed: stop at once, as a crash, rather than act on a wrong state.
+   */
+  private void fail(Throwable failure) {
+    log.error("the agent stops: {}", failure.getMessage(), failure);
+    Runtime.getRuntime().halt(ErrorKind.FAILED.exitCode());
+  }
+
+  /** The graceful end: processes first, so that everybody hears how they ended. */
+  private void shutdown() {
+    try {
+      processes.shutdown();
+      loop.put(new AgentInput.LeaveRequested());
+      left.get(2, TimeUnit.SECONDS);
+      api.close();
+      gossip.stop().get(2, TimeUnit.SECONDS);
+      groups.close();
+      loop.stop();
+      mailboxes.close();
+      journal.close();
+      processes.close();
+      Files.deleteIfExists(state.resolve("agent.pid"));
+      Files.deleteIfExists(state.resolve("init.pid"));
+      state.close();
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      log.warn("the agent did not end in good order: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    end.complete(0);
+  }
+
+  private void writePid(String name, long pid) throws IOException {
+    Files.writeString(state.resolve(name), pid + "\n");
+  }
+
+  /** What programs ask, as inputs of the loop. */
+  private final class Clients implements ApiServer.Listener {
+    @Override
+    public void asked(ClientToken token, Caller caller, Request request) {
+      loop.put(new AgentInput.ClientAsked(token, caller, request));
+    }
+
+    @Override
+    public void gone(long connection) {
+      loop.put(new AgentInput.ClientGone(connection));
+    }
+  }
+}

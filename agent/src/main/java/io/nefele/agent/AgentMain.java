@@ -1,0 +1,153 @@
+package io.nefele.agent;
+
+import io.nefele.core.Endpoint;
+import io.nefele.core.Name;
+import io.nefele.placement.Resources;
+import io.nefele.wire.ErrorKind;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The agent's program: one agent in the foreground. */
+@Command(
+    name = "nefele agent",
+    description = "Run one agent in the foreground.",
+    sortOptions = false)
+final class AgentMain implements Callable<Integer> {
+  private static final int DEFAULT_PORT = 4747;
+  private static final int MIB = 1 << 20;
+
+  @Option(names = "--state", required = true, paramLabel = "DIR", description = "Its state.")
+  private Path state = Path.of(".");
+
+  @Option(
+      names = "--socket",
+      required = true,
+      paramLabel = "PATH",
+      description = "Where programs reach it.")
+  private Path socket = Path.of(".");
+
+  @Option(
+      names = "--bind",
+      paramLabel = "HOST",
+      description = "The address to listen on (default: ${DEFAULT-VALUE}).")
+  private String bind = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port, the next one is used too (default: ${DEFAULT-VALUE}).")
+  private int port = DEFAULT_PORT;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "HOST[:PORT]",
+      description = "Where another agent may be. Repeatable.")
+  private List<String> seeds = new ArrayList<>();
+
+  @Option(names = "--no-multicast", description = "Do not look for others on the local network.")
+  private boolean noMulticast;
+
+  @Option(
+      names = "--fabric",
+      paramLabel = "NAME",
+      description = "Meet agents of this fabric only (default: ${DEFAULT-VALUE}).")
+  private String fabric = "nefele";
+
+  @Option(names = "--name", paramLabel = "NAME", description = "What people call it.")
+  private @Nullable String name;
+
+  @Option(names = "--number", paramLabel = "K", description = "Its number in a local fabric.")
+  private int number;
+
+  @Option(
+      names = "--group-size",
+      paramLabel = "K",
+      description = "Groups have K to 3K-1 agents (default: ${DEFAULT-VALUE}).")
+  private int groupSize = 8;
+
+  @Option(
+      names = "--cpu",
+      paramLabel = "CORES",
+      description = "Cores to give to processes (default: all).")
+  private double cores = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--mem-mib",
+      paramLabel = "MIB",
+      description = "Memory to give to processes, in MiB (default: all).")
+  private long memoryMib = totalMemoryBytes() / MIB;
+
+  public static void main(String[] args) {
+    CommandLine line = new CommandLine(new AgentMain());
+    line.setExecutionExceptionHandler(
+        (failure, commandLine, parsed) -> {
+          commandLine.getErr().println("nefele agent: " + failure.getMessage());
+          return failure instanceof StartFailure || failure instanceof IllegalArgumentException
+              ? ErrorKind.USAGE.exitCode()
+              : ErrorKind.FAILED.exitCode();
+        });
+    int exitCode = line.execute(args);
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    AgentDaemon daemon = AgentDaemon.start(options());
+    System.out.println("ready");
+    return daemon.awaitEnd();
+  }
+
+  private AgentOptions options() {
+    if (groupSize < 2) {
+      throw new IllegalArgumentException("--group-size is 2 or more, not " + groupSize);
+    }
+    if (port < 1 || port > 65534) {
+      throw new IllegalArgumentException("--port is 1 to 65534, not " + port);
+    }
+    Endpoint endpoint = new Endpoint(bind, port);
+    String called = name == null ? defaultName() : name;
+    return new AgentOptions(
+        state.toAbsolutePath(),
+        socket.toAbsolutePath(),
+        endpoint,
+        seeds.stream().map(AgentMain::seed).toList(),
+        !noMulticast,
+        new Name(fabric),
+        new Name(called),
+        number,
+        groupSize,
+        new Resources((int) (cores * 1000), memoryMib * MIB));
+  }
+
+  private String defaultName() {
+    return number > 0 ? "agent-" + number : "agent";
+  }
+
+  private static Endpoint seed(String text) {
+    int colon = text.lastIndexOf(':');
+    boolean hasPort = colon > 0 && text.indexOf(':') == colon;
+    try {
+      return hasPort
+          ? new Endpoint(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)))
+          : new Endpoint(text, DEFAULT_PORT);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--seed is HOST or HOST:PORT, not '" + text + "'", e);
+    }
+  }
+
+  private static long totalMemoryBytes() {
+    var system = ManagementFactory.getOperatingSystemMXBean();
+    return system instanceof com.sun.management.OperatingSystemMXBean linux
+        ? linux.getTotalMemorySize()
+        : Runtime.getRuntime().maxMemory();
+  }
+}

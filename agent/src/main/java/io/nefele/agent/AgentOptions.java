@@ -1,0 +1,38 @@
+package io.nefele.agent;
+
+import io.nefele.core.Endpoint;
+import io.nefele.core.Name;
+import io.nefele.placement.Resources;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How an agent is to run, validated.
+ *
+ * @param state the directory that it keeps its state in
+ * @param socket where programs reach it
+ * @param endpoint where other agents reach it; messages of groups come in one port higher
+ * @param seeds where other agents may be
+ * @param multicast whether it looks for others on the local network
+ * @param fabric agents of another fabric on the same network are not met
+ * @param name what people call it
+ * @param number its number in a local fabric, 0 if it has none
+ * @param groupSize the k of groups of k to 3k - 1 agents
+ * @param capacity what it gives to processes in all
+ */
+record AgentOptions(
+    Path state,
+    Path socket,
+    Endpoint endpoint,
+    List<Endpoint> seeds,
+    boolean multicast,
+    Name fabric,
+    Name name,
+    int number,
+    int groupSize,
+    Resources capacity) {
+
+  Endpoint messages() {
+    return new Endpoint(endpoint.host(), endpoint.port() + 1);
+  }
+}

@@ -1,0 +1,70 @@
+package io.nefele.agent;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.core.ProcessId;
+import io.nefele.mailbox.MailboxStore;
+import io.nefele.mailbox.StoredState;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The one thread that touches the mailbox store; keeps the order of what it is told to do. */
+final class MailboxThread implements AutoCloseable {
+  private final MailboxStore store;
+  private final Consumer<AgentInput> inputs;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "nefele-mailboxes");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  MailboxThread(MailboxStore store, Consumer<AgentInput> inputs) {
+    this.store = store;
+    this.inputs = inputs;
+  }
+
+  /** What is left of earlier boots; to be called before anything else. */
+  SortedMap<ProcessId, StoredState> recover() {
+    SortedMap<ProcessId, StoredState> states = new TreeMap<>();
+    store.mailboxes().forEach(mailbox -> states.put(mailbox, store.recover(mailbox)));
+    return states;
+  }
+
+  /** Runs {@code task} when the thread has nothing better to do. */
+  void soon(Runnable task) {
+    thread.execute(task);
+  }
+
+  void store(AgentEffect.Store effect) {
+    thread.execute(
+        () ->
+            inputs.accept(
+                new AgentInput.MessageStored(
+                    effect.token(), store.append(effect.mailbox(), effect.envelope()))));
+  }
+
+  void take(AgentEffect.Take effect) {
+    thread.execute(
+        () ->
+            inputs.accept(
+                new AgentInput.MessageTaken(effect.token(), store.take(effect.mailbox()))));
+  }
+
+  void discard(ProcessId mailbox) {
+    thread.execute(() -> store.delete(mailbox));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    thread.shutdown();
+    if (thread.awaitTermination(5, TimeUnit.SECONDS)) {
+      store.close();
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.nefele.agent;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentInput.Survivor;
+import io.nefele.agent.linux.HostEvent;
+import io.nefele.agent.linux.InitOptions;
+import io.nefele.agent.linux.InitProcessHost;
+import io.nefele.agent.linux.Isolation;
+import io.nefele.agent.linux.Launch;
+import io.nefele.agent.linux.LogFiles;
+import io.nefele.agent.linux.ProcessEnding;
+import io.nefele.agent.linux.ProcessHost;
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import io.nefele.placement.ProcessTemplate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Between the core's processes and the process host's: ids and tokens, templates and launches. The
+ * Linux pid ends here.
+ */
+final class ProcessBridge implements AutoCloseable {
+  private static final Duration LINGER = Duration.ofMinutes(10);
+  private static final Duration GRACE = Duration.ofSeconds(3);
+  private static final int SIGNAL_EXIT_BASE = 128;
+  private static final int SIGKILL = 9;
+
+  private final AgentId agent;
+  private final Map<String, String> baseEnvironment;
+  private final LogFiles logs;
+  private final Consumer<AgentInput> inputs;
+  private final CompletableFuture<HostEvent.Resynchronized> resynchronized =
+      new CompletableFuture<>();
+  private final CompletableFuture<Void> disconnected = new CompletableFuture<>();
+  private final ProcessHost host;
+
+  /**
+   * Connects to the process host of {@code state}, started if there is none.
+   *
+   * @param baseEnvironment what every process gets, unless its template says otherwise
+   * @param inputs is told what becomes of processes
+   */
+  ProcessBridge(
+      StateDirectory state, Map<String, String> baseEnvironment, Consumer<AgentInput> inputs)
+      throws IOException {
+    InitOptions options =
+        InitOptions.below(state.path(), Optional.of(Isolation.NONE), LINGER, GRACE);
+    this.agent = state.boot().agent();
+    this.baseEnvironment = Map.copyOf(baseEnvironment);
+    this.logs = new LogFiles(options.logs());
+    this.inputs = inputs;
+    this.host = InitProcessHost.open(options, this::happened);
+  }
+
+  /** What the host still has of earlier boots, and the Linux pid of the host itself. */
+  HostEvent.Resynchronized awaitResynchronized() throws IOException, InterruptedException {
+    try {
+      return resynchronized.get(10, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the process host does not answer", e);
+    }
+  }
+
+  SortedMap<ProcessId, Survivor> survivors(HostEvent.Resynchronized found) {
+    SortedMap<ProcessId, Survivor> survivors = new TreeMap<>();
+    for (HostEvent.Standing standing : found.standings()) {
+      survivors.put(
+          process(standing.token()),
+          switch (standing) {
+            case HostEvent.Gated gated -> new Survivor.Gated();
+            case HostEvent.Started started -> new Survivor.Running();
+            case HostEvent.Exited exited ->
+                new Survivor.Exited(exitCode(exited.ending()), exited.finishedAt().toEpochMilli());
+          });
+    }
+    return survivors;
+  }
+
+  void spawn(AgentEffect.Spawn spawn) {
+    ProcessId process = spawn.process();
+    try {
+      host.spawn(launch(process, spawn.template(), spawn.gated()));
+    } catch (IllegalArgumentException e) {
+      inputs.accept(new AgentInput.ProcessFailed(process, String.valueOf(e.getMessage())));
+    }
+  }
+
+  void release(List<ProcessId> processes) {
+    host.release(tokens(processes));
+  }
+
+  void abort(List<ProcessId> processes) {
+    host.abort(tokens(processes));
+  }
+
+  void signal(ProcessId process, int signal) {
+    host.signal(token(process), signal, ProcessHost.Scope.TREE);
+  }
+
+  void acknowledge(ProcessId process) {
+    host.acknowledge(List.of(token(process)));
+  }
+
+  Path log(ProcessId process, boolean standardError) {
+    return standardError ? logs.stderr(process) : logs.stdout(process);
+  }
+
+  /** Ends all processes and the host; returns when that is done, or after twice the grace. */
+  void shutdown() throws InterruptedException {
+    host.shutdown(GRACE);
+    try {
+      disconnected.get(2 * GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // The host goes on by itself; nothing more can be done from here.
+    }
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+
+  private void happened(HostEvent event) {
+    switch (event) {
+      case HostEvent.Resynchronized all -> resynchronized.complete(all);
+      case HostEvent.Gated gated ->
+          inputs.accept(new AgentInput.ProcessGated(process(gated.token())));
+      case HostEvent.Started started ->
+          inputs.accept(new AgentInput.ProcessStarted(process(started.token())));
+      case HostEvent.Failed failed ->
+          inputs.accept(
+              new AgentInput.ProcessFailed(process(failed.token()), failed.failure().toString()));
+      case HostEvent.Exited exited ->
+          inputs.accept(
+              new AgentInput.ProcessExited(
+                  process(exited.token()),
+                  exitCode(exited.ending()),
+                  exited.finishedAt().toEpochMilli()));
+      case HostEvent.Disconnected lost -> {
+        resynchronized.completeExceptionally(new IOException(lost.reason()));
+        disconnected.complete(null);
+      }
+    }
+  }
+
+  private Launch launch(ProcessId process, ProcessTemplate template, boolean gated) {
+    Map<String, String> environment = new TreeMap<>(baseEnvironment);
+    for (String variable : template.environment()) {
+      int equals = variable.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException(
+            "an environment variable is given as KEY=VALUE, not '" + variable + "'");
+      }
+      environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+    environment.put("NEFELE_ID", process.toString());
+    template.name().ifPresent(name -> environment.put("NEFELE_NAME", name.toString()));
+    return new Launch(
+        token(process),
+        gated,
+        template.command(),
+        environment,
+        Path.of(template.workingDirectory()),
+        logs.stdout(process),
+        logs.stderr(process),
+        Optional.empty());
+  }
+
+  private ProcessId process(long token) {
+    return new ProcessId(new AgentBoot(agent, (int) (token >>> 32)), (int) token);
+  }
+
+  private static long token(ProcessId process) {
+    return ((long) process.boot().epoch() << 32) | process.counter();
+  }
+
+  private static List<Long> tokens(Collection<ProcessId> processes) {
+    return processes.stream().map(ProcessBridge::token).toList();
+  }
+
+  private static int exitCode(ProcessEnding ending) {
+    return switch (ending) {
+      case ProcessEnding.ExitCode(int code) -> code;
+      case ProcessEnding.Signal(int signal) -> SIGNAL_EXIT_BASE + signal;
+      case ProcessEnding.Aborted() -> SIGNAL_EXIT_BASE + SIGKILL;
+    };
+  }
+}

@@ -1,0 +1,256 @@
+package io.nefele.agent.api;
+
+import io.nefele.agent.core.Caller;
+import io.nefele.agent.core.ClientToken;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.Name;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Frame;
+import io.nefele.wire.Request;
+import io.nefele.wire.RequestCodec;
+import io.nefele.wire.Response;
+import io.nefele.wire.ResponseCodec;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import jnr.enxio.channels.NativeSelectorProvider;
+import jnr.unixsocket.Credentials;
+import jnr.unixsocket.UnixServerSocketChannel;
+import jnr.unixsocket.UnixSocketAddress;
+import jnr.unixsocket.UnixSocketChannel;
+import jnr.unixsocket.UnixSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves programs on the agent's Unix socket: frames in and out, and the kernel's word on who is at
+ * the other end (the credentials are why this is jnr-unixsocket and not the JDK's channel). One
+ * thread reads; {@link #reply} may be called from any thread.
+ */
+public final class ApiServer implements AutoCloseable {
+  private final Path path;
+  private final Listener listener;
+  private final Access access;
+  private final UnixServerSocketChannel server;
+  private final Selector selector;
+  private final Map<Long, ClientConnection> connections = new ConcurrentHashMap<>();
+  private final Thread thread;
+  private long lastConnection;
+  private volatile boolean closed;
+
+  /** Is told what clients want; called on the server's thread, and must return soon. */
+  public interface Listener {
+    void asked(ClientToken token, Caller caller, Request request);
+
+    void gone(long connection);
+  }
+
+  /**
+   * Who may talk to the agent.
+   *
+   * @param ownerUid the user that the agent runs as; besides it only root may
+   * @param tenant whom they act as
+   */
+  public record Access(int ownerUid, Name tenant) {
+    boolean admits(int uid) {
+      return uid == 0 || uid == ownerUid;
+    }
+  }
+
+  private ApiServer(
+      Path path,
+      Access access,
+      Listener listener,
+      UnixServerSocketChannel server,
+      Selector selector) {
+    this.path = path;
+    this.access = access;
+    this.listener = listener;
+    this.server = server;
+    this.selector = selector;
+    this.thread = new Thread(this::serve, "nefele-api");
+    this.thread.setDaemon(true);
+  }
+
+  /**
+   * Listens on {@code path}. A socket there that nobody answers on, as a crashed agent leaves it,
+   * is replaced.
+   *
+   * @throws IOException if another agent answers there, or the path can't be used
+   */
+  public static ApiServer open(Path path, Access access, Listener listener) throws IOException {
+    if (Files.exists(path)) {
+      refuseIfAnswered(path);
+      Files.delete(path);
+    }
+    Selector selector = NativeSelectorProvider.getInstance().openSelector();
+    UnixServerSocketChannel server = UnixServerSocketChannel.open();
+    server.configureBlocking(false);
+    server.socket().bind(new UnixSocketAddress(path.toFile()));
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    server.register(selector, SelectionKey.OP_ACCEPT);
+    ApiServer api = new ApiServer(path, access, listener, server, selector);
+    api.thread.start();
+    return api;
+  }
+
+  /** Answers a client; if it has gone, nothing happens. */
+  public void reply(ClientToken token, Response response) {
+    ClientConnection connection = connections.get(token.connection());
+    if (connection != null) {
+      send(connection, ResponseCodec.toFrame(token.request(), response));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    selector.wakeup();
+    try {
+      thread.join(2000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (ClientConnection connection : connections.values()) {
+      connection.close();
+    }
+    server.close();
+    selector.close();
+    Files.deleteIfExists(path);
+  }
+
+  private static void refuseIfAnswered(Path path) throws IOException {
+    try (UnixSocketChannel probe = UnixSocketChannel.open(new UnixSocketAddress(path.toFile()))) {
+      throw new IOException("another agent answers on " + path + "; stop it, or name another path");
+    } catch (ConnectException e) {
+      // Left by an agent that is gone.
+    }
+  }
+
+  private void serve() {
+    while (!closed) {
+      try {
+        selector.select();
+        var keys = selector.selectedKeys().iterator();
+        while (keys.hasNext()) {
+          SelectionKey key = keys.next();
+          keys.remove();
+          handle(key);
+        }
+      } catch (IOException e) {
+        // Trouble of one client has been dealt with; the others go on.
+      }
+    }
+  }
+
+  private void handle(SelectionKey key) throws IOException {
+    if (!key.isValid()) {
+      return;
+    }
+    if (key.isAcceptable()) {
+      accept();
+      return;
+    }
+    ClientConnection connection = (ClientConnection) key.attachment();
+    if (connection == null) {
+      return;
+    }
+    try {
+      if (key.isWritable()) {
+        connection.flush();
+      }
+      if (key.isReadable()) {
+        read(connection);
+      }
+    } catch (IOException e) {
+      drop(connection);
+    }
+  }
+
+  private void accept() throws IOException {
+    UnixSocketChannel channel = server.accept();
+    if (channel == null) {
+      return;
+    }
+    Credentials credentials = channel.getOption(UnixSocketOptions.SO_PEERCRED);
+    channel.configureBlocking(false);
+    SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+    ClientConnection connection =
+        new ClientConnection(
+            ++lastConnection, new Caller(credentials.getUid(), access.tenant()), channel, key);
+    key.attach(connection);
+    connections.put(connection.number(), connection);
+  }
+
+  private void read(ClientConnection connection) throws IOException {
+    try {
+      for (Frame frame = connection.read(); frame != null; frame = connection.nextFrame()) {
+        take(connection, frame);
+      }
+    } catch (MalformedMessage e) {
+      send(connection, refusal(0, "this is not Nefele's protocol: " + e.getMessage()));
+      drop(connection);
+    }
+    if (connection.ended()) {
+      drop(connection);
+    }
+  }
+
+  private void take(ClientConnection connection, Frame frame) {
+    Caller caller = connection.caller();
+    if (!access.admits(caller.uid())) {
+      send(
+          connection,
+          ResponseCodec.toFrame(
+              frame.request(),
+              new Response.Failed(
+                  ErrorKind.REFUSED,
+                  "user " + caller.uid() + " may not use the agent of user " + access.ownerUid())));
+      return;
+    }
+    if (frame.version() != Frame.VERSION) {
+      send(
+          connection,
+          refusal(
+              frame.request(),
+              "the client speaks protocol version "
+                  + frame.version()
+                  + ", this agent version "
+                  + Frame.VERSION
+                  + "; install matching versions"));
+      return;
+    }
+    try {
+      Request request = RequestCodec.fromFrame(frame);
+      listener.asked(new ClientToken(connection.number(), frame.request()), caller, request);
+    } catch (MalformedMessage e) {
+      send(connection, refusal(frame.request(), "malformed request: " + e.getMessage()));
+    }
+  }
+
+  private static Frame refusal(int request, String message) {
+    return ResponseCodec.toFrame(request, new Response.Failed(ErrorKind.USAGE, message));
+  }
+
+  private void send(ClientConnection connection, Frame frame) {
+    try {
+      if (!connection.write(frame.toBuffer())) {
+        selector.wakeup();
+      }
+    } catch (IOException e) {
+      // The reading side finds out and drops the connection.
+    }
+  }
+
+  private void drop(@Nullable ClientConnection connection) {
+    if (connection != null && connections.remove(connection.number()) != null) {
+      connection.close();
+      listener.gone(connection.number());
+    }
+  }
+}

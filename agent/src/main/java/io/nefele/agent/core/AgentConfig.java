@@ -1,0 +1,15 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.Endpoint;
+import io.nefele.hierarchy.HierarchyConfig;
+
+/**
+ * What an agent is told about itself at its start.
+ *
+ * @param gossip where it listens for gossip
+ * @param profile what it tells everybody; its groups and free resources are kept up to date
+ * @param hierarchy how its groups are organised
+ */
+public record AgentConfig(
+    AgentBoot self, Endpoint gossip, AgentProfile profile, HierarchyConfig hierarchy) {}

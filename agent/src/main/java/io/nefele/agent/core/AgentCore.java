@@ -1,0 +1,175 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.Core;
+import io.nefele.core.SeededStreams;
+import io.nefele.gossip.GossipInput;
+import io.nefele.hierarchy.GroupId;
+import io.nefele.hierarchy.HierarchyInput;
+import io.nefele.placement.Resources;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One agent: federation, process table, placement, local processes and mailboxes, composed. The
+ * daemon gives it a server, the simulator a virtual one.
+ *
+ * <p>Its own wall clock, where rows need one, is {@code now} in milliseconds since 1970: the
+ * runtime starts its monotonic time at the wall clock's.
+ */
+public final class AgentCore implements Core<AgentInput, AgentEffect> {
+  private static final Duration PROFILE_INTERVAL = Duration.ofSeconds(5);
+
+  private final AgentBoot self;
+  private final Outbox outbox;
+  private final Fabric fabric;
+  private final Directory directory;
+  private final Courier courier;
+  private final LocalProcesses processes;
+  private final Spawner spawner;
+  private final Errands errands;
+  private final ErrandDesk errandDesk;
+  private final ClientDesk clients;
+
+  /**
+   * @param random of this agent alone
+   */
+  public AgentCore(AgentConfig config, SeededStreams random) {
+    this.self = config.self();
+    this.outbox = new Outbox(self, this::bootOf);
+    this.fabric = new Fabric(config, random, new FabricNews(), outbox);
+    this.directory = new Directory(self, outbox);
+    this.courier = new Courier(self, outbox);
+    this.processes = new LocalProcesses(self, directory, courier, outbox);
+    this.spawner = new Spawner(self, config.profile().capacity(), processes, outbox);
+    this.errands = new Errands(outbox);
+    this.errandDesk = new ErrandDesk(directory, courier, processes, outbox);
+    this.clients =
+        new ClientDesk(self, fabric, directory, courier, processes, spawner, errands, outbox);
+  }
+
+  @Override
+  public List<AgentEffect> step(Instant now, AgentInput input) {
+    dispatch(now, input);
+    for (Optional<AgentMessage> own = outbox.nextToSelf();
+        own.isPresent();
+        own = outbox.nextToSelf()) {
+      receive(now, self, own.get());
+    }
+    return outbox.drain();
+  }
+
+  private void dispatch(Instant now, AgentInput input) {
+    switch (input) {
+      case AgentInput.Booted booted -> boot(now, booted);
+      case AgentInput.Discovered(var endpoints) ->
+          fabric.gossip(now, new GossipInput.Discovered(endpoints));
+      case AgentInput.GossipArrived(var from, var message) ->
+          fabric.gossip(now, new GossipInput.Received(from, message));
+      case AgentInput.StreamRefused(var to) -> fabric.gossip(now, new GossipInput.Refused(to));
+      case AgentInput.ViewInstalled(var group, var members) ->
+          fabric.viewInstalled(now, group, members);
+      case AgentInput.MessageArrived(var from, var message) -> {
+        // A group's broadcasts come back to their sender, which has acted on them already.
+        if (!from.equals(self)) {
+          receive(now, from, message);
+        }
+      }
+      case AgentInput.TimerFired(var timer) -> timerFired(now, timer);
+      case AgentInput.ClientAsked(var token, var caller, var request) ->
+          clients.asked(now, token, caller, request);
+      case AgentInput.ClientGone(long connection) -> courier.clientGone(now, connection);
+      case AgentInput.ProcessGated(var process) ->
+          processes.gated(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
+      case AgentInput.ProcessStarted(var process) ->
+          processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
+      case AgentInput.ProcessFailed(var process, var reason) ->
+          processes.failed(process, reason).ifPresent(outcome -> spawner.prepared(now, outcome));
+      case AgentInput.ProcessExited(var process, int exitCode, long atMillis) -> {
+        processes.exited(now, process, exitCode, atMillis);
+        spawner.ended(now, process);
+      }
+      case AgentInput.LogRead(long token, var content, long end) ->
+          errandDesk.logRead(token, content, end);
+      case AgentInput.MessageStored(long token, var refusal) -> courier.stored(now, token, refusal);
+      case AgentInput.MessageTaken(long token, var envelope) -> courier.taken(now, token, envelope);
+      case AgentInput.LeaveRequested() -> {
+        fabric.leave(now);
+        outbox.add(new AgentEffect.Stopped());
+      }
+    }
+  }
+
+  private void boot(Instant now, AgentInput.Booted booted) {
+    fabric.start(now);
+    directory.start(now, booted.rows());
+    processes
+        .recover(now, booted.processes(), booted.mailboxes())
+        .forEach(
+            row ->
+                spawner.adopted(now, row.id(), new Resources(row.cpuMillis(), row.memoryBytes())));
+    outbox.setTimer(new AgentTimer.ProfileRefresh(), PROFILE_INTERVAL);
+  }
+
+  private void receive(Instant now, AgentBoot from, AgentMessage message) {
+    switch (message) {
+      case AgentMessage.OfHierarchy(var m) ->
+          fabric.hierarchy(now, new HierarchyInput.Received(from, m));
+      case AgentMessage.OfTable(var m) -> directory.received(now, from, m);
+      case AgentMessage.OfQuery(var m) -> directory.received(now, from.agent(), m);
+      case AgentMessage.OfMailbox(var m) -> courier.received(now, from, m);
+      case AgentMessage.OfPlacement(var m) -> spawner.received(now, from.agent(), m);
+      case AgentMessage.OfErrand(ErrandMessage.Ask ask) -> errandDesk.asked(now, from.agent(), ask);
+      case AgentMessage.OfErrand(ErrandMessage.Answer answer) -> errands.answered(answer);
+    }
+  }
+
+  private void timerFired(Instant now, AgentTimer timer) {
+    switch (timer) {
+      case AgentTimer.Gossip(var t) -> fabric.gossip(now, new GossipInput.TimerFired(t));
+      case AgentTimer.Hierarchy(var t) -> fabric.hierarchy(now, new HierarchyInput.TimerFired(t));
+      case AgentTimer.TableDigest() -> directory.digestDue(now);
+      case AgentTimer.QueryDeadline(long query) -> directory.queryDeadline(now, query);
+      case AgentTimer.Mailbox(var t) -> courier.timerFired(now, t);
+      case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
+      case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
+      case AgentTimer.ProfileRefresh() -> {
+        fabric.refresh(now, spawner.free());
+        outbox.setTimer(new AgentTimer.ProfileRefresh(), PROFILE_INTERVAL);
+      }
+    }
+  }
+
+  private Optional<AgentBoot> bootOf(AgentId agent) {
+    return fabric.bootOf(agent);
+  }
+
+  /** What the other parts have to hear of the fabric. */
+  private final class FabricNews implements Fabric.Listener {
+    @Override
+    public void agentLost(Instant now, AgentId agent) {
+      directory.agentLost(now, agent);
+      spawner.agentLost(now, agent);
+      courier.agentLost(now, agent);
+      errands.agentLost(agent);
+    }
+
+    @Override
+    public void agentElsewhere(Instant now, AgentId agent) {
+      directory.agentElsewhere(now, agent);
+    }
+
+    @Override
+    public void groupInstalled(Instant now, GroupId group, List<AgentId> members) {
+      directory.groupInstalled(now, group, members);
+    }
+
+    @Override
+    public void groupLeft(Instant now, GroupId group) {
+      directory.groupLeft(now, group);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.Endpoint;
+import io.nefele.core.ProcessId;
+import io.nefele.gossip.GossipMessage;
+import io.nefele.gossip.MemberEvent;
+import io.nefele.hierarchy.GroupId;
+import io.nefele.hierarchy.HierarchyEvent;
+import io.nefele.mailbox.Envelope;
+import io.nefele.placement.ProcessTemplate;
+import io.nefele.table.ProcessRow;
+import io.nefele.wire.Response;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an agent wants done. Executed in the order given; {@link Persist} and {@link Forget} are
+ * complete before what stands after them is begun.
+ */
+public sealed interface AgentEffect {
+
+  /** Unreliably, as one datagram. */
+  record SendDatagram(Endpoint to, GossipMessage message) implements AgentEffect {}
+
+  /** Reliably if the other side is there, of any size. */
+  record SendStream(Endpoint to, GossipMessage message) implements AgentEffect {}
+
+  /** Membership has changed; the transports' own books follow. */
+  record MembershipChanged(MemberEvent event) implements AgentEffect {}
+
+  /** From now on {@code agent} is reached for messages at {@code endpoint}. */
+  record Learn(AgentBoot agent, Endpoint endpoint) implements AgentEffect {}
+
+  /** {@code agent} is gone. */
+  record Unlearn(AgentBoot agent) implements AgentEffect {}
+
+  record OpenGroup(GroupId group, List<AgentBoot> contacts) implements AgentEffect {}
+
+  record CloseGroup(GroupId group) implements AgentEffect {}
+
+  record Broadcast(GroupId group, AgentMessage message) implements AgentEffect {}
+
+  record Send(AgentBoot to, AgentMessage message) implements AgentEffect {}
+
+  /** Replaces the timer of the same value. */
+  record SetTimer(AgentTimer timer, Duration delay) implements AgentEffect {}
+
+  record CancelTimer(AgentTimer timer) implements AgentEffect {}
+
+  /** Write an own row down, so that it is there after a crash. */
+  record Persist(ProcessRow row) implements AgentEffect {}
+
+  /** Own rows need not be kept any longer, nor what their processes wrote. */
+  record Forget(List<ProcessId> processes) implements AgentEffect {}
+
+  /**
+   * Make a process. Answered by {@link AgentInput.ProcessGated} if it is gated, else by {@link
+   * AgentInput.ProcessStarted}; or by {@link AgentInput.ProcessFailed}.
+   */
+  record Spawn(ProcessId process, ProcessTemplate template, boolean gated) implements AgentEffect {}
+
+  /** Let gated processes run; each is answered by {@link AgentInput.ProcessStarted}. */
+  record Release(List<ProcessId> processes) implements AgentEffect {}
+
+  /** End gated processes before their first instruction; has no answer. */
+  record Abort(List<ProcessId> processes) implements AgentEffect {}
+
+  /** Signal a process and all that it started. */
+  record Signal(ProcessId process, int signal) implements AgentEffect {}
+
+  /** The exit is written down; the process host may forget it. */
+  record AcknowledgeExit(ProcessId process) implements AgentEffect {}
+
+  /** Read captured output; answered by {@link AgentInput.LogRead}. */
+  record ReadLog(long token, ProcessId process, boolean standardError, long offset)
+      implements AgentEffect {}
+
+  /** Append to a mailbox of this server; answered by {@link AgentInput.MessageStored}. */
+  record Store(long token, ProcessId mailbox, Envelope envelope) implements AgentEffect {}
+
+  /** Take from a mailbox of this server; answered by {@link AgentInput.MessageTaken}. */
+  record Take(long token, ProcessId mailbox) implements AgentEffect {}
+
+  /** Delete a mailbox of this server. */
+  record Discard(ProcessId mailbox) implements AgentEffect {}
+
+  record Reply(ClientToken token, Response response) implements AgentEffect {}
+
+  /** For whoever watches: the hierarchy changed, and why. */
+  record Told(HierarchyEvent event) implements AgentEffect {}
+
+  /** A later life of this very agent is at work: this one has to stop without a word. */
+  record Superseded(AgentBoot by) implements AgentEffect {}
+
+  /** The agent has left and may be stopped. */
+  record Stopped() implements AgentEffect {}
+}

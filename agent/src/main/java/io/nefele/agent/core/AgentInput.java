@@ -1,0 +1,101 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.Bytes;
+import io.nefele.core.Endpoint;
+import io.nefele.core.ProcessId;
+import io.nefele.gossip.GossipMessage;
+import io.nefele.hierarchy.GroupId;
+import io.nefele.mailbox.Envelope;
+import io.nefele.mailbox.RefusalReason;
+import io.nefele.mailbox.StoredState;
+import io.nefele.table.ProcessRow;
+import io.nefele.wire.Request;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What happens to an agent. */
+public sealed interface AgentInput {
+
+  /**
+   * The agent has started; the first input.
+   *
+   * @param rows its own rows as its disk had them
+   * @param processes what the process host still has of earlier boots
+   * @param mailboxes what the mailbox store still has of earlier boots
+   */
+  record Booted(
+      List<ProcessRow> rows,
+      SortedMap<ProcessId, Survivor> processes,
+      SortedMap<ProcessId, StoredState> mailboxes)
+      implements AgentInput {}
+
+  /** What became of a process while its agent was away. */
+  sealed interface Survivor {
+
+    /** Held at its gate. */
+    record Gated() implements Survivor {}
+
+    record Running() implements Survivor {}
+
+    /**
+     * @param exitCode 128 + n if signal n ended it
+     */
+    record Exited(int exitCode, long atMillis) implements Survivor {}
+  }
+
+  /** Discovery found somebody at these places. */
+  record Discovered(List<Endpoint> endpoints) implements AgentInput {}
+
+  record GossipArrived(Endpoint from, GossipMessage message) implements AgentInput {}
+
+  /** On the host of an endpoint that a stream was sent to, nothing listens at that port. */
+  record StreamRefused(Endpoint to) implements AgentInput {}
+
+  /** The agreed members of a group that this agent is in, the leader first. */
+  record ViewInstalled(GroupId group, List<AgentBoot> members) implements AgentInput {}
+
+  /** A broadcast in a group, or a message to this agent alone. */
+  record MessageArrived(AgentBoot from, AgentMessage message) implements AgentInput {}
+
+  record TimerFired(AgentTimer timer) implements AgentInput {}
+
+  record ClientAsked(ClientToken token, Caller caller, Request request) implements AgentInput {}
+
+  /** A client's connection is closed; nothing more can be told it. */
+  record ClientGone(long connection) implements AgentInput {}
+
+  /** A gated process is there, held before its first instruction. */
+  record ProcessGated(ProcessId process) implements AgentInput {}
+
+  record ProcessStarted(ProcessId process) implements AgentInput {}
+
+  /** A process could not be made. */
+  record ProcessFailed(ProcessId process, String reason) implements AgentInput {}
+
+  /**
+   * A process has ended.
+   *
+   * @param exitCode 128 + n if signal n ended it
+   */
+  record ProcessExited(ProcessId process, int exitCode, long atMillis) implements AgentInput {}
+
+  /** The outcome of {@link AgentEffect.ReadLog}. */
+  record LogRead(long token, Bytes content, long end) implements AgentInput {}
+
+  /** The outcome of {@link AgentEffect.Store}: empty if it is stored. */
+  record MessageStored(long token, Optional<RefusalReason> refusal) implements AgentInput {}
+
+  /** The outcome of {@link AgentEffect.Take}. */
+  record MessageTaken(long token, Optional<Envelope> envelope) implements AgentInput {}
+
+  /** Leave the fabric in good order; {@link AgentEffect.Stopped} follows. */
+  record LeaveRequested() implements AgentInput {}
+
+  /** For {@link Booted} of an agent that has no past. */
+  static Booted firstBoot() {
+    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>());
+  }
+}

@@ -1,0 +1,53 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+import io.nefele.hierarchy.HierarchyMessage;
+import io.nefele.mailbox.MailboxMessage;
+import io.nefele.placement.PlacementMessage;
+import io.nefele.table.QueryMessage;
+import io.nefele.table.TableMessage;
+
+/** What agents tell each other beside gossip, to one agent or to a group. */
+public sealed interface AgentMessage {
+
+  record OfHierarchy(HierarchyMessage message) implements AgentMessage {}
+
+  record OfTable(TableMessage message) implements AgentMessage {}
+
+  record OfQuery(QueryMessage message) implements AgentMessage {}
+
+  record OfMailbox(MailboxMessage message) implements AgentMessage {}
+
+  record OfPlacement(PlacementMessage message) implements AgentMessage {}
+
+  record OfErrand(ErrandMessage message) implements AgentMessage {}
+
+  Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
+
+  private static void encode(AgentMessage message, Encoder out) {
+    switch (message) {
+      case OfHierarchy(var m) -> out.int8(1).put(HierarchyMessage.CODEC, m);
+      case OfTable(var m) -> out.int8(2).put(TableMessage.CODEC, m);
+      case OfQuery(var m) -> out.int8(3).put(QueryMessage.CODEC, m);
+      case OfMailbox(var m) -> out.int8(4).put(MailboxMessage.CODEC, m);
+      case OfPlacement(var m) -> out.int8(5).put(PlacementMessage.CODEC, m);
+      case OfErrand(var m) -> out.int8(6).put(ErrandMessage.CODEC, m);
+    }
+  }
+
+  private static AgentMessage decode(Decoder in) throws MalformedMessage {
+    int part = in.int8();
+    return switch (part) {
+      case 1 -> new OfHierarchy(in.get(HierarchyMessage.CODEC));
+      case 2 -> new OfTable(in.get(TableMessage.CODEC));
+      case 3 -> new OfQuery(in.get(QueryMessage.CODEC));
+      case 4 -> new OfMailbox(in.get(MailboxMessage.CODEC));
+      case 5 -> new OfPlacement(in.get(PlacementMessage.CODEC));
+      case 6 -> new OfErrand(in.get(ErrandMessage.CODEC));
+      default -> throw in.malformed("no part of an agent has number " + part);
+    };
+  }
+}

@@ -1,0 +1,89 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.Bytes;
+import io.nefele.core.Codec;
+import io.nefele.core.Endpoint;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.Name;
+import io.nefele.gossip.Member;
+import io.nefele.hierarchy.GroupAdvert;
+import io.nefele.hierarchy.GroupId;
+import io.nefele.placement.Resources;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an agent tells everybody about itself: its metadata in gossip.
+ *
+ * @param number its number in a local fabric, 0 if it has none
+ * @param messages where it listens for messages of agents and groups
+ * @param isolation how its processes are kept apart
+ * @param free what it had not promised to anybody when it last said so; seconds old
+ * @param groups its groups, and what it knows of those it leads
+ */
+public record AgentProfile(
+    Name name,
+    int number,
+    Endpoint messages,
+    Isolation isolation,
+    Resources capacity,
+    Resources free,
+    List<GroupAdvert> groups) {
+
+  private static final Codec<AgentProfile> CODEC =
+      Codec.of(
+          (profile, out) ->
+              out.put(Name.CODEC, profile.name)
+                  .int32(profile.number)
+                  .put(Endpoint.CODEC, profile.messages)
+                  .int8(profile.isolation.ordinal())
+                  .put(Resources.CODEC, profile.capacity)
+                  .put(Resources.CODEC, profile.free)
+                  .list(GroupAdvert.CODEC, profile.groups),
+          in -> {
+            Name name = in.get(Name.CODEC);
+            int number = in.int32();
+            Endpoint messages = in.get(Endpoint.CODEC);
+            int isolation = in.int8();
+            if (isolation < 0 || isolation >= Isolation.values().length) {
+              throw in.malformed("no isolation has number " + isolation);
+            }
+            return new AgentProfile(
+                name,
+                number,
+                messages,
+                Isolation.values()[isolation],
+                in.get(Resources.CODEC),
+                in.get(Resources.CODEC),
+                in.list(GroupAdvert.CODEC));
+          });
+
+  /** How an agent keeps tenants' processes apart. */
+  public enum Isolation {
+    NONE,
+    USERNS,
+    FULL
+  }
+
+  AgentProfile with(List<GroupAdvert> newGroups, Resources newFree) {
+    return new AgentProfile(name, number, messages, isolation, capacity, newFree, newGroups);
+  }
+
+  /** The level-0 group, if the agent is in one. */
+  Optional<GroupId> homeGroup() {
+    return groups.stream().map(GroupAdvert::group).filter(group -> group.level() == 0).findFirst();
+  }
+
+  Bytes toMetadata() {
+    return CODEC.toBytes(this);
+  }
+
+  /** The profile that a member tells; empty if it speaks another version of this. */
+  static Optional<AgentProfile> of(Member member) {
+    try {
+      return Optional.of(CODEC.fromBytes(member.metadata()));
+    } catch (MalformedMessage e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.nefele.agent.core;
+
+import io.nefele.gossip.GossipTimer;
+import io.nefele.hierarchy.HierarchyTimer;
+import io.nefele.mailbox.MailboxTimer;
+import io.nefele.placement.PlacementTimer;
+
+/** What a timer of the agent is for. At most one timer runs for each value. */
+public sealed interface AgentTimer {
+
+  record Gossip(GossipTimer timer) implements AgentTimer {}
+
+  record Hierarchy(HierarchyTimer timer) implements AgentTimer {}
+
+  record TableDigest() implements AgentTimer {}
+
+  record QueryDeadline(long query) implements AgentTimer {}
+
+  record Mailbox(MailboxTimer timer) implements AgentTimer {}
+
+  record Placement(PlacementTimer timer) implements AgentTimer {}
+
+  record ErrandDeadline(long errand) implements AgentTimer {}
+
+  /** Tell the fabric what this server has free now. */
+  record ProfileRefresh() implements AgentTimer {}
+}

@@ -1,0 +1,11 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.Name;
+
+/**
+ * Who is at the other end of the agent's socket, as the kernel says.
+ *
+ * @param uid the user's number on this server
+ * @param tenant whom the caller acts as
+ */
+public record Caller(int uid, Name tenant) {}

@@ -1,0 +1,156 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import io.nefele.hierarchy.GroupId;
+import io.nefele.table.Filter;
+import io.nefele.table.ProcessRow;
+import io.nefele.table.ProcessTable;
+import io.nefele.table.Queries;
+import io.nefele.table.QueryEffect;
+import io.nefele.table.QueryInput;
+import io.nefele.table.QueryMessage;
+import io.nefele.table.RowView;
+import io.nefele.table.TableEffect;
+import io.nefele.table.TableInput;
+import io.nefele.table.TableMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The agent's part of the process table, and questions to the table of the whole fabric. */
+final class Directory {
+  private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(2);
+
+  private final Outbox outbox;
+  private final ProcessTable table;
+  private final Queries queries;
+  private final Map<Long, Answered> asked = new LinkedHashMap<>();
+  private Optional<GroupId> group = Optional.empty();
+  private long lastToken;
+
+  /** What to do with the answer to a question. */
+  interface Answered {
+    /**
+     * @param missing the subtrees that did not answer
+     */
+    void accept(List<RowView> rows, List<String> missing);
+  }
+
+  Directory(AgentBoot self, Outbox outbox) {
+    this.outbox = outbox;
+    this.table = new ProcessTable(self, DIGEST_INTERVAL);
+    this.queries = new Queries(table);
+  }
+
+  void start(Instant now, List<ProcessRow> recovered) {
+    input(now, new TableInput.Started(recovered));
+  }
+
+  /** Writes an own row down, then tells the group. */
+  void put(Instant now, ProcessRow row) {
+    outbox.add(new AgentEffect.Persist(row));
+    input(now, new TableInput.RowChanged(row));
+  }
+
+  void forget(Instant now, List<ProcessId> processes) {
+    outbox.add(new AgentEffect.Forget(processes));
+    input(now, new TableInput.RowsForgotten(processes));
+  }
+
+  /** The row of a process or mailbox of this server. */
+  Optional<ProcessRow> ownRow(ProcessId process) {
+    return table.ownRow(process);
+  }
+
+  List<ProcessRow> ownRows() {
+    return table.ownRows();
+  }
+
+  void groupInstalled(Instant now, GroupId installed, List<AgentId> members) {
+    if (group.isPresent() && !group.get().equals(installed)) {
+      input(now, new TableInput.GroupLeft());
+    }
+    group = Optional.of(installed);
+    input(now, new TableInput.GroupChanged(members, now.toEpochMilli()));
+  }
+
+  void groupLeft(Instant now, GroupId left) {
+    if (group.equals(Optional.of(left))) {
+      group = Optional.empty();
+      input(now, new TableInput.GroupLeft());
+    }
+  }
+
+  void agentLost(Instant now, AgentId agent) {
+    input(now, new TableInput.AgentLost(agent, now.toEpochMilli()));
+  }
+
+  void agentElsewhere(Instant now, AgentId agent) {
+    input(now, new TableInput.AgentElsewhere(agent));
+  }
+
+  void received(Instant now, AgentBoot from, TableMessage message) {
+    input(now, new TableInput.Received(from, message));
+  }
+
+  void digestDue(Instant now) {
+    input(now, new TableInput.DigestDue());
+  }
+
+  void ask(
+      Instant now,
+      Filter filter,
+      List<QueryInput.Subtree> subtrees,
+      Duration deadline,
+      Answered then) {
+    long token = ++lastToken;
+    asked.put(token, then);
+    query(now, new QueryInput.Asked(token, filter, subtrees, deadline));
+  }
+
+  void received(Instant now, AgentId from, QueryMessage message) {
+    query(now, new QueryInput.Received(from, message));
+  }
+
+  void queryDeadline(Instant now, long number) {
+    query(now, new QueryInput.DeadlinePassed(number));
+  }
+
+  private void input(Instant now, TableInput input) {
+    for (TableEffect effect : table.step(now, input)) {
+      switch (effect) {
+        case TableEffect.Broadcast(var message) ->
+            group.ifPresent(
+                id -> outbox.add(new AgentEffect.Broadcast(id, new AgentMessage.OfTable(message))));
+        case TableEffect.Send(var to, var message) ->
+            outbox.send(to, new AgentMessage.OfTable(message));
+        case TableEffect.SetDigestTimer(var delay) ->
+            outbox.setTimer(new AgentTimer.TableDigest(), delay);
+      }
+    }
+  }
+
+  private void query(Instant now, QueryInput input) {
+    for (QueryEffect effect : queries.step(now, input)) {
+      switch (effect) {
+        case QueryEffect.Send(var to, var message) ->
+            outbox.send(to, new AgentMessage.OfQuery(message));
+        case QueryEffect.SetDeadline(long number, var delay) ->
+            outbox.setTimer(new AgentTimer.QueryDeadline(number), delay);
+        case QueryEffect.CancelDeadline(long number) ->
+            outbox.cancelTimer(new AgentTimer.QueryDeadline(number));
+        case QueryEffect.Answered(long token, var rows, var missing) -> {
+          Answered then = asked.remove(token);
+          if (then != null) {
+            then.accept(rows, missing);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import io.nefele.mailbox.MailboxOutcome;
+import io.nefele.table.ProcessRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The doing side of errands: what only the agent of a process can do. A process of another tenant
+ * is as unknown as one that never was.
+ */
+final class ErrandDesk {
+  private final Directory directory;
+  private final Courier courier;
+  private final LocalProcesses processes;
+  private final Outbox outbox;
+  private final Map<Long, Reading> reading = new LinkedHashMap<>();
+  private long lastToken;
+
+  private record Reading(boolean ended, Consumer<Errand.Outcome> answer) {}
+
+  ErrandDesk(Directory directory, Courier courier, LocalProcesses processes, Outbox outbox) {
+    this.directory = directory;
+    this.courier = courier;
+    this.processes = processes;
+    this.outbox = outbox;
+  }
+
+  void asked(Instant now, AgentId from, ErrandMessage.Ask ask) {
+    Consumer<Errand.Outcome> answer =
+        outcome ->
+            outbox.send(
+                from, new AgentMessage.OfErrand(new ErrandMessage.Answer(ask.number(), outcome)));
+    Optional<ProcessRow> row = own(ask.tenant(), ask.process());
+    if (row.isEmpty()) {
+      answer.accept(new Errand.Outcome.Unknown());
+      return;
+    }
+    switch (ask.errand()) {
+      case Errand.Signal(int signal) -> signal(row.get(), signal, answer);
+      case Errand.Wait() ->
+          processes.whenEnded(row.get(), last -> answer.accept(new Errand.Outcome.Ended(last)));
+      case Errand.ReadLog(boolean standardError, long offset) ->
+          readLog(row.get(), standardError, offset, answer);
+      case Errand.Receive(int timeoutMillis) -> receive(now, row.get(), timeoutMillis, answer);
+    }
+  }
+
+  /** The answer to {@link AgentEffect.ReadLog}. */
+  void logRead(long token, Bytes content, long end) {
+    Reading done = reading.remove(token);
+    if (done != null) {
+      done.answer().accept(new Errand.Outcome.Output(content, end, done.ended()));
+    }
+  }
+
+  private Optional<ProcessRow> own(Name tenant, ProcessId process) {
+    return directory.ownRow(process).filter(row -> row.tenant().equals(tenant));
+  }
+
+  private void signal(ProcessRow row, int signal, Consumer<Errand.Outcome> answer) {
+    if (row.kind() == ProcessRow.Kind.MAILBOX) {
+      answer.accept(new Errand.Outcome.Unknown());
+    } else if (!row.state().isLive()) {
+      answer.accept(new Errand.Outcome.Ended(row));
+    } else {
+      outbox.add(new AgentEffect.Signal(row.id(), signal));
+      answer.accept(new Errand.Outcome.Done());
+    }
+  }
+
+  private void readLog(
+      ProcessRow row, boolean standardError, long offset, Consumer<Errand.Outcome> answer) {
+    long token = ++lastToken;
+    // Whether it has ended is asked before the read, so that the read then holds all it wrote.
+    reading.put(token, new Reading(!row.state().isLive(), answer));
+    outbox.add(new AgentEffect.ReadLog(token, row.id(), standardError, offset));
+  }
+
+  private void receive(
+      Instant now, ProcessRow row, int timeoutMillis, Consumer<Errand.Outcome> answer) {
+    courier.receive(
+        now,
+        Optional.empty(),
+        row.id(),
+        Duration.ofMillis(timeoutMillis),
+        outcome ->
+            answer.accept(
+                switch (outcome) {
+                  case MailboxOutcome.Received(var envelope) ->
+                      new Errand.Outcome.Message(envelope);
+                  case MailboxOutcome.TimedOut() -> new Errand.Outcome.NoMessage();
+                  case MailboxOutcome.Refused refused -> new Errand.Outcome.Unknown();
+                  case MailboxOutcome.Delivered delivered -> new Errand.Outcome.Unknown();
+                  case MailboxOutcome.Unreachable unreachable -> new Errand.Outcome.Unreachable();
+                }));
+  }
+}

@@ -1,0 +1,237 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.Endpoint;
+import io.nefele.core.SeededStreams;
+import io.nefele.gossip.Gossip;
+import io.nefele.gossip.GossipConfig;
+import io.nefele.gossip.GossipEffect;
+import io.nefele.gossip.GossipInput;
+import io.nefele.gossip.Member;
+import io.nefele.gossip.MemberEvent;
+import io.nefele.gossip.MemberState;
+import io.nefele.hierarchy.GroupAdvert;
+import io.nefele.hierarchy.GroupId;
+import io.nefele.hierarchy.Hierarchy;
+import io.nefele.hierarchy.HierarchyEffect;
+import io.nefele.hierarchy.HierarchyInput;
+import io.nefele.hierarchy.Peer;
+import io.nefele.placement.Resources;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Who exists and who is with whom: gossip and the hierarchy, each told what the other finds out.
+ */
+final class Fabric {
+  /** Of how many lost agents the last news is kept. */
+  private static final int LOST_REMEMBERED = 1000;
+
+  private final AgentBoot self;
+  private final Outbox outbox;
+  private final Listener listener;
+  private final Gossip gossip;
+  private final Hierarchy hierarchy;
+  private final SortedMap<AgentId, Member> lost = new TreeMap<>();
+  private final SortedMap<AgentId, AgentProfile> profiles = new TreeMap<>();
+  private AgentProfile profile;
+
+  /** What the other parts of the agent are told about the fabric. */
+  interface Listener {
+    void agentLost(Instant now, AgentId agent);
+
+    /** The agent says that it is in another level-0 group than this one's. */
+    void agentElsewhere(Instant now, AgentId agent);
+
+    void groupInstalled(Instant now, GroupId group, List<AgentId> members);
+
+    void groupLeft(Instant now, GroupId group);
+  }
+
+  Fabric(AgentConfig config, SeededStreams random, Listener listener, Outbox outbox) {
+    this.self = config.self();
+    this.profile = config.profile();
+    this.listener = listener;
+    this.outbox = outbox;
+    this.gossip =
+        new Gossip(
+            GossipConfig.defaults(),
+            self,
+            config.gossip(),
+            profile.toMetadata(),
+            random.stream("gossip"));
+    this.profiles.put(self.agent(), profile);
+    this.hierarchy = new Hierarchy(config.hierarchy(), self, random.stream("hierarchy"));
+  }
+
+  void start(Instant now) {
+    gossip(now, new GossipInput.Started());
+    hierarchy(now, new HierarchyInput.Started());
+  }
+
+  void leave(Instant now) {
+    hierarchy(now, new HierarchyInput.LeaveRequested());
+    gossip(now, new GossipInput.LeaveRequested());
+  }
+
+  /** Tells everybody what is free here, if that has changed. */
+  void refresh(Instant now, Resources free) {
+    if (!free.equals(profile.free())) {
+      tellProfile(now, profile.with(profile.groups(), free));
+    }
+  }
+
+  void gossip(Instant now, GossipInput input) {
+    for (GossipEffect effect : gossip.step(now, input)) {
+      switch (effect) {
+        case GossipEffect.Send(Endpoint to, var message) ->
+            outbox.add(new AgentEffect.SendDatagram(to, message));
+        case GossipEffect.SendStream(Endpoint to, var message) ->
+            outbox.add(new AgentEffect.SendStream(to, message));
+        case GossipEffect.SetTimer(var timer, var delay) ->
+            outbox.setTimer(new AgentTimer.Gossip(timer), delay);
+        case GossipEffect.CancelTimer(var timer) ->
+            outbox.cancelTimer(new AgentTimer.Gossip(timer));
+        case GossipEffect.MemberChanged(var event) -> memberChanged(now, event);
+        case GossipEffect.Superseded(AgentBoot by) -> outbox.add(new AgentEffect.Superseded(by));
+      }
+    }
+  }
+
+  void hierarchy(Instant now, HierarchyInput input) {
+    for (HierarchyEffect effect : hierarchy.step(now, input)) {
+      switch (effect) {
+        case HierarchyEffect.OpenGroup(var group, var contacts) ->
+            outbox.add(new AgentEffect.OpenGroup(group, contacts));
+        case HierarchyEffect.CloseGroup(var group) -> {
+          outbox.add(new AgentEffect.CloseGroup(group));
+          if (group.level() == 0) {
+            listener.groupLeft(now, group);
+          }
+        }
+        case HierarchyEffect.Send(var to, var message) ->
+            outbox.add(new AgentEffect.Send(to, new AgentMessage.OfHierarchy(message)));
+        case HierarchyEffect.SetTimer(var timer, var delay) ->
+            outbox.setTimer(new AgentTimer.Hierarchy(timer), delay);
+        case HierarchyEffect.CancelTimer(var timer) ->
+            outbox.cancelTimer(new AgentTimer.Hierarchy(timer));
+        case HierarchyEffect.Advertise(var adverts) ->
+            tellProfile(now, profile.with(adverts, profile.free()));
+        case HierarchyEffect.Told(var event) -> outbox.add(new AgentEffect.Told(event));
+      }
+    }
+  }
+
+  void viewInstalled(Instant now, GroupId group, List<AgentBoot> members) {
+    hierarchy(now, new HierarchyInput.ViewInstalled(group, members));
+    if (group.level() == 0 && group().equals(Optional.of(group))) {
+      listener.groupInstalled(
+          now, group, members.stream().map(AgentBoot::agent).distinct().toList());
+    }
+  }
+
+  /** The members of the fabric, this agent among them. */
+  Collection<Member> members() {
+    return gossip.members();
+  }
+
+  /** Agents that are gone and did not say goodbye. */
+  Collection<Member> lost() {
+    return lost.values();
+  }
+
+  Optional<AgentBoot> bootOf(AgentId agent) {
+    return gossip.member(agent).filter(Fabric::isPresent).map(Member::boot);
+  }
+
+  Optional<Duration> rtt(AgentId agent) {
+    return agent.equals(self.agent()) ? Optional.of(Duration.ZERO) : gossip.rtt(agent);
+  }
+
+  /** The level-0 group of this agent. */
+  Optional<GroupId> group() {
+    return hierarchy.groupAt(0).map(GroupAdvert::group);
+  }
+
+  /** What a member tells of itself. */
+  Optional<AgentProfile> profile(AgentId agent) {
+    return Optional.ofNullable(profiles.get(agent));
+  }
+
+  /** What all members tell of their groups, in the order of their ids. */
+  List<Membership> memberships() {
+    List<Membership> memberships = new ArrayList<>();
+    profiles.forEach(
+        (agent, told) ->
+            told.groups().forEach(advert -> memberships.add(new Membership(agent, advert))));
+    return memberships;
+  }
+
+  /** That an agent is in a group. */
+  record Membership(AgentId agent, GroupAdvert advert) {}
+
+  private void memberChanged(Instant now, MemberEvent event) {
+    outbox.add(new AgentEffect.MembershipChanged(event));
+    Member member = event.member();
+    switch (event) {
+      case MemberEvent.Joined joined -> learn(now, member);
+      case MemberEvent.Restarted restarted -> {
+        listener.agentLost(now, member.agent());
+        learn(now, member);
+      }
+      case MemberEvent.MetadataUpdated updated -> learn(now, member);
+      case MemberEvent.Suspected suspected -> {}
+      case MemberEvent.Refuted refuted -> {}
+      case MemberEvent.Left left -> unlearn(now, member);
+      case MemberEvent.Removed removed -> {
+        lost.put(member.agent(), member);
+        if (lost.size() > LOST_REMEMBERED) {
+          lost.pollFirstEntry();
+        }
+        unlearn(now, member);
+      }
+    }
+  }
+
+  private void learn(Instant now, Member member) {
+    lost.remove(member.agent());
+    Optional<AgentProfile> told = AgentProfile.of(member);
+    if (told.isEmpty()) {
+      return;
+    }
+    profiles.put(member.agent(), told.get());
+    outbox.add(new AgentEffect.Learn(member.boot(), told.get().messages()));
+    hierarchy(
+        now,
+        new HierarchyInput.PeerChanged(
+            new Peer(member.boot(), gossip.rtt(member.agent()), told.get().groups())));
+    Optional<GroupId> theirs = told.get().homeGroup();
+    if (theirs.isPresent() && !theirs.equals(group())) {
+      listener.agentElsewhere(now, member.agent());
+    }
+  }
+
+  private void unlearn(Instant now, Member member) {
+    profiles.remove(member.agent());
+    outbox.add(new AgentEffect.Unlearn(member.boot()));
+    hierarchy(now, new HierarchyInput.PeerGone(member.agent()));
+    listener.agentLost(now, member.agent());
+  }
+
+  private void tellProfile(Instant now, AgentProfile told) {
+    profile = told;
+    profiles.put(self.agent(), told);
+    gossip(now, new GossipInput.MetadataChanged(told.toMetadata()));
+  }
+
+  private static boolean isPresent(Member member) {
+    return member.state() == MemberState.ALIVE || member.state() == MemberState.SUSPECT;
+  }
+}

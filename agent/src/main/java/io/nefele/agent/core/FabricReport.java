@@ -1,0 +1,199 @@
+package io.nefele.agent.core;
+
+import io.nefele.agent.core.Fabric.Membership;
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import io.nefele.gossip.Member;
+import io.nefele.gossip.MemberState;
+import io.nefele.hierarchy.GroupId;
+import io.nefele.placement.Resources;
+import io.nefele.table.ProcessRow;
+import io.nefele.table.QueryInput;
+import io.nefele.table.RowView;
+import io.nefele.wire.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The fabric as this agent knows it, in the words of the client protocol. */
+final class FabricReport {
+  /** How many agents outside the own group are asked for offers at once. */
+  private static final int WIDE_CIRCLE_MAX = 256;
+
+  private final AgentBoot self;
+  private final Fabric fabric;
+  private final Spawner spawner;
+
+  /** How far away something is, nearest first (paper, section 3: along the latency gradient). */
+  enum Distance {
+    SERVER,
+    GROUP,
+    DATACENTER;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  FabricReport(AgentBoot self, Fabric fabric, Spawner spawner) {
+    this.self = self;
+    this.fabric = fabric;
+    this.spawner = spawner;
+  }
+
+  List<Response.AgentRow> agents() {
+    List<Response.AgentRow> rows = new ArrayList<>();
+    fabric.members().forEach(member -> rows.add(agent(member, false)));
+    fabric.lost().forEach(member -> rows.add(agent(member, true)));
+    return rows;
+  }
+
+  List<Response.GroupRow> groups() {
+    List<Response.GroupRow> rows = new ArrayList<>();
+    rosters().forEach((group, roster) -> rows.add(roster.row(group)));
+    return rows;
+  }
+
+  /** Who has to be asked, besides this agent itself, to hear of every process. */
+  List<QueryInput.Subtree> subtrees() {
+    Optional<GroupId> own = fabric.group();
+    List<QueryInput.Subtree> subtrees = new ArrayList<>();
+    List<AgentId> inSomeGroup = new ArrayList<>();
+    rosters()
+        .forEach(
+            (group, roster) -> {
+              if (group.level() == 0) {
+                inSomeGroup.addAll(roster.members);
+                if (!own.equals(Optional.of(group))) {
+                  subtrees.add(new QueryInput.Subtree("group " + group, roster.leader()));
+                }
+              }
+            });
+    for (Member member : fabric.members()) {
+      AgentId agent = member.agent();
+      if (!inSomeGroup.contains(agent) && !agent.equals(self.agent())) {
+        subtrees.add(new QueryInput.Subtree("agent " + agent, agent));
+      }
+    }
+    return subtrees;
+  }
+
+  /** Whom to ask for offers: the own group, then the rest of the fabric. */
+  List<List<AgentId>> circles() {
+    Optional<GroupId> own = fabric.group();
+    List<AgentId> near = new ArrayList<>();
+    near.add(self.agent());
+    for (Membership membership : fabric.memberships()) {
+      if (own.equals(Optional.of(membership.advert().group()))
+          && !near.contains(membership.agent())) {
+        near.add(membership.agent());
+      }
+    }
+    List<AgentId> rest =
+        fabric.members().stream()
+            .map(Member::agent)
+            .filter(agent -> !near.contains(agent))
+            .limit(WIDE_CIRCLE_MAX)
+            .toList();
+    return rest.isEmpty() ? List.of(near) : List.of(near, rest);
+  }
+
+  Response.ProcessRow row(RowView view) {
+    ProcessRow row = view.row();
+    return new Response.ProcessRow(
+        row.id(),
+        row.name().map(Object::toString),
+        row.tenant().toString(),
+        row.command(),
+        row.state().name().toLowerCase(Locale.ROOT),
+        row.exitCode(),
+        row.startedAtMillis(),
+        row.stateSinceMillis(),
+        view.ageMillis(),
+        row.cpuMillis(),
+        row.memoryBytes(),
+        groupOf(row.id().agent()).map(GroupId::toString).orElse(""));
+  }
+
+  Response.MailboxRow mailbox(ProcessId id) {
+    return new Response.MailboxRow(id, distanceOf(id).text(), rttMicros(id.agent()));
+  }
+
+  Distance distanceOf(ProcessId process) {
+    AgentId agent = process.agent();
+    if (agent.equals(self.agent())) {
+      return Distance.SERVER;
+    }
+    Optional<GroupId> own = fabric.group();
+    return own.isPresent() && own.equals(groupOf(agent)) ? Distance.GROUP : Distance.DATACENTER;
+  }
+
+  /** A group put together from what its members tell. */
+  private static final class Roster {
+    final List<AgentId> members = new ArrayList<>();
+    Optional<AgentId> told = Optional.empty();
+    long epoch;
+
+    /** The leader that the newest epoch names; its own word comes with the highest. */
+    AgentId leader() {
+      return told.orElseGet(members::getFirst);
+    }
+
+    Response.GroupRow row(GroupId group) {
+      List<String> names = new ArrayList<>();
+      names.add(leader().toString());
+      members.stream()
+          .filter(member -> !member.equals(leader()))
+          .forEach(member -> names.add(member.toString()));
+      return new Response.GroupRow(
+          group.toString(), group.level(), leader().toString(), names, epoch);
+    }
+  }
+
+  private SortedMap<GroupId, Roster> rosters() {
+    SortedMap<GroupId, Roster> rosters = new TreeMap<>();
+    for (Membership membership : fabric.memberships()) {
+      Roster roster = rosters.computeIfAbsent(membership.advert().group(), group -> new Roster());
+      roster.members.add(membership.agent());
+      if (membership.advert().epoch() >= roster.epoch) {
+        roster.epoch = membership.advert().epoch();
+        roster.told = Optional.of(membership.advert().leader().agent());
+      }
+    }
+    return rosters;
+  }
+
+  private Optional<GroupId> groupOf(AgentId agent) {
+    return fabric.profile(agent).flatMap(AgentProfile::homeGroup);
+  }
+
+  private Response.AgentRow agent(Member member, boolean lost) {
+    Optional<AgentProfile> profile =
+        lost ? AgentProfile.of(member) : fabric.profile(member.agent());
+    boolean own = member.agent().equals(self.agent());
+    Resources free = own ? spawner.free() : profile.map(AgentProfile::free).orElse(Resources.NONE);
+    Resources capacity = profile.map(AgentProfile::capacity).orElse(Resources.NONE);
+    return new Response.AgentRow(
+        profile.map(AgentProfile::number).orElse(0),
+        member.agent().toString(),
+        profile.map(told -> told.name().toString()).orElse(""),
+        lost ? "lost" : member.state() == MemberState.SUSPECT ? "suspect" : "alive",
+        lost ? "" : groupOf(member.agent()).map(GroupId::toString).orElse(""),
+        profile.map(told -> told.isolation().name().toLowerCase(Locale.ROOT)).orElse(""),
+        capacity.cpuMillis(),
+        capacity.memoryBytes(),
+        free.cpuMillis(),
+        free.memoryBytes(),
+        lost ? -1 : rttMicros(member.agent()),
+        ((long) member.boot().epoch() << 32) | member.incarnation());
+  }
+
+  private long rttMicros(AgentId agent) {
+    return fabric.rtt(agent).map(Duration::toNanos).map(nanos -> nanos / 1000).orElse(-1L);
+  }
+}

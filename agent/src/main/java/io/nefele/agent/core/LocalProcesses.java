@@ -1,0 +1,281 @@
+package io.nefele.agent.core;
+
+import io.nefele.agent.core.AgentInput.Survivor;
+import io.nefele.core.AgentBoot;
+import io.nefele.core.ProcessId;
+import io.nefele.mailbox.StoredState;
+import io.nefele.placement.ProcessTemplate;
+import io.nefele.placement.RequestKey;
+import io.nefele.table.ProcessRow;
+import io.nefele.table.ProcessState;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * The life of the processes of this server: made in batches (all of a batch or none), let go,
+ * ended, remembered for a while, forgotten. Writes their rows and opens and closes their mailboxes.
+ */
+final class LocalProcesses {
+  /** How many ended processes are remembered. */
+  static final int ENDED_REMEMBERED = 1000;
+
+  private static final int SIGKILL = 9;
+
+  private final AgentBoot self;
+  private final Outbox outbox;
+  private final Directory directory;
+  private final Courier courier;
+  private final Map<ProcessId, Batch> batches = new LinkedHashMap<>();
+  private final Deque<ProcessId> ended = new ArrayDeque<>();
+  private final SortedMap<ProcessId, List<Consumer<ProcessRow>>> waiting = new TreeMap<>();
+  private int lastCounter;
+
+  /** How the preparation of a batch turned out. */
+  sealed interface Prepared {
+    record Done(RequestKey key, List<ProcessId> processes) implements Prepared {}
+
+    record Failed(RequestKey key, String reason) implements Prepared {}
+  }
+
+  /** Processes of one request that are being made together. */
+  private static final class Batch {
+    final RequestKey key;
+    final ProcessTemplate template;
+    final boolean gated;
+    final List<ProcessId> processes = new ArrayList<>();
+    final SortedSet<ProcessId> awaited = new TreeSet<>();
+
+    Batch(RequestKey key, ProcessTemplate template, boolean gated) {
+      this.key = key;
+      this.template = template;
+      this.gated = gated;
+    }
+  }
+
+  LocalProcesses(AgentBoot self, Directory directory, Courier courier, Outbox outbox) {
+    this.self = self;
+    this.directory = directory;
+    this.courier = courier;
+    this.outbox = outbox;
+  }
+
+  /** An id that no process or mailbox of this boot has. */
+  ProcessId nextId() {
+    return new ProcessId(self, ++lastCounter);
+  }
+
+  void prepare(RequestKey key, ProcessTemplate template, int count, boolean gated) {
+    Batch batch = new Batch(key, template, gated);
+    for (int i = 0; i < count; i++) {
+      ProcessId process = nextId();
+      batch.processes.add(process);
+      batch.awaited.add(process);
+      batches.put(process, batch);
+      outbox.add(new AgentEffect.Spawn(process, template, gated));
+    }
+  }
+
+  /** A gated process is there. */
+  Optional<Prepared> gated(Instant now, ProcessId process) {
+    return made(now, process);
+  }
+
+  /** A process runs: one that was not gated is there; one that was has been let go. */
+  Optional<Prepared> started(Instant now, ProcessId process) {
+    Optional<Prepared> prepared = made(now, process);
+    directory
+        .ownRow(process)
+        .filter(row -> row.state().compareTo(ProcessState.RUNNING) < 0)
+        .ifPresent(row -> directory.put(now, row.with(ProcessState.RUNNING, now.toEpochMilli())));
+    return prepared;
+  }
+
+  /** A process could not be made; what is there of its batch is undone. */
+  Optional<Prepared> failed(ProcessId process, String reason) {
+    Batch batch = batches.get(process);
+    if (batch == null) {
+      return Optional.empty();
+    }
+    batch.processes.forEach(batches::remove);
+    List<ProcessId> others = new ArrayList<>(batch.processes);
+    others.remove(process);
+    end(others, batch.gated);
+    String command = batch.template.command().getFirst();
+    return Optional.of(new Prepared.Failed(batch.key, "'" + command + "': " + reason));
+  }
+
+  void release(Instant now, List<ProcessId> processes) {
+    for (ProcessId process : processes) {
+      directory
+          .ownRow(process)
+          .ifPresent(
+              row -> directory.put(now, row.with(ProcessState.STARTING, now.toEpochMilli())));
+    }
+    outbox.add(new AgentEffect.Release(processes));
+  }
+
+  /** Ends processes whose spawn was called off. */
+  void discard(Instant now, List<ProcessId> processes) {
+    List<ProcessId> gated = new ArrayList<>();
+    List<ProcessId> running = new ArrayList<>();
+    for (ProcessId process : processes) {
+      boolean atGate =
+          directory
+              .ownRow(process)
+              .filter(row -> row.state() == ProcessState.REQUESTED)
+              .isPresent();
+      (atGate ? gated : running).add(process);
+    }
+    end(gated, true);
+    end(running, false);
+  }
+
+  /** Writes down how a process ended, and tells whoever waits for it. */
+  void exited(Instant now, ProcessId process, int exitCode, long atMillis) {
+    Optional<ProcessRow> row = directory.ownRow(process).filter(r -> r.state().isLive());
+    if (row.isPresent()) {
+      ProcessRow last = row.get().exited(exitCode, atMillis);
+      directory.put(now, last);
+      retire(now, last);
+    }
+    outbox.add(new AgentEffect.AcknowledgeExit(process));
+  }
+
+  /** Calls {@code then} with the last row of a process of this server once it has ended. */
+  void whenEnded(ProcessRow row, Consumer<ProcessRow> then) {
+    if (row.state().isLive()) {
+      waiting.computeIfAbsent(row.id(), id -> new ArrayList<>()).add(then);
+    } else {
+      then.accept(row);
+    }
+  }
+
+  /**
+   * Puts the rows of earlier boots right by what the process host still has.
+   *
+   * @return the rows of those that still live
+   */
+  List<ProcessRow> recover(
+      Instant now,
+      SortedMap<ProcessId, Survivor> survivors,
+      SortedMap<ProcessId, StoredState> mailboxes) {
+    List<ProcessRow> living = new ArrayList<>();
+    SortedSet<ProcessId> known = new TreeSet<>();
+    for (ProcessRow row : directory.ownRows()) {
+      known.add(row.id());
+      if (!row.state().isLive()) {
+        ended.add(row.id());
+        continue;
+      }
+      StoredState kept = mailboxes.getOrDefault(row.id(), StoredState.EMPTY);
+      courier.open(now, row.id(), kept);
+      Optional<Survivor> survivor = Optional.ofNullable(survivors.get(row.id()));
+      if (row.kind() == ProcessRow.Kind.MAILBOX
+          || survivor.filter(Survivor.Running.class::isInstance).isPresent()) {
+        living.add(row);
+      }
+      settle(now, row, survivor);
+    }
+    survivors.forEach(
+        (process, survivor) -> {
+          if (!known.contains(process)) {
+            // Made by a boot that crashed before anybody was told of it.
+            end(List.of(process), survivor instanceof Survivor.Gated);
+            outbox.add(new AgentEffect.AcknowledgeExit(process));
+          }
+        });
+    mailboxes.keySet().stream()
+        .filter(mailbox -> !known.contains(mailbox))
+        .forEach(mailbox -> outbox.add(new AgentEffect.Discard(mailbox)));
+    return living;
+  }
+
+  private void settle(Instant now, ProcessRow row, Optional<Survivor> survivor) {
+    if (row.kind() == ProcessRow.Kind.MAILBOX) {
+      return;
+    }
+    if (survivor.isEmpty()) {
+      ProcessRow lost = row.with(ProcessState.LOST, now.toEpochMilli());
+      directory.put(now, lost);
+      retire(now, lost);
+      return;
+    }
+    switch (survivor.get()) {
+      case Survivor.Exited(int exitCode, long atMillis) ->
+          exited(now, row.id(), exitCode, atMillis);
+      case Survivor.Running() -> {
+        if (row.state() != ProcessState.RUNNING) {
+          directory.put(now, row.with(ProcessState.RUNNING, now.toEpochMilli()));
+        }
+      }
+      // Whoever would have let it go has long given up.
+      case Survivor.Gated() -> end(List.of(row.id()), true);
+    }
+  }
+
+  private Optional<Prepared> made(Instant now, ProcessId process) {
+    Batch batch = batches.remove(process);
+    if (batch == null) {
+      return Optional.empty();
+    }
+    batch.awaited.remove(process);
+    if (!batch.awaited.isEmpty()) {
+      return Optional.empty();
+    }
+    for (ProcessId made : batch.processes) {
+      ProcessRow row = newRow(made, batch.template, now.toEpochMilli());
+      directory.put(now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()));
+      courier.open(now, made, StoredState.EMPTY);
+    }
+    return Optional.of(new Prepared.Done(batch.key, batch.processes));
+  }
+
+  private static ProcessRow newRow(ProcessId process, ProcessTemplate template, long nowMillis) {
+    return new ProcessRow(
+        process,
+        ProcessRow.Kind.PROCESS,
+        template.tenant(),
+        template.name(),
+        template.command(),
+        ProcessState.REQUESTED,
+        Optional.empty(),
+        0,
+        nowMillis,
+        template.demand().cpuMillis(),
+        template.demand().memoryBytes());
+  }
+
+  private void end(List<ProcessId> processes, boolean gated) {
+    if (processes.isEmpty()) {
+      return;
+    }
+    if (gated) {
+      outbox.add(new AgentEffect.Abort(processes));
+    } else {
+      processes.forEach(process -> outbox.add(new AgentEffect.Signal(process, SIGKILL)));
+    }
+  }
+
+  private void retire(Instant now, ProcessRow last) {
+    courier.close(now, last.id());
+    List<Consumer<ProcessRow>> waiters = waiting.remove(last.id());
+    if (waiters != null) {
+      waiters.forEach(waiter -> waiter.accept(last));
+    }
+    ended.add(last.id());
+    if (ended.size() > ENDED_REMEMBERED) {
+      directory.forget(now, List.of(ended.poll()));
+    }
+  }
+}
