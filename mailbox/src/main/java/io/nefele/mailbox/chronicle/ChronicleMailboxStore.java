@@ -32,15 +32,22 @@ import java.util.stream.Stream;
  * are opened at the first use. Each takes file descriptors and mappings, so at most {@code openMax}
  * stay open; the one longest unused is closed first.
  *
+ * <p>Appending is refused with {@link RefusalReason#STORAGE} while the file system has less than 4
+ * MiB left.
+ *
  * <p>Used by one thread at a time, as {@link MailboxStore} says; {@link #warmUp} may run on any.
  */
 public final class ChronicleMailboxStore implements MailboxStore {
   /** How many queues stay open by default. */
   public static final int OPEN_MAX_DEFAULT = 1024;
 
+  /** What an empty queue takes on disk. */
+  private static final long NEW_QUEUE_BYTES = 16 << 10;
+
   private final Path root;
   private final StoreLimits limits;
   private final int openMax;
+  private final DiskRoom room;
   private final TreeMap<ProcessId, MailboxQueue> known = new TreeMap<>();
 
   /** The open ones, the longest unused first. */
@@ -59,6 +66,7 @@ public final class ChronicleMailboxStore implements MailboxStore {
     this.root = root;
     this.limits = limits;
     this.openMax = openMax;
+    this.room = new DiskRoom(root);
   }
 
   /**
@@ -80,6 +88,9 @@ public final class ChronicleMailboxStore implements MailboxStore {
 
   @Override
   public Optional<RefusalReason> append(ProcessId mailbox, Envelope envelope) {
+    if (!known.containsKey(mailbox) && !room.has(NEW_QUEUE_BYTES)) {
+      return Optional.of(RefusalReason.STORAGE);
+    }
     return queue(mailbox).append(envelope);
   }
 
@@ -145,7 +156,7 @@ public final class ChronicleMailboxStore implements MailboxStore {
     if (open.size() >= openMax) {
       open.pollFirstEntry().getValue().release();
     }
-    queue = known.computeIfAbsent(mailbox, id -> new MailboxQueue(directory(id), limits));
+    queue = known.computeIfAbsent(mailbox, id -> new MailboxQueue(directory(id), limits, room));
     open.put(mailbox, queue);
     return queue;
   }

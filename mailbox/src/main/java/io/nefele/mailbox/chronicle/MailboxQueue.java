@@ -27,11 +27,15 @@ import org.jspecify.annotations.Nullable;
 final class MailboxQueue {
   private static final long COMPACT_BYTES = 1 << 20;
 
+  /** Of a small message: its address and headers, and what Chronicle adds. */
+  private static final long ENTRY_OVERHEAD_BYTES = 256;
+
   /** So few that a checkpoint of full windows fits into an entry. */
   private static final int STREAMS_PER_CHECKPOINT = 32;
 
   private final MailboxDirectory directory;
   private final StoreLimits limits;
+  private final DiskRoom room;
   private final TreeMap<AgentId, RecentSequences> streams = new TreeMap<>();
   private @Nullable QueueFile open;
   private long generation;
@@ -41,9 +45,10 @@ final class MailboxQueue {
   private long pendingEntryBytes;
   private long passedEntryBytes;
 
-  MailboxQueue(MailboxDirectory directory, StoreLimits limits) {
+  MailboxQueue(MailboxDirectory directory, StoreLimits limits, DiskRoom room) {
     this.directory = directory;
     this.limits = limits;
+    this.room = room;
     this.generation = directory.recoverGeneration();
     recount();
   }
@@ -56,6 +61,9 @@ final class MailboxQueue {
     int payloadBytes = envelope.payload().size();
     if (!limits.admit(pending, pendingPayloadBytes, payloadBytes)) {
       return Optional.of(RefusalReason.FULL);
+    }
+    if (!room.has(ENTRY_OVERHEAD_BYTES + payloadBytes)) {
+      return Optional.of(RefusalReason.STORAGE);
     }
     Bytes entry;
     try {
@@ -82,7 +90,9 @@ final class MailboxQueue {
     }
     Envelope envelope = envelope(next.get().content());
     countTaken(envelope.payload().size(), next.get().bytes());
-    if (passedEntryBytes > COMPACT_BYTES && passedEntryBytes > pendingEntryBytes) {
+    if (passedEntryBytes > COMPACT_BYTES
+        && passedEntryBytes > pendingEntryBytes
+        && room.has(pendingEntryBytes + COMPACT_BYTES)) {
       compact();
     }
     return Optional.of(envelope);
