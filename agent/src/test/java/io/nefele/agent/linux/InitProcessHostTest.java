@@ -224,7 +224,9 @@ final class InitProcessHostTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void runsAsWhomTheLaunchNames(boolean gated) throws Exception {
-    Launch usual = init.launch(1, gated, "sh", "-c", "id -u; id -g; id -G; touch logs/mine");
+    Launch usual =
+        init.launch(
+            1, gated, "sh", "-c", "id -u; id -g; grep Groups /proc/self/status; touch logs/mine");
     Launch asNobody =
         new Launch(
             1,
@@ -243,7 +245,7 @@ final class InitProcessHostTest {
     init.host.release(List.of(1L));
 
     assertEquals(new ProcessEnding.ExitCode(1), init.told.exited(1).ending());
-    assertEquals("65534\n65533\n65533\n", init.output("out"));
+    assertEquals("65534\n65533\nGroups:\t65533 \n", init.output("out"));
   }
 
   @Test

@@ -1,10 +1,13 @@
 package io.nefele.agent.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nefele.core.Bytes;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -201,6 +204,7 @@ final class InitSurvivalTest {
     ProcessHandle.of(init.resynchronized.initPid()).orElseThrow().destroy();
     assertEquals(new ProcessEnding.Signal(15), init.told.exited(1).ending());
     assertEquals(new ProcessEnding.Signal(9), init.told.exited(2).ending());
+    assertEquals(new ProcessEnding.Aborted(), init.told.exited(3).ending());
     init.told.disconnected();
     fifo.awaitNoWriter();
     assertTrue(Files.notExists(init.directory.resolve("marker")));
@@ -209,12 +213,14 @@ final class InitSurvivalTest {
 
   @Test
   void refusesNewProcessesWhileItShutsDown() throws Exception {
-    init.spawn(1, "sh", "-c", "trap '' TERM; echo; while :; do sleep 1000; done");
-    init.told.started(1);
-    init.host.shutdown(Duration.ofMillis(300));
+    Fifo fifo = new Fifo(init.directory.resolve("fifo"));
+    init.spawn(1, "sh", "-c", "trap '' TERM; exec > fifo; echo deaf; sleep 1000; sleep 1000");
+    assertEquals("deaf", fifo.line());
+    init.host.shutdown(Duration.ofMinutes(1));
     init.spawn(2, "true");
 
     assertEquals(LaunchFailure.Reason.HOST_CLOSING, init.told.failed(2).reason());
+    init.host.shutdown(Duration.ZERO);
     init.told.exited(1);
     init.told.disconnected();
     init.reconnect();
@@ -231,6 +237,20 @@ final class InitSurvivalTest {
 
     process.onExit().get(30, TimeUnit.SECONDS);
     assertTrue(Files.notExists(brief.socket()));
+  }
+
+  @Test
+  void aChangeIsToldOnlyToWhoHasTheList() throws Exception {
+    try (SocketChannel channel =
+        SocketChannel.open(UnixDomainSocketAddress.of(init.options.socket()))) {
+      channel.write(InitProtocol.spawn(init.launch(1, false, "sleep", "1000")));
+      channel.write(InitProtocol.list());
+
+      assertInstanceOf(InitProtocol.Incoming.Hello.class, readFrame(channel));
+      assertInstanceOf(InitProtocol.Incoming.Told.class, readFrame(channel));
+      assertInstanceOf(InitProtocol.Incoming.Listed.class, readFrame(channel));
+    }
+    init.reconnect();
   }
 
   @Test
@@ -256,6 +276,21 @@ final class InitSurvivalTest {
 
     init.reconnect();
     assertEquals(List.of(running), init.resynchronized.standings());
+  }
+
+  private static InitProtocol.Incoming readFrame(SocketChannel channel) throws Exception {
+    ByteBuffer header = readFully(channel, InitProtocol.HEADER_BYTES);
+    return InitProtocol.decode(Bytes.wrap(readFully(channel, header.getInt()).array()));
+  }
+
+  private static ByteBuffer readFully(SocketChannel channel, int bytes) throws IOException {
+    ByteBuffer read = ByteBuffer.allocate(bytes);
+    while (read.hasRemaining()) {
+      if (channel.read(read) < 0) {
+        throw new EOFException();
+      }
+    }
+    return read.flip();
   }
 
   private static void readToEnd(SocketChannel channel) throws IOException {
