@@ -45,7 +45,7 @@ find_jdk() {
   on_path=$(command -v java) && on_path=$(readlink -f "$on_path") && java_home=${on_path%/bin/java} &&
     is_usable "$java_home" && return
   for java_home in /usr/lib/jvm/* /opt/java/* /opt/jdk* /usr/java/* "$HOME"/.sdkman/candidates/java/*; do
-    [ -L "$java_home" ] || is_usable "$java_home" && return
+    [ ! -L "$java_home" ] && is_usable "$java_home" && return
   done
   no_jdk
 }
