@@ -67,7 +67,7 @@ final class PeerChannel implements Receiver {
   /** Returns whether {@code to} is known and there was room to queue {@code message}. */
   boolean send(AgentBoot to, Bytes message) {
     Address address = BootAddress.of(to);
-    if (book.find(address) == null) {
+    if (!book.knows(address)) {
       return false;
     }
     Lane lane = lanes.computeIfAbsent(to, peer -> new Lane("nefele to " + peer, LANE_LIMIT_BYTES));
