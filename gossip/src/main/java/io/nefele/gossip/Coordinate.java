@@ -20,6 +20,8 @@ public record Coordinate(List<Float> position, float height, float error) {
   static final int DIMENSIONS = 4;
   static final float MIN_HEIGHT_MILLIS = 0.01f;
   static final float MAX_ERROR = 1.5f;
+  private static final double FAR_MILLIS = 2;
+  private static final double FAR_SHARE = 0.5;
   private static final float MAX_MILLIS = 60_000f;
 
   /** Where everybody starts. */
@@ -43,6 +45,13 @@ public record Coordinate(List<Float> position, float height, float error) {
   /** The estimated round trip between two agents at these places. */
   public Duration distanceTo(Coordinate other) {
     return Duration.ofNanos((long) (millisTo(other) * 1_000_000));
+  }
+
+  /** Whether the error made by taking one for the other matters to a choice of neighbours. */
+  boolean isFarFrom(Coordinate other) {
+    double moved = millisTo(other) - height - other.height + Math.abs(height - other.height);
+    boolean unknownUntilNow = other.error == MAX_ERROR && error < MAX_ERROR;
+    return unknownUntilNow || moved > Math.max(FAR_MILLIS, FAR_SHARE * height);
   }
 
   double millisTo(Coordinate other) {

@@ -39,8 +39,8 @@ final class Dissemination {
     queue.add(news);
   }
 
-  boolean isQuiet() {
-    return queue.isEmpty();
+  boolean hasFresh() {
+    return queue.hasFresh();
   }
 
   /**

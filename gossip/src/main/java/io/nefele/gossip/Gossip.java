@@ -150,6 +150,7 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
       case GossipMessage.Ack ack -> {
         learn(ack.news(), now);
         if (prober.acked(ack, from, now)) {
+          membership.announceMove(now);
           repair.compare(ack.digest(), from, now);
         }
       }

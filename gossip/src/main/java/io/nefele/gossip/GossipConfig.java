@@ -72,7 +72,7 @@ public record GossipConfig(
         Duration.ofSeconds(3),
         Duration.ofHours(24),
         1400,
-        128 * 1024);
+        48 * 1024);
   }
 
   private static void require(boolean holds, String rule) {

@@ -4,6 +4,7 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * refutes when they are wrong. All changes of the {@link MemberTable} go through here.
  */
 final class Membership {
+  private static final Duration MOVE_INTERVAL = Duration.ofMinutes(1);
 
   /** How a claim came. */
   enum Source {
@@ -31,6 +33,7 @@ final class Membership {
   private final Vivaldi vivaldi;
   private final Outbox outbox;
   private Member self;
+  private Instant lastMove = Instant.EPOCH;
 
   Membership(
       AgentBoot boot,
@@ -69,7 +72,7 @@ final class Membership {
       meet(news, source, now);
       return;
     }
-    News weighed = source == Source.RUMOUR ? news : softened(news, known.get());
+    News weighed = softened(news, known.get(), now);
     if (Member.merge(known.get(), weighed.member()).equals(known.get())) {
       confirm(weighed, known.get(), now);
     } else {
@@ -92,13 +95,27 @@ final class Membership {
   void suspicionExpired(AgentId agent, Instant now) {
     Optional<Member> member = table.present(agent);
     if (member.isPresent() && suspicions.expired(agent, now)) {
-      learn(News.of(member.get().with(MemberState.REMOVED)), Source.RUMOUR, now);
+      News removal = News.of(member.get().with(MemberState.REMOVED));
+      replace(member.get(), removal, Source.RUMOUR, now);
     }
   }
 
   /** Tells everybody what this agent newly says of itself. */
   void announce(Bytes metadata, Instant now) {
     renew(self.incarnation() + 1, metadata, MemberState.ALIVE, now);
+  }
+
+  /**
+   * Tells everybody where this agent is, if it moved far from where they believe it. Seldom, since
+   * it costs as much as new metadata.
+   */
+  void announceMove(Instant now) {
+    Coordinate here = vivaldi.coordinate();
+    boolean due = !now.isBefore(lastMove.plus(MOVE_INTERVAL));
+    if (due && vivaldi.isSettled() && here.isFarFrom(self.coordinate())) {
+      lastMove = now;
+      renew(self.incarnation() + 1, self.metadata(), MemberState.ALIVE, now);
+    }
   }
 
   void leave(Instant now) {
@@ -139,13 +156,15 @@ final class Membership {
   }
 
   /**
-   * A repair may come from the other side of a healed partition, where members of this side were
-   * removed. What would strike out a member without a warning is taken as a suspicion, which the
-   * member can refute.
+   * A removal may come from the other side of a healed partition, where members of this side were
+   * removed. It is believed of a member that has been under suspicion here for a while and so had
+   * time to refute; of any other it is taken as a suspicion.
    */
-  private News softened(News news, Member known) {
+  private News softened(News news, Member known, Instant now) {
     Member claim = news.member();
-    if (claim.state() == MemberState.REMOVED && known.state().present()) {
+    if (claim.state() == MemberState.REMOVED
+        && known.state().present()
+        && !suspicions.gaveTimeToRefute(known.agent(), now)) {
       return News.accusation(claim.with(MemberState.SUSPECT), self.agent());
     }
     return news;

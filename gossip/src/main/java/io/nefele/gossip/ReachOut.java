@@ -42,17 +42,23 @@ final class ReachOut {
     this.whileAlone = firstRetry();
   }
 
+  /**
+   * Takes what discovery found. Whoever is alone asks at once; of those who are not, about three
+   * do, so that one newcomer's announcement does not bring all others upon it.
+   */
   void discovered(List<Endpoint> endpoints, Instant now) {
     List<Endpoint> strangers = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
-      if (discovered.add(endpoint) && isStranger(endpoint)) {
+      discovered.add(endpoint);
+      if (isStranger(endpoint)) {
         strangers.add(endpoint);
       }
     }
-    for (int i = 0; i < AT_ONCE && !strangers.isEmpty(); i++) {
-      repair.offer(strangers.remove(random.nextInt(strangers.size())), now);
+    if (random.nextInt(table.presentCount()) < AT_ONCE) {
+      for (int i = 0; i < AT_ONCE && !strangers.isEmpty(); i++) {
+        repair.offer(strangers.remove(random.nextInt(strangers.size())), now);
+      }
     }
-    whileAlone = firstRetry();
   }
 
   void due(Instant now) {

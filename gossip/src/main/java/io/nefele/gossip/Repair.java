@@ -44,7 +44,7 @@ final class Repair {
 
   /**
    * Opens a repair if {@code theirs} shows that something is amiss and news on its way will not
-   * mend it: nothing is on its way, or far too much is missing.
+   * mend it: there is none that is fresh, or far too much is missing.
    */
   void compare(TableDigest theirs, Endpoint from, Instant now) {
     TableDigest ours = table.digest();
@@ -52,7 +52,7 @@ final class Repair {
       return;
     }
     int difference = Math.abs(theirs.count() - ours.count());
-    if (dissemination.isQuiet() || difference > BULK_ROWS) {
+    if (!dissemination.hasFresh() || difference > BULK_ROWS) {
       offer(from, now);
     }
   }

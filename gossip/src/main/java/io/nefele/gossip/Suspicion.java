@@ -36,6 +36,10 @@ final class Suspicion {
     return news;
   }
 
+  Instant since() {
+    return since;
+  }
+
   /** Starts anew, with what is known kept: the own clock was not watched for a while. */
   void restart(Instant now) {
     since = now;

@@ -50,6 +50,13 @@ final class Suspicions {
     }
   }
 
+  /** Whether the agent is suspected for longer than a refutation takes in a network that works. */
+  boolean gaveTimeToRefute(AgentId suspect, Instant now) {
+    Suspicion suspicion = running.get(suspect);
+    Instant halfAPeriodAgo = now.minus(config.probePeriod().dividedBy(2));
+    return suspicion != null && !suspicion.since().isAfter(halfAPeriodAgo);
+  }
+
   void end(AgentId suspect) {
     if (running.remove(suspect) != null) {
       outbox.cancelTimer(new GossipTimer.SuspicionExpired(suspect));

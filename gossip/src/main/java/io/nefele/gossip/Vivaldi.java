@@ -19,6 +19,7 @@ final class Vivaldi {
   private static final double ERROR_GAIN = 0.25;
   private static final double MOVE_GAIN = 0.25;
   private static final int SAMPLES = 3;
+  private static final int SETTLED_OBSERVATIONS = 20;
   private static final double MIN_RTT_MILLIS = 0.01;
   private static final double MAX_RTT_MILLIS = 10_000;
 
@@ -26,6 +27,7 @@ final class Vivaldi {
   private final TreeMap<AgentId, List<Double>> samples = new TreeMap<>();
   private final double[] position = new double[Coordinate.DIMENSIONS];
   private double height = Coordinate.MIN_HEIGHT_MILLIS;
+  private int observations;
   private double error = Coordinate.MAX_ERROR;
 
   Vivaldi(RandomGenerator random) {
@@ -42,6 +44,7 @@ final class Vivaldi {
     if (recent.size() == SAMPLES) {
       recent.removeFirst();
     }
+    observations++;
     recent.add(Math.max(measured, MIN_RTT_MILLIS));
     move(theirs, median(recent));
   }
@@ -50,6 +53,11 @@ final class Vivaldi {
   Optional<Duration> measured(AgentId peer) {
     return Optional.ofNullable(samples.get(peer))
         .map(recent -> Duration.ofNanos((long) (median(recent) * 1e6)));
+  }
+
+  /** Whether enough was observed for the coordinate to mean something. */
+  boolean isSettled() {
+    return observations >= SETTLED_OBSERVATIONS;
   }
 
   void forget(AgentId peer) {

@@ -63,8 +63,9 @@ final class TestNetwork {
       return events.stream().filter(e -> e.member().agent().equals(other.boot.agent())).toList();
     }
 
-    boolean sees(Agent other) {
-      return core.member(other.boot.agent()).isPresent();
+    /** What this agent knows of {@code other}, who has to be a member. */
+    Member row(Agent other) {
+      return core.member(other.boot.agent()).orElseThrow();
     }
 
     void resume() {
@@ -145,6 +146,19 @@ final class TestNetwork {
     List<AgentBoot> boots = members.stream().map(agent -> agent.boot).sorted().toList();
     return observers.stream()
         .allMatch(agent -> agent.core.members().stream().map(Member::boot).toList().equals(boots));
+  }
+
+  long sentBytes() {
+    return agents.values().stream().mapToLong(agent -> agent.sentBytes).sum();
+  }
+
+  /** All that was told about members who are alive, of the given kind. */
+  long wronglyTold(Class<? extends MemberEvent> kind) {
+    List<AgentId> alive = living().stream().map(agent -> agent.boot.agent()).toList();
+    return living().stream()
+        .flatMap(agent -> agent.events.stream())
+        .filter(event -> kind.isInstance(event) && alive.contains(event.member().agent()))
+        .count();
   }
 
   void after(Duration delay, Runnable action) {

@@ -37,9 +37,7 @@ class AtomixTransportTest {
   @Test
   void threeClustersSeeEachOtherHearNewMetadataAndRemoveOneThatIsClosed() throws Exception {
     startThree(Optional.empty());
-    long begin = System.nanoTime();
     awaitAllSeeAll();
-    System.out.println("all see all " + (System.nanoTime() - begin) / 1000000);
     for (LoopbackAgent agent : agents) {
       assertEquals(3, agent.memberCount());
       assertEquals(3, agent.transport.cluster().getMembershipService().getMembers().size());
@@ -53,7 +51,6 @@ class AtomixTransportTest {
           SOON);
     }
 
-    begin = System.nanoTime();
     Endpoint closed = agents.get(2).endpoint;
     agents.get(2).crash().get(30, TimeUnit.SECONDS);
     for (LoopbackAgent agent : agents.subList(0, 2)) {
@@ -61,7 +58,6 @@ class AtomixTransportTest {
           e -> e instanceof MemberEvent.Removed && e.member().endpoint().equals(closed), SOON);
       assertEquals(2, agent.transport.cluster().getMembershipService().getMembers().size());
     }
-    System.out.println("removed " + (System.nanoTime() - begin) / 1000000);
   }
 
   @Test
