@@ -16,6 +16,9 @@ final class KnownPeers {
   private final Name service;
   private final TreeMap<AgentId, Peer> peers = new TreeMap<>();
 
+  /** By level and leader: asked for at every step, so not gathered from all peers each time. */
+  private final TreeMap<Integer, TreeMap<AgentId, GroupAdvert>> led = new TreeMap<>();
+
   KnownPeers(Name service) {
     this.service = service;
   }
@@ -28,17 +31,23 @@ final class KnownPeers {
     if (before != null && before.boot().epoch() > peer.boot().epoch()) {
       return false;
     }
+    if (peer.equals(before)) {
+      return false;
+    }
+    remove(peer.boot().agent());
     peers.put(peer.boot().agent(), peer);
-    return !peer.equals(before);
+    for (GroupAdvert advert : peer.adverts()) {
+      if (advert.byLeader() && ofService(advert)) {
+        led.computeIfAbsent(advert.level(), unused -> new TreeMap<>())
+            .put(peer.boot().agent(), advert);
+      }
+    }
+    return true;
   }
 
   void remove(AgentId agent) {
     peers.remove(agent);
-  }
-
-  boolean knows(AgentBoot boot) {
-    Peer peer = peers.get(boot.agent());
-    return peer != null && peer.boot().equals(boot);
+    led.values().forEach(groups -> groups.remove(agent));
   }
 
   Duration rtt(AgentBoot boot) {
@@ -48,11 +57,8 @@ final class KnownPeers {
 
   /** What leaders say of their own groups at {@code level}, in the order of the leaders' ids. */
   List<GroupAdvert> groups(int level) {
-    List<GroupAdvert> groups = new ArrayList<>();
-    for (Peer peer : peers.values()) {
-      adverts(peer, level).filter(GroupAdvert::byLeader).ifPresent(groups::add);
-    }
-    return groups;
+    TreeMap<AgentId, GroupAdvert> groups = led.get(level);
+    return groups == null ? new ArrayList<>() : new ArrayList<>(groups.values());
   }
 
   /** The greatest epoch that anybody tells for {@code group}; 0 if nobody does. */
@@ -83,10 +89,14 @@ final class KnownPeers {
 
   private Optional<GroupAdvert> adverts(Peer peer, int level) {
     for (GroupAdvert advert : peer.adverts()) {
-      if (advert.level() == level && advert.group().service().equals(service)) {
+      if (advert.level() == level && ofService(advert)) {
         return Optional.of(advert);
       }
     }
     return Optional.empty();
+  }
+
+  private boolean ofService(GroupAdvert advert) {
+    return advert.group().service().equals(service);
   }
 }
