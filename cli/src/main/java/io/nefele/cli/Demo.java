@@ -30,12 +30,19 @@ final class Demo {
   private static final Duration HEALING = Duration.ofSeconds(30);
   private static final Duration REPLY = Duration.ofSeconds(15);
 
-  /** What the spawned processes are: shell scripts that answer each message to its sender. */
+  /**
+   * What the spawned processes are: shell scripts that answer each message to its sender, and go on
+   * when their agent is away for a while.
+   */
   private static final String ECHO =
       """
       tab=$(printf '\\t')
-      while message=$(nefele recv --with-sender); do
-        nefele send "${message%%"$tab"*}" "${message#*"$tab"}, says $NEFELE_ID"
+      while :; do
+        if message=$(nefele recv --with-sender); then
+          nefele send "${message%%"$tab"*}" "${message#*"$tab"}, says $NEFELE_ID"
+        else
+          sleep 1
+        fi
       done
       """;
 

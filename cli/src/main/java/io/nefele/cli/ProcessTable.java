@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Process rows for people. */
 final class ProcessTable {
+  /** More of it is shown by {@code nefele inspect}. */
+  private static final int COMMAND_WIDTH = 48;
+
   private ProcessTable() {}
 
   /**
@@ -27,7 +30,7 @@ final class ProcessTable {
           row.group().isEmpty() ? "-" : row.group(),
           row.tenant(),
           Span.show(row.ageMillis()) + " old",
-          printable(String.join(" ", row.command())));
+          shortened(printable(String.join(" ", row.command()))));
     }
     return table;
   }
@@ -42,6 +45,12 @@ final class ProcessTable {
 
   private static String ago(long millis, long nowMillis) {
     return millis <= 0 ? "-" : Span.show(nowMillis - millis) + " ago";
+  }
+
+  private static String shortened(String command) {
+    return command.length() <= COMMAND_WIDTH
+        ? command
+        : command.substring(0, COMMAND_WIDTH - 1) + "\u2026";
   }
 
   /** A command may hold anything; a table's line must stay one line. */
