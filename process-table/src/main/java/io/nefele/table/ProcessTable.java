@@ -14,7 +14,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * One agent's part of the process table.
@@ -101,10 +100,10 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   }
 
   /** How new each shard is that this agent holds; equal in a group at rest. */
-  SortedMap<AgentId, Version> versions() {
-    SortedMap<AgentId, Version> versions = new TreeMap<>();
-    versions.put(self.agent(), own.version());
-    replicas.forEach((origin, shard) -> versions.put(origin, shard.version()));
+  public SortedMap<AgentId, String> versions() {
+    SortedMap<AgentId, String> versions = new TreeMap<>();
+    versions.put(self.agent(), own.version().toString());
+    replicas.forEach((origin, shard) -> versions.put(origin, shard.version().toString()));
     return versions;
   }
 
@@ -233,13 +232,5 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
 
   private Shard replica(AgentId origin) {
     return replicas.computeIfAbsent(origin, Shard::new);
-  }
-
-  @Override
-  public String toString() {
-    return self
-        + versions().entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue())
-            .collect(Collectors.joining(", ", "{", "}"));
   }
 }

@@ -31,4 +31,9 @@ record Version(int epoch, long counter) implements Comparable<Version> {
   public int compareTo(Version other) {
     return ORDER.compare(this, other);
   }
+
+  @Override
+  public String toString() {
+    return epoch + "/" + counter;
+  }
 }

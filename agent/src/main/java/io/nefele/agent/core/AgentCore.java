@@ -5,13 +5,19 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Core;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.GossipInput;
+import io.nefele.gossip.Member;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.HierarchyInput;
+import io.nefele.mailbox.MailboxCounters;
 import io.nefele.placement.Resources;
+import io.nefele.table.ProcessRow;
+import io.nefele.table.RowView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * One agent: federation, process table, placement, local processes and mailboxes, composed. The
@@ -60,6 +66,44 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       receive(now, self, own.get());
     }
     return outbox.drain();
+  }
+
+  /** What this agent tells everybody about itself. */
+  public AgentProfile profile() {
+    return fabric.profile();
+  }
+
+  /** The members of the fabric as this agent knows them, itself among them. */
+  public Collection<Member> members() {
+    return fabric.members();
+  }
+
+  /** The rows that this agent writes. */
+  public List<ProcessRow> ownRows() {
+    return directory.ownRows();
+  }
+
+  /**
+   * All rows that this agent can answer for.
+   *
+   * @param now its monotonic time
+   */
+  public List<RowView> rows(Instant now) {
+    return directory.rows(now);
+  }
+
+  /** How new each agent's rows are that this agent holds; equal in a group at rest. */
+  public SortedMap<AgentId, String> tableVersions() {
+    return directory.versions();
+  }
+
+  /** What this server has not promised to anybody. */
+  public Resources free() {
+    return spawner.free();
+  }
+
+  public MailboxCounters mailboxCounters() {
+    return courier.counters();
   }
 
   private void dispatch(Instant now, AgentInput input) {

@@ -6,6 +6,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.mailbox.MailboxConfig;
+import io.nefele.mailbox.MailboxCounters;
 import io.nefele.mailbox.MailboxEffect;
 import io.nefele.mailbox.MailboxInput;
 import io.nefele.mailbox.MailboxMessage;
@@ -34,6 +35,10 @@ final class Courier {
   Courier(AgentBoot self, Outbox outbox) {
     this.outbox = outbox;
     this.mailboxes = new Mailboxes(MailboxConfig.DEFAULT, self);
+  }
+
+  MailboxCounters counters() {
+    return mailboxes.counters();
   }
 
   void open(Instant now, ProcessId mailbox, StoredState state) {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** The agent's part of the process table, and questions to the table of the whole fabric. */
 final class Directory {
@@ -69,6 +70,14 @@ final class Directory {
 
   List<ProcessRow> ownRows() {
     return table.ownRows();
+  }
+
+  List<RowView> rows(Instant now) {
+    return table.answer(now, Filter.ofTenant(Optional.empty(), false));
+  }
+
+  SortedMap<AgentId, String> versions() {
+    return table.versions();
   }
 
   void groupInstalled(Instant now, GroupId installed, List<AgentId> members) {

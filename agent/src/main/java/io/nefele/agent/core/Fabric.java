@@ -160,6 +160,11 @@ final class Fabric {
     return hierarchy.groupAt(0).map(GroupAdvert::group);
   }
 
+  /** What this agent tells of itself. */
+  AgentProfile profile() {
+    return profile;
+  }
+
   /** What a member tells of itself. */
   Optional<AgentProfile> profile(AgentId agent) {
     return Optional.ofNullable(profiles.get(agent));
