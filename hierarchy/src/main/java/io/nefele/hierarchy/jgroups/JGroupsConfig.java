@@ -35,14 +35,9 @@ public record JGroupsConfig(
     }
   }
 
-  /** The defaults: verify 120 ms, heartbeat 1.5 s, silence 5 s. */
+  /** The defaults: verify 150 ms, heartbeat 2 s, silence 6 s. */
   public JGroupsConfig(AgentBoot self, String bindHost, int port) {
     this(
-        self,
-        bindHost,
-        port,
-        Duration.ofMillis(120),
-        Duration.ofMillis(1500),
-        Duration.ofSeconds(5));
+        self, bindHost, port, Duration.ofMillis(150), Duration.ofSeconds(2), Duration.ofSeconds(6));
   }
 }

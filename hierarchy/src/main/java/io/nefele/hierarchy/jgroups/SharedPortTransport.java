@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is dropped and counted; the protocols above repeat what matters.
  */
 final class SharedPortTransport extends TP {
-  private static final long TIME_SERVICE_MILLIS = 500;
+  private static final long TIME_SERVICE_MILLIS = 1_000;
 
   private final SharedServer server;
   private final AddressBook book;

@@ -10,7 +10,7 @@ import org.jgroups.protocols.NAKACK4;
 import org.jgroups.protocols.PerDestinationBundler;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST4;
-import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.VERIFY_SUSPECT;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 
@@ -27,7 +27,7 @@ final class Stacks {
   private static final int PEERS_FRAGMENT_BYTES = 60_000;
 
   private static final int WINDOW_MESSAGES = 512;
-  private static final int RETRANSMIT_MILLIS = 200;
+  private static final int RETRANSMIT_MILLIS = 500;
   private static final int JOIN_TIMEOUT_MILLIS = 700;
   private static final int LEAVE_TIMEOUT_MILLIS = 500;
   private static final int VIEW_ACK_TIMEOUT_MILLIS = 500;
@@ -61,7 +61,8 @@ final class Stacks {
         transport,
         discovery,
         heartbeats,
-        new VERIFY_SUSPECT2().setTimeout(config.verify().toMillis()),
+        // Not VERIFY_SUSPECT2: that one wakes up all the time to look for suspects.
+        new VERIFY_SUSPECT().setTimeout(config.verify().toMillis()),
         broadcast,
         unicast(),
         membership,
