@@ -9,6 +9,7 @@ import io.nefele.agent.core.AgentProfile;
 import io.nefele.agent.core.Caller;
 import io.nefele.agent.core.ClientToken;
 import io.nefele.agent.linux.HostEvent;
+import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
@@ -30,8 +31,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ import org.slf4j.LoggerFactory;
 final class AgentDaemon {
   private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
 
+  private final BlockingQueue<AgentInput> inputs = new LinkedBlockingQueue<>();
   private final StateDirectory state;
   private final AgentLoop loop;
   private final RowJournal journal;
@@ -72,8 +76,11 @@ final class AgentDaemon {
   private AgentDaemon(AgentOptions options, StateDirectory state)
       throws IOException, PortInUse, StartFailure, InterruptedException {
     this.state = state;
-    AgentCore core = core(options, state);
-    this.loop = new AgentLoop(core, this::execute, this::fail);
+    this.processes =
+        new ProcessBridge(state, options.isolation(), baseEnvironment(options), inputs::add);
+    HostEvent.Resynchronized found = processes.awaitResynchronized();
+    AgentCore core = core(options, state, found.isolation());
+    this.loop = new AgentLoop(core, inputs, this::execute, this::fail);
     this.journal = RowJournal.open(state.resolve("rows.log"));
     this.mailboxes =
         new MailboxThread(
@@ -81,13 +88,12 @@ final class AgentDaemon {
                 state.resolve("mailboxes"),
                 StoreLimits.DEFAULT,
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
-            loop::put);
-    this.processes = new ProcessBridge(state, baseEnvironment(options), loop::put);
-    FabricInputs inputs = new FabricInputs(loop::put);
+            inputs::add);
+    FabricInputs arrivals = new FabricInputs(inputs::add);
     this.groups =
         JGroupsTransport.start(
             new JGroupsConfig(state.boot(), options.messages().host(), options.messages().port()),
-            inputs);
+            arrivals);
     this.gossip =
         AtomixTransport.start(
             new AtomixTransportConfig(
@@ -98,12 +104,11 @@ final class AgentDaemon {
                 options.multicast()
                     ? Optional.of(AtomixTransportConfig.DEFAULT_MULTICAST)
                     : Optional.empty()),
-            inputs);
-    HostEvent.Resynchronized found = processes.awaitResynchronized();
-    loop.put(
+            arrivals);
+    inputs.add(
         new AgentInput.Booted(journal.rows(), processes.survivors(found), mailboxes.recover()));
     if (!options.seeds().isEmpty()) {
-      loop.put(new AgentInput.Discovered(options.seeds()));
+      inputs.add(new AgentInput.Discovered(options.seeds()));
     }
     this.api = ApiServer.open(options.socket(), access(), new Clients());
     writePid("agent.pid", ProcessHandle.current().pid());
@@ -127,13 +132,13 @@ final class AgentDaemon {
     }
   }
 
-  private static AgentCore core(AgentOptions options, StateDirectory state) {
+  private static AgentCore core(AgentOptions options, StateDirectory state, Isolation isolation) {
     AgentProfile profile =
         new AgentProfile(
             options.name(),
             options.number(),
             options.messages(),
-            AgentProfile.Isolation.NONE,
+            AgentProfile.Isolation.valueOf(isolation.name()),
             options.capacity(),
             options.capacity(),
             List.of());
@@ -195,7 +200,7 @@ final class AgentDaemon {
       case AgentEffect.Abort(var ids) -> processes.abort(ids);
       case AgentEffect.Signal(var process, int signal) -> processes.signal(process, signal);
       case AgentEffect.AcknowledgeExit(var process) -> processes.acknowledge(process);
-      case AgentEffect.ReadLog read -> LogReader.read(processes, read, loop::put);
+      case AgentEffect.ReadLog read -> LogReader.read(processes, read, inputs::add);
       case AgentEffect.Store store -> mailboxes.store(store);
       case AgentEffect.Take take -> mailboxes.take(take);
       case AgentEffect.Discard(var mailbox) -> mailboxes.discard(mailbox);
@@ -235,7 +240,7 @@ final class AgentDaemon {
   private void shutdown() {
     try {
       processes.shutdown();
-      loop.put(new AgentInput.LeaveRequested());
+      inputs.add(new AgentInput.LeaveRequested());
       left.get(2, TimeUnit.SECONDS);
       api.close();
       gossip.stop().get(2, TimeUnit.SECONDS);
@@ -263,12 +268,12 @@ final class AgentDaemon {
   private final class Clients implements ApiServer.Listener {
     @Override
     public void asked(ClientToken token, Caller caller, Request request) {
-      loop.put(new AgentInput.ClientAsked(token, caller, request));
+      inputs.add(new AgentInput.ClientAsked(token, caller, request));
     }
 
     @Override
     public void gone(long connection) {
-      loop.put(new AgentInput.ClientGone(connection));
+      inputs.add(new AgentInput.ClientGone(connection));
     }
   }
 }

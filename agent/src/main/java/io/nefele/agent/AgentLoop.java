@@ -11,20 +11,19 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an agent's core: one thread, one input at a time, timers among them. Inputs may be put in
- * from any thread; effects are carried out on the loop's own, in order.
+ * Runs an agent's core: one thread, one input at a time, timers among them. Effects are carried out
+ * on that thread, in order.
  */
 final class AgentLoop {
   private final Core<AgentInput, AgentEffect> core;
   private final Consumer<AgentEffect> executor;
   private final Consumer<Throwable> onFailure;
-  private final BlockingQueue<AgentInput> inputs = new LinkedBlockingQueue<>();
+  private final BlockingQueue<AgentInput> inputs;
   private final Map<AgentTimer, Due> timers = new HashMap<>();
   private final PriorityQueue<Due> dueNext =
       new PriorityQueue<>(Comparator.comparingLong(Due::atNanos));
@@ -36,14 +35,17 @@ final class AgentLoop {
   private record Due(AgentTimer timer, long atNanos) {}
 
   /**
+   * @param inputs where the inputs come from; anybody may add to it at any time
    * @param executor carries out everything but timers; must not block for long
    * @param onFailure is told what ended the loop if it was not {@link #stop}
    */
   AgentLoop(
       Core<AgentInput, AgentEffect> core,
+      BlockingQueue<AgentInput> inputs,
       Consumer<AgentEffect> executor,
       Consumer<Throwable> onFailure) {
     this.core = core;
+    this.inputs = inputs;
     this.executor = executor;
     this.onFailure = onFailure;
     this.thread = new Thread(this::run, "nefele-loop");
@@ -51,10 +53,6 @@ final class AgentLoop {
 
   void start() {
     thread.start();
-  }
-
-  void put(AgentInput input) {
-    inputs.add(input);
   }
 
   /** Ends the loop after the current step and waits for that, unless called by the loop itself. */

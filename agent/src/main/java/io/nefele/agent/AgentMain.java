@@ -1,5 +1,6 @@
 package io.nefele.agent;
 
+import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
 import io.nefele.placement.Resources;
@@ -8,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -73,6 +75,14 @@ final class AgentMain implements Callable<Integer> {
   private int groupSize = 8;
 
   @Option(
+      names = "--isolation",
+      paramLabel = "LEVEL",
+      description =
+          "How processes are kept apart: full, userns, none; best: the strongest way that"
+              + " this server allows (default: ${DEFAULT-VALUE}).")
+  private String isolation = "best";
+
+  @Option(
       names = "--cpu",
       paramLabel = "CORES",
       description = "Cores to give to processes (default: all).")
@@ -125,11 +135,24 @@ final class AgentMain implements Callable<Integer> {
         new Name(called),
         number,
         groupSize,
+        isolationLevel(),
         new Resources((int) (cores * 1000), memoryMib * MIB));
   }
 
   private String defaultName() {
     return number > 0 ? "agent-" + number : "agent";
+  }
+
+  private Optional<Isolation> isolationLevel() {
+    return switch (isolation) {
+      case "best" -> Optional.empty();
+      case "full" -> Optional.of(Isolation.FULL);
+      case "userns" -> Optional.of(Isolation.USERNS);
+      case "none" -> Optional.of(Isolation.NONE);
+      default ->
+          throw new IllegalArgumentException(
+              "--isolation is best, full, userns or none, not '" + isolation + "'");
+    };
   }
 
   private static Endpoint seed(String text) {

@@ -1,10 +1,12 @@
 package io.nefele.agent;
 
+import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
 import io.nefele.placement.Resources;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How an agent is to run, validated.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param name what people call it
  * @param number its number in a local fabric, 0 if it has none
  * @param groupSize the k of groups of k to 3k - 1 agents
+ * @param isolation how processes are kept apart; empty: the strongest way that the server allows
  * @param capacity what it gives to processes in all
  */
 record AgentOptions(
@@ -30,6 +33,7 @@ record AgentOptions(
     Name name,
     int number,
     int groupSize,
+    Optional<Isolation> isolation,
     Resources capacity) {
 
   Endpoint messages() {

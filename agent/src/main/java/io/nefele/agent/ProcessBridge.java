@@ -52,14 +52,17 @@ final class ProcessBridge implements AutoCloseable {
   /**
    * Connects to the process host of {@code state}, started if there is none.
    *
+   * @param isolation what a new host puts processes into; empty: the strongest it can have
    * @param baseEnvironment what every process gets, unless its template says otherwise
    * @param inputs is told what becomes of processes
    */
   ProcessBridge(
-      StateDirectory state, Map<String, String> baseEnvironment, Consumer<AgentInput> inputs)
+      StateDirectory state,
+      Optional<Isolation> isolation,
+      Map<String, String> baseEnvironment,
+      Consumer<AgentInput> inputs)
       throws IOException {
-    InitOptions options =
-        InitOptions.below(state.path(), Optional.of(Isolation.NONE), LINGER, GRACE);
+    InitOptions options = InitOptions.below(state.path(), isolation, LINGER, GRACE);
     this.agent = state.boot().agent();
     this.baseEnvironment = Map.copyOf(baseEnvironment);
     this.logs = new LogFiles(options.logs());
