@@ -39,8 +39,7 @@ final class Level {
   private final Outbox out;
   private final Leases leases = new Leases();
   private final Set<AgentBoot> tried = new LinkedHashSet<>();
-  private final List<Ask> asksHeld = new ArrayList<>();
-  private final List<AgentBoot> askersHeld = new ArrayList<>();
+  private final HeldAsks held;
   private Phase phase = new Outside();
   private Optional<AgentBoot> asked = Optional.empty();
   private Optional<Instant> considerAt = Optional.empty();
@@ -50,6 +49,7 @@ final class Level {
     this.index = index;
     this.around = around;
     this.out = around.outbox;
+    this.held = new HeldAsks(around.config.maxSize());
   }
 
   /** Begins to look for a group. */
@@ -216,20 +216,9 @@ final class Level {
   }
 
   private void hold(AgentBoot from, Ask ask) {
-    if (askersHeld.size() < around.config.maxSize()) {
-      askersHeld.add(from);
-      asksHeld.add(ask);
-    } else {
+    if (!held.add(from, ask)) {
       out.send(from, new Refused(index));
     }
-  }
-
-  private void answerHeld() {
-    for (int i = 0; i < askersHeld.size(); i++) {
-      asked(askersHeld.get(i), asksHeld.get(i));
-    }
-    askersHeld.clear();
-    asksHeld.clear();
   }
 
   private void granted(AgentBoot from, Granted granted) {
@@ -363,7 +352,7 @@ final class Level {
         new Move(founding.from(), founding.group(), around.self, 1));
     leases.grant(founding.followers(), out.now().plus(around.config.joinTimeout()));
     leases.prune(out.now(), members);
-    answerHeld();
+    held.drain().forEach(ask -> asked(ask.from(), ask.ask()));
   }
 
   private void joined(Joining joining, List<AgentBoot> members) {
@@ -427,11 +416,7 @@ final class Level {
       case Inside in -> out.close(in.group(), why);
       case Outside _ -> {}
     }
-    for (AgentBoot asker : askersHeld) {
-      out.send(asker, new Refused(index));
-    }
-    askersHeld.clear();
-    asksHeld.clear();
+    held.drain().forEach(ask -> out.send(ask.from(), new Refused(index)));
   }
 
   private void callMembers(GroupId from, List<AgentBoot> members, Move move) {

@@ -107,7 +107,7 @@ public final class JGroupsTransport implements AutoCloseable {
 
   /**
    * Joins {@code group} through one of {@code contacts}, of which one must coordinate it. With no
-   * contacts, or if none answers within about a second, it becomes the first member of the group. A
+   * contacts, or if none answers within about 1.5 s, it becomes the first member of the group. A
    * view tells which. Opening an open group does nothing.
    */
   public synchronized void open(GroupId group, List<AgentBoot> contacts) {

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -24,14 +25,13 @@ final class PeerChannel implements Receiver {
   /** Room for one message of the greatest size, and then some, for each peer. */
   private static final long LANE_LIMIT_BYTES = 128L << 20;
 
-  private static final long VIEW_LANE_TASKS = 1;
-
   private final JChannel channel;
   private final GossipView view;
   private final AddressBook book;
   private final GroupListener listener;
   private final ConcurrentMap<AgentBoot, Lane> lanes = new ConcurrentHashMap<>();
-  private final Lane viewLane = new Lane("nefele peers view", VIEW_LANE_TASKS);
+  private final Lane viewLane = new Lane("nefele peers view", 0);
+  private final AtomicBoolean viewIsOld = new AtomicBoolean();
 
   private PeerChannel(JChannel channel, GossipView view, AddressBook book, GroupListener listener) {
     this.channel = channel;
@@ -51,15 +51,19 @@ final class PeerChannel implements Receiver {
     return peers;
   }
 
-  /**
-   * Takes over who is in the address book. Many changes that come together are one: a change that
-   * finds another one waiting is covered by it.
-   */
+  /** Takes over who is in the address book; many changes that come together are one. */
   void bookChanged() {
-    viewLane.run(1, () -> view.install(book.known()));
+    if (viewIsOld.compareAndSet(false, true)) {
+      viewLane.run(
+          0,
+          () -> {
+            viewIsOld.set(false);
+            view.install(book.known());
+          });
+    }
   }
 
-  /** Drops what waits for an agent that gossip no longer knows. */
+  /** What still waits for {@code peer} meets a closed connection and is dropped there. */
   void forget(AgentBoot peer) {
     lanes.remove(peer);
   }
