@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /** The demonstration's story. A step that the fabric does not confirm ends it with an exception. */
 final class Demo {
@@ -88,18 +87,7 @@ final class Demo {
 
   private String spawn() throws NefeleException {
     page.asked("nefele spawn --at 1 -n " + PROCESSES + " --name echo -- /bin/sh -c '...'");
-    try (Nefele agent = connect(1)) {
-      processes =
-          agent.spawn(
-              new Request.Spawn(
-                  PROCESSES,
-                  Optional.of("echo"),
-                  10,
-                  8 << 20,
-                  List.of(),
-                  "/",
-                  List.of("/bin/sh", "-c", ECHO)));
-    }
+    processes = spawnEcho(PROCESSES, "echo");
     check(new HashSet<>(processes).size() == PROCESSES, "ids: " + processes);
     Set<Integer> hosts = new TreeSet<>();
     for (ProcessId process : processes) {
@@ -108,6 +96,20 @@ final class Demo {
     page.answered(processes.getFirst() + " ... " + processes.getLast());
     check(hosts.size() > 1, "all processes are on agent " + hosts);
     return PROCESSES + " ids, on agents " + hosts;
+  }
+
+  private List<ProcessId> spawnEcho(int count, String name) throws NefeleException {
+    try (Nefele agent = connect(1)) {
+      return agent.spawn(
+          new Request.Spawn(
+              count,
+              Optional.of(name),
+              10,
+              8 << 20,
+              List.of(),
+              "/",
+              List.of("/bin/sh", "-c", ECHO)));
+    }
   }
 
   private String list() throws NefeleException {
@@ -121,14 +123,28 @@ final class Demo {
 
   private String talk() throws NefeleException {
     ProcessId far = processes.getFirst();
-    int near = IntStream.rangeClosed(1, size).filter(k -> k != numberOf(far)).findFirst().orElse(1);
-    exchange(near, far.toString(), "hello " + far);
-    exchange(near, "echo", "hello whoever is called echo");
-    return "both came back, from another server than they were sent on";
+    exchange(otherThan(numberOf(far)), far.toString(), "hello " + far);
+    page.asked("nefele spawn --at 1 --name oracle -- /bin/sh -c '...'");
+    ProcessId oracle = spawnEcho(1, "oracle").getFirst();
+    page.answered(oracle.toString());
+    String answer = exchange(otherThan(numberOf(oracle)), "oracle", "hello whoever you are");
+    check(answer.endsWith(", says " + oracle), "'" + answer + "' does not come from " + oracle);
+    page.asked("nefele kill -s KILL " + oracle + " && nefele wait " + oracle);
+    try (Nefele agent = connect(otherThan(numberOf(oracle)))) {
+      agent.signal(List.of(oracle), Posix.SIGKILL);
+      ProcessRow last = agent.await(oracle, REPLY);
+      page.answered(last.state() + " " + last.exitCode().map(String::valueOf).orElse(""));
+      check(last.state().equals("exited"), oracle + " is " + last.state());
+    }
+    return "both echoes came from another server than the one that was asked";
+  }
+
+  private int otherThan(int number) {
+    return number == 1 ? 2 : 1;
   }
 
   /** Sends {@code text} by agent {@code number} and checks the echo. */
-  private void exchange(int number, String to, String text) throws NefeleException {
+  private String exchange(int number, String to, String text) throws NefeleException {
     page.asked("nefele send --at " + number + " --as demo " + to + " '" + text + "'");
     try (Nefele agent = connect(number)) {
       agent.send(Optional.of("demo"), to, Bytes.utf8(text), REPLY);
@@ -138,8 +154,9 @@ final class Demo {
               .orElseThrow(() -> failure("no reply from " + to + " within " + REPLY));
       String answer = reply.payload().utf8();
       page.answered(answer);
-      boolean known = processes.stream().anyMatch(id -> answer.endsWith(", says " + id));
-      check(answer.startsWith(text) && known, "'" + answer + "' is not the echo of '" + text + "'");
+      String echo = text + ", says " + (ProcessId.isProcessId(to) ? to : "");
+      check(answer.startsWith(echo), "'" + answer + "' is not the echo of '" + text + "'");
+      return answer;
     }
   }
 
@@ -164,7 +181,7 @@ final class Demo {
             + lost.size()
             + " lost");
     ProcessId survivor = others.iterator().next();
-    exchange(victim == 1 ? 2 : 1, survivor.toString(), "still there?");
+    exchange(otherThan(victim), survivor.toString(), "still there?");
     return "agent " + victim + "'s processes are shown as lost, all others run and answer";
   }
 
@@ -177,7 +194,7 @@ final class Demo {
     }
     page.answered("each agent: " + size + " agents, all " + PROCESSES + " processes running");
     ProcessId returned = on(victim).iterator().next();
-    exchange(victim == 1 ? 2 : 1, returned.toString(), "welcome back");
+    exchange(otherThan(victim), returned.toString(), "welcome back");
     return "the same processes under the same ids, seen again by all";
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.dist;
+
+import org.jspecify.annotations.NullMarked;
