@@ -11,9 +11,11 @@ import io.nefele.wire.RequestCodec;
 import io.nefele.wire.Response;
 import io.nefele.wire.ResponseCodec;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -125,9 +127,9 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static void refuseIfAnswered(Path path) throws IOException {
-    try (UnixSocketChannel probe = UnixSocketChannel.open(new UnixSocketAddress(path.toFile()))) {
+    try (var probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       throw new IOException("another agent answers on " + path + "; stop it, or name another path");
-    } catch (ConnectException e) {
+    } catch (SocketException e) {
       // Left by an agent that is gone.
     }
   }

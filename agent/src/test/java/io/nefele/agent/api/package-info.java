@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.agent.api;
+
+import org.jspecify.annotations.NullMarked;
