@@ -163,6 +163,7 @@ final class HierarchyWorld {
 
   /** What is wrong with the picture at rest among {@code side}; empty if nothing. */
   Optional<String> wrong(List<AgentBoot> side) {
+    InvariantViolation.check(!side.isEmpty(), "nobody to look at");
     List<AgentBoot> population = side;
     for (int level = 0; ; level++) {
       TreeMap<GroupId, Set<AgentBoot>> members = new TreeMap<>();
