@@ -8,7 +8,6 @@ import io.nefele.mailbox.MailboxMessage.Accepted;
 import io.nefele.mailbox.MailboxMessage.Deliver;
 import io.nefele.mailbox.MailboxMessage.Rejected;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +23,9 @@ final class Host {
   private final LinkedHashMap<ProcessId, Inbox> closed = new LinkedHashMap<>();
 
   // Looked up only, never iterated.
-  private final Map<Long, StoreInProgress> storing = new HashMap<>();
-  private final Map<Long, Inbox> taking = new HashMap<>();
-  private final Map<Long, Inbox> waiting = new HashMap<>();
+  private final Map<Long, StoreInProgress> storing = new LinkedHashMap<>();
+  private final Map<Long, Inbox> taking = new LinkedHashMap<>();
+  private final Map<Long, Inbox> waiting = new LinkedHashMap<>();
 
   private long lastToken;
   private long recovered;

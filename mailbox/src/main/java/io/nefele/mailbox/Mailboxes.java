@@ -14,7 +14,7 @@ import io.nefele.mailbox.OutgoingStream.Outgoing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
   private final TreeMap<ProcessId, OutgoingStream> streams = new TreeMap<>();
 
   /** Messages to mailboxes hosted here, by sequence; looked up only, never iterated. */
-  private final Map<Long, Outgoing> local = new HashMap<>();
+  private final Map<Long, Outgoing> local = new LinkedHashMap<>();
 
   private long lastSequence;
   private long sent;

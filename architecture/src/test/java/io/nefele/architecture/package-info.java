@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.architecture;
+
+import org.jspecify.annotations.NullMarked;
