@@ -90,19 +90,16 @@ class LauncherIT {
     return home;
   }
 
-  /** The distribution in another place, as links to its files. */
+  /** What the command itself needs of the distribution, in another place. */
   private Installed copy() throws IOException {
     Path root = directory.resolve("copy");
-    Files.createDirectories(root.resolve("bin"));
-    Files.createDirectories(root.resolve("lib"));
-    Files.copy(
-        nefele.root().resolve("bin/nefele"),
-        root.resolve("bin/nefele"),
-        StandardCopyOption.COPY_ATTRIBUTES);
     for (String name :
-        List.of("find-jdk.sh", "cli.flags", "agent.flags", "cli", "agent", "cli.aot")) {
-      Files.createSymbolicLink(
-          root.resolve("lib").resolve(name), nefele.root().resolve("lib").resolve(name));
+        List.of(
+            "bin/nefele", "lib/find-jdk.sh", "lib/cli.flags", "lib/cli/nefele-cli.jar",
+            "lib/cli.aot")) {
+      Path target = root.resolve(name);
+      Files.createDirectories(target.resolve("..").normalize());
+      Files.copy(nefele.root().resolve(name), target, StandardCopyOption.COPY_ATTRIBUTES);
     }
     return new Installed(root, nefele.environment(), directory);
   }
