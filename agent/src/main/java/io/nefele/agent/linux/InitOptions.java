@@ -33,8 +33,13 @@ public record InitOptions(
     int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
     if (bytes > SOCKET_PATH_BYTES_MAX) {
       throw new IllegalArgumentException(
-          "the path of a Unix socket has at most %d bytes, this one has %d: %s; use a shorter state directory"
-              .formatted(SOCKET_PATH_BYTES_MAX, bytes, socket));
+          "the path of a Unix socket has at most "
+              + SOCKET_PATH_BYTES_MAX
+              + " bytes, this one has "
+              + bytes
+              + ": "
+              + socket
+              + "; use a shorter state directory");
     }
     if (linger.isNegative() || grace.isNegative()) {
       throw new IllegalArgumentException("linger and grace can't be negative");
