@@ -89,8 +89,8 @@ public final class Main {
     convert(commandLine, ProcessId.class, ProcessId::parse);
     convert(commandLine, Name.class, Name::new);
     return commandLine
-        .setOut(new PrintWriter(console.out(), true))
-        .setErr(new PrintWriter(console.err(), true))
+        .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .setExpandAtFiles(false)
         .setStopAtPositional(entry.takesCommand())
         .setParameterExceptionHandler((e, args) -> wrongUsage(console, e))
