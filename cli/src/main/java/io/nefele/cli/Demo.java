@@ -127,10 +127,12 @@ final class Demo {
     page.asked("nefele spawn --at 1 --name oracle -- /bin/sh -c '...'");
     ProcessId oracle = spawnEcho(1, "oracle").getFirst();
     page.answered(oracle.toString());
-    String answer = exchange(otherThan(numberOf(oracle)), "oracle", "hello whoever you are");
+    int asked = otherThan(numberOf(oracle));
+    awaitName(asked, "oracle");
+    String answer = exchange(asked, "oracle", "hello whoever you are");
     check(answer.endsWith(", says " + oracle), "'" + answer + "' does not come from " + oracle);
     page.asked("nefele kill -s KILL " + oracle + " && nefele wait " + oracle);
-    try (Nefele agent = connect(otherThan(numberOf(oracle)))) {
+    try (Nefele agent = connect(asked)) {
       agent.signal(List.of(oracle), Posix.SIGKILL);
       ProcessRow last = agent.await(oracle, REPLY);
       page.answered(last.state() + " " + last.exitCode().map(String::valueOf).orElse(""));
@@ -139,8 +141,23 @@ final class Demo {
     return "both echoes came from another server than the one that was asked";
   }
 
-  private int otherThan(int number) {
+  private static int otherThan(int number) {
     return number == 1 ? 2 : 1;
+  }
+
+  /** Names spread by gossip: a name is known elsewhere a moment after its process has started. */
+  private void awaitName(int number, String name) throws NefeleException {
+    page.asked("nefele lookup --at " + number + " " + name);
+    page.await(
+        HEALING,
+        () -> {
+          try (Nefele agent = connect(number)) {
+            List<Response.MailboxRow> found = agent.lookup(name, DEADLINE);
+            found.forEach(row -> page.answered(row.id() + "  " + row.distance()));
+            return !found.isEmpty();
+          }
+        },
+        () -> "agent " + number + " does not know the name " + name);
   }
 
   /** Sends {@code text} by agent {@code number} and checks the echo. */

@@ -95,7 +95,10 @@ class LauncherIT {
     Path root = directory.resolve("copy");
     for (String name :
         List.of(
-            "bin/nefele", "lib/find-jdk.sh", "lib/cli.flags", "lib/cli/nefele-cli.jar",
+            "bin/nefele",
+            "lib/find-jdk.sh",
+            "lib/cli.flags",
+            "lib/cli/nefele-cli.jar",
             "lib/cli.aot")) {
       Path target = root.resolve(name);
       Files.createDirectories(target.resolve("..").normalize());

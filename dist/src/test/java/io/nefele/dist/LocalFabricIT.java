@@ -52,12 +52,14 @@ class LocalFabricIT {
     assertEquals(6, ids.size());
     assertTrue(ids.stream().map(id -> id.substring(0, 10)).distinct().count() > 1, ids.toString());
     for (String at : List.of("1", "2", "3")) {
-      String ps = nefele.run("ps", "--at", at, "--json").out();
-      assertEquals(6, count(ps, "\"state\":\"running\""), ps);
-      ids.forEach(id -> assertTrue(ps.contains(id), id));
+      awaitTrue(
+          () -> {
+            String ps = nefele.run("ps", "--at", at, "--json").out();
+            return count(ps, "\"state\":\"running\"") == 6 && ids.stream().allMatch(ps::contains);
+          });
       assertEquals(List.of("up"), nefele.lines("logs", "--at", at, ids.getFirst()));
     }
-    assertEquals(6 + 1, nefele.lines("lookup", "six").size());
+    awaitTrue(() -> nefele.run("lookup", "six").lines().size() == 1 + 6);
 
     String answer =
         "message=$(nefele recv --with-sender); exec nefele send \"${message%%\t*}\" \"${message#*\t}\"";
@@ -67,6 +69,7 @@ class LocalFabricIT {
                 .anyMatch(line -> line.startsWith("1 ") && line.contains(far.substring(0, 10)))
             ? "2"
             : "1";
+    awaitTrue(() -> nefele.run("lookup", "--at", other, "far").exitCode() == 0);
     nefele.lines("send", "--at", other, "--as", "asker", "far", "there and back");
     assertEquals(
         List.of("there and back"),
