@@ -1,0 +1,85 @@
+package io.nefele.bench;
+
+import io.nefele.bench.fabric.Distribution;
+import io.nefele.bench.fabric.Run;
+import io.nefele.bench.report.Quantity;
+import io.nefele.bench.report.Row;
+import io.nefele.bench.report.Section;
+import io.nefele.bench.report.Unit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nefele bench sim}. */
+@Command(name = "sim", description = "How much faster than real time the simulator is.")
+final class SimCommand extends BenchCommand {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  @Option(
+      names = "--agents",
+      paramLabel = "N",
+      split = ",",
+      description = "Simulated agents (default: 10,100,1000).")
+  private List<Integer> sizes = List.of(10, 100, 1000);
+
+  @Option(names = "--seed", paramLabel = "S", description = "Of all runs (default: 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Simulated time of each run (default: 120).")
+  private int seconds = 120;
+
+  @Override
+  protected String title() {
+    return "The simulator";
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
+    require(sizes.stream().allMatch(size -> size >= 1), "--agents are 1 or more, not " + sizes);
+    require(seconds >= 1, "--seconds is 1 or more, not " + seconds);
+    if (!distribution.has("sim")) {
+      throw new BenchFailure("this distribution has no simulator");
+    }
+    List<Row> rows = new ArrayList<>();
+    for (int size : sizes) {
+      progress(size + " agents");
+      rows.add(row(distribution, size));
+    }
+    return List.of(
+        new Section(
+            "Simulated time over real time",
+            "`nefele sim --agents N --seed "
+                + seed
+                + " --time "
+                + seconds
+                + "s`, the start of its JVM and all invariant checks included.",
+            rows));
+  }
+
+  private Row row(Distribution distribution, int size) throws Exception {
+    String what = size + " agents";
+    List<String> command =
+        List.of(
+            distribution.launcher(),
+            "sim",
+            "--agents",
+            Integer.toString(size),
+            "--seed",
+            Long.toString(seed),
+            "--time",
+            seconds + "s");
+    try {
+      Run run = Run.of(command, Map.of(), LIMIT).orFail("nefele sim");
+      return Row.of(what, new Quantity(seconds * 1e9 / run.nanos(), Unit.TIMES))
+          .detail("real time", Quantity.nanos(run.nanos()));
+    } catch (BenchFailure e) {
+      return Row.failed(what, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.nefele.bench;
+
+import io.nefele.bench.fabric.BenchFabric;
+import io.nefele.bench.fabric.Distribution;
+import io.nefele.bench.floor.PosixSpawnFloor;
+import io.nefele.bench.report.Goal;
+import io.nefele.bench.report.Quantity;
+import io.nefele.bench.report.Row;
+import io.nefele.bench.report.Samples;
+import io.nefele.bench.report.Section;
+import io.nefele.core.ProcessId;
+import io.nefele.lib.Nefele;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nefele bench spawn}. */
+@Command(name = "spawn", description = "Starting processes, beside posix_spawn.")
+final class SpawnCommand extends BenchCommand {
+  private static final String TRUE = "/bin/true";
+  private static final double GOAL_TIMES_POSIX_SPAWN = 10;
+  private static final int IN_FLIGHT = 32;
+  private static final int GANG_RUNS = 5;
+
+  @Option(names = "--count", paramLabel = "N", description = "Spawns of each (default: 1000).")
+  private int count = 1000;
+
+  @Option(
+      names = "--agents",
+      paramLabel = "N",
+      split = ",",
+      description = "Sizes of the fabrics (default: 1,5).")
+  private List<Integer> sizes = List.of(1, 5);
+
+  @Option(
+      names = "--gangs",
+      paramLabel = "N",
+      split = ",",
+      description = "Processes of one all-or-none spawn (default: 10,100,1000).")
+  private List<Integer> gangs = List.of(10, 100, 1000);
+
+  @Override
+  protected String title() {
+    return "Spawn";
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
+    require(count >= 10, "--count is 10 or more, not " + count);
+    require(
+        sizes.stream().allMatch(size -> size >= 1 && size <= 100),
+        "--agents are 1 to 100, not " + sizes);
+    require(
+        gangs.stream().allMatch(gang -> gang >= 1 && gang <= 1000),
+        "--gangs are 1 to 1000, not " + gangs);
+    List<Section> sections = new ArrayList<>();
+    progress("floors");
+    PosixSpawnFloor floor = PosixSpawnFloor.measure(count);
+    sections.add(floors(floor));
+    for (int size : sizes) {
+      try (BenchFabric fabric = BenchFabric.up(distribution, size)) {
+        sections.add(section(fabric, floor));
+      }
+    }
+    return sections;
+  }
+
+  private Section floors(PosixSpawnFloor floor) throws Exception {
+    Samples call = new Samples();
+    Samples toExit = new Samples();
+    for (int i = 0; i < count; i++) {
+      long begin = System.nanoTime();
+      Process process = new ProcessBuilder(TRUE).start();
+      call.addNanos(System.nanoTime() - begin);
+      process.waitFor();
+      toExit.addNanos(System.nanoTime() - begin);
+    }
+    return new Section(
+        "Without a fabric",
+        "`posix_spawn` of `/bin/true` from a small C program, and `ProcessBuilder.start` from the"
+            + " JVM of this benchmark; "
+            + count
+            + " of each, one after another.",
+        List.of(
+            Row.of("posix_spawn, call", floor.callMedian()).detail("p99", floor.callP99()),
+            Row.of("posix_spawn, to exit", floor.toExitMedian()).detail("p99", floor.toExitP99()),
+            Row.of("posix_spawn, one after another", floor.oneAfterAnother()),
+            Row.of("posix_spawn, 32 alive at any time", floor.manyAtOnce()),
+            call.row("ProcessBuilder, call", 99).beside("posix_spawn call", floor.callMedian()),
+            toExit
+                .row("ProcessBuilder, to exit", 99)
+                .beside("posix_spawn to exit", floor.toExitMedian())));
+  }
+
+  private Section section(BenchFabric fabric, PosixSpawnFloor floor) throws Exception {
+    Nefele client = fabric.client(1);
+    List<Row> rows = new ArrayList<>();
+    progress("a fabric of " + fabric.agents() + ": one after another");
+    oneAfterAnother(client);
+    rows.addAll(oneAfterAnother(client, floor));
+    for (int gang : gangs) {
+      progress("a fabric of " + fabric.agents() + ": " + gang + " at once");
+      rows.add(gang(client, gang, floor));
+    }
+    progress("a fabric of " + fabric.agents() + ": many in flight");
+    rows.add(manyInFlight(client, floor));
+    return new Section(
+        "A fabric of " + fabric.agents(),
+        "`/bin/true` through libnefele, all requests at one agent. The answer comes when all"
+            + " processes of the request run; placement, the durable row, and isolation in"
+            + " namespaces where it is possible are included. "
+            + count
+            + " after as many to warm up.",
+        rows);
+  }
+
+  /** The first half of {@link #oneAfterAnother(Nefele, PosixSpawnFloor)}: to warm up. */
+  private void oneAfterAnother(Nefele client) throws Exception {
+    for (int i = 0; i < count; i++) {
+      Spawns.awaitEnds(client, client.spawn(Spawns.of(1, TRUE)));
+    }
+  }
+
+  private List<Row> oneAfterAnother(Nefele client, PosixSpawnFloor floor) throws Exception {
+    Samples answer = new Samples();
+    Samples toExit = new Samples();
+    for (int i = 0; i < count; i++) {
+      long begin = System.nanoTime();
+      List<ProcessId> processes = client.spawn(Spawns.of(1, TRUE));
+      answer.addNanos(System.nanoTime() - begin);
+      Spawns.awaitEnds(client, processes);
+      toExit.addNanos(System.nanoTime() - begin);
+    }
+    return List.of(
+        answer
+            .row("spawn -n 1, call to answer", 99)
+            .beside("posix_spawn call", floor.callMedian())
+            .goal(new Goal.AtMostTimes(GOAL_TIMES_POSIX_SPAWN)),
+        toExit
+            .row("spawn -n 1, call until its exit is told", 99)
+            .beside("posix_spawn to exit", floor.toExitMedian()));
+  }
+
+  private Row gang(Nefele client, int size, PosixSpawnFloor floor) throws Exception {
+    Samples samples = new Samples();
+    for (int run = 0; run < GANG_RUNS; run++) {
+      long begin = System.nanoTime();
+      List<ProcessId> processes = client.spawn(Spawns.of(size, TRUE));
+      samples.addNanos(System.nanoTime() - begin);
+      Spawns.awaitEnds(client, processes);
+    }
+    Quantity floorForAll =
+        new Quantity(floor.callMedian().value() * size, floor.callMedian().unit());
+    return samples
+        .row("spawn -n " + size + ", all or none, call to answer", 99)
+        .beside(size + " posix_spawn calls", floorForAll);
+  }
+
+  private Row manyInFlight(Nefele client, PosixSpawnFloor floor) throws Exception {
+    long begin = System.nanoTime();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> ends = new ArrayList<>();
+      int share = Math.max(1, count / IN_FLIGHT);
+      for (int caller = 0; caller < IN_FLIGHT; caller++) {
+        ends.add(
+            callers.submit(
+                () -> {
+                  for (int i = 0; i < share; i++) {
+                    Spawns.awaitEnds(client, client.spawn(Spawns.of(1, TRUE)));
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> end : ends) {
+        end.get(2, TimeUnit.MINUTES);
+      }
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      Quantity rate = Quantity.perSecond(share * IN_FLIGHT / seconds);
+      return Row.of("spawn to exit, 32 in flight", rate)
+          .beside("posix_spawn, 32 alive", floor.manyAtOnce());
+    }
+  }
+}

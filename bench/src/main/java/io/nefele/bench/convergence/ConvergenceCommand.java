@@ -1,0 +1,129 @@
+package io.nefele.bench.convergence;
+
+import io.nefele.bench.BenchCommand;
+import io.nefele.bench.fabric.Distribution;
+import io.nefele.bench.fabric.PrivateNetwork;
+import io.nefele.bench.report.Section;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nefele bench convergence}. */
+@Command(
+    name = "convergence",
+    description = "How fast members find and miss each other, beside other systems.")
+public final class ConvergenceCommand extends BenchCommand {
+  private static final int MOST_MEMBERS = 1000;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "nefele, atomix, atomix-tuned, scalecube, scalecube-local, pekko, jgroups, serf, agents"
+              + " (default: all).")
+  private List<String> peers = Arrays.stream(Contestant.values()).map(Contestant::id).toList();
+
+  @Option(
+      names = "--n",
+      paramLabel = "N",
+      split = ",",
+      description = "Members (default: 16,64,128).")
+  private List<Integer> sizes = List.of(16, 64, 128);
+
+  @Option(
+      names = "--deadline-seconds",
+      paramLabel = "S",
+      description = "For each phase of each trial (default: 90).")
+  private int deadlineSeconds = 90;
+
+  @Option(
+      names = "--rest-seconds",
+      paramLabel = "S",
+      description = "To settle, and again to count traffic at rest (default: 20).")
+  private int restSeconds = 20;
+
+  @Option(names = "--heap", paramLabel = "SIZE", description = "Of each JVM (default: 3g).")
+  private String heap = "3g";
+
+  @Override
+  protected String title() {
+    return "Convergence of membership";
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
+    List<Contestant> contestants = checked();
+    PrivateNetwork network = PrivateNetwork.probe();
+    TrialProcess trials = new TrialProcess(distribution, network, heap);
+    List<Section> sections = new ArrayList<>();
+    for (int size : sizes) {
+      Map<Contestant, TrialProcess.Result> results = new EnumMap<>(Contestant.class);
+      for (Contestant contestant : contestants) {
+        if (size <= contestant.mostMembers()) {
+          progress(size + " members: " + contestant.title());
+          results.put(
+              contestant,
+              trials.run(
+                  contestant,
+                  size,
+                  Duration.ofSeconds(deadlineSeconds),
+                  Duration.ofSeconds(restSeconds)));
+        }
+      }
+      sections.addAll(ConvergenceReport.sections(size, results, method(contestants, network)));
+    }
+    return sections;
+  }
+
+  private List<Contestant> checked() {
+    Map<String, Contestant> chosen = new LinkedHashMap<>();
+    for (String peer : peers) {
+      Contestant.find(peer).ifPresent(contestant -> chosen.put(peer, contestant));
+      require(chosen.containsKey(peer), "--peers: there is no '" + peer + "'");
+    }
+    require(
+        sizes.stream().allMatch(size -> size >= 2 && size <= MOST_MEMBERS),
+        "--n are 2 to " + MOST_MEMBERS + ", not " + sizes);
+    require(deadlineSeconds >= 1, "--deadline-seconds is 1 or more, not " + deadlineSeconds);
+    require(restSeconds >= 1, "--rest-seconds is 1 or more, not " + restSeconds);
+    require(heap.matches("[1-9][0-9]*[mg]"), "--heap is as in 512m or 3g, not " + heap);
+    if (chosen.containsValue(Contestant.SERF) && !isInstalled("serf")) {
+      progress("serf is not installed and is left out");
+      chosen.remove(Contestant.SERF.id());
+    }
+    return List.copyOf(chosen.values());
+  }
+
+  private String method(List<Contestant> contestants, PrivateNetwork network) {
+    String settings =
+        contestants.stream()
+            .map(contestant -> contestant.title() + ": " + contestant.settings())
+            .collect(Collectors.joining("; "));
+    return "Each system in a JVM of its own with a heap of "
+        + heap
+        + ", all members at once, each told the first "
+        + Ports.SEEDS
+        + " as seeds; one run. Settings: "
+        + settings
+        + ". What members know is polled every 5 ms. A phase may take "
+        + deadlineSeconds
+        + " s. "
+        + network.method();
+  }
+
+  private static boolean isInstalled(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+  }
+}

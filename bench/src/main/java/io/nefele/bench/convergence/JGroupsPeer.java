@@ -1,0 +1,91 @@
+package io.nefele.bench.convergence;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jgroups.JChannel;
+import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
+
+/** One flat JGroups group with the stack that its makers ship for TCP. */
+final class JGroupsPeer implements Peer {
+  private static final String BIND =
+      "match-interface:eth2,match-interface:eth0,site_local,loopback";
+
+  private final List<Integer> ports;
+  private final List<JChannel> channels = new ArrayList<>();
+
+  JGroupsPeer(int members) throws IOException {
+    this.ports = Ports.free(members);
+  }
+
+  @Override
+  public void start() throws Exception {
+    System.setProperty(
+        "jgroups.tcpping.initial_hosts",
+        ports.subList(0, Math.min(Ports.SEEDS, ports.size())).stream()
+            .map(port -> "127.0.0.1[" + port + "]")
+            .collect(Collectors.joining(",")));
+    System.setProperty("jgroups.tcp.port_range", "0");
+    channels.addAll(Together.start(ports.size(), number -> channel(ports.get(number))));
+  }
+
+  private static JChannel channel(int port) throws Exception {
+    // Its diagnostics would open one more port for each member.
+    String stack =
+        shipped("tcp.xml")
+            .replaceFirst("<include [^>]*/>", transport(shipped("tcp-default.xml")))
+            .replace(BIND, "127.0.0.1")
+            .replace("bind_port=\"7800\"", "bind_port=\"" + port + "\"")
+            .replace("diag.enabled=\"true\"", "diag.enabled=\"false\"")
+            .replace("print_local_addr=\"true\"", "print_local_addr=\"false\"");
+    JChannel channel =
+        new JChannel(new ByteArrayInputStream(stack.getBytes(StandardCharsets.UTF_8)));
+    channel.connect("bench");
+    return channel;
+  }
+
+  private static String transport(String configuration) {
+    return configuration
+        .substring(configuration.indexOf("<TCP"), configuration.indexOf("</config>"))
+        .replace("$", "\\$");
+  }
+
+  private static String shipped(String name) throws IOException {
+    try (@Nullable InputStream resource = JChannel.class.getResourceAsStream("/" + name)) {
+      if (resource == null) {
+        throw new IOException("JGroups ships no " + name);
+      }
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public int known(int member) {
+    return channels.get(member).getView().size();
+  }
+
+  @Override
+  public void kill(int member) throws Exception {
+    Util.shutdown(channels.get(member));
+  }
+
+  @Override
+  public void announce(int member, String news) {
+    throw new UnsupportedOperationException("its members can't tell anything new of themselves");
+  }
+
+  @Override
+  public boolean hasHeard(int member, int from, String news) {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(JChannel::close);
+  }
+}

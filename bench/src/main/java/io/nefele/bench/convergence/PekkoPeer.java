@@ -1,0 +1,84 @@
+package io.nefele.bench.convergence;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.MemberStatus;
+
+/** Pekko Cluster, an actor system per member. */
+final class PekkoPeer implements Peer {
+  private static final String NAME = "bench";
+  private static final String SETTINGS =
+      """
+      pekko.loglevel = "OFF"
+      pekko.stdout-loglevel = "OFF"
+      pekko.actor.provider = cluster
+      pekko.actor.default-dispatcher.fork-join-executor.parallelism-max = 2
+      pekko.remote.artery.canonical.hostname = "127.0.0.1"
+      pekko.remote.artery.canonical.port = %d
+      pekko.cluster.seed-nodes = [%s]
+      pekko.cluster.downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
+      pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+      pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+      """;
+
+  private final List<Integer> ports;
+  private final List<ActorSystem> systems = new ArrayList<>();
+
+  PekkoPeer(int members) throws IOException {
+    this.ports = Ports.free(members);
+  }
+
+  @Override
+  public void start() throws Exception {
+    String seeds =
+        ports.subList(0, Math.min(Ports.SEEDS, ports.size())).stream()
+            .map(port -> "\"pekko://" + NAME + "@127.0.0.1:" + port + "\"")
+            .collect(Collectors.joining(","));
+    systems.addAll(
+        Together.start(
+            ports.size(), number -> ActorSystem.create(NAME, config(ports.get(number), seeds))));
+  }
+
+  private static Config config(int port, String seeds) {
+    String settings = String.format(Locale.ROOT, SETTINGS, port, seeds);
+    return ConfigFactory.parseString(settings).withFallback(ConfigFactory.load());
+  }
+
+  @Override
+  public int known(int member) {
+    return (int)
+        StreamSupport.stream(
+                Cluster.get(systems.get(member)).state().getMembers().spliterator(), false)
+            .filter(known -> known.status().equals(MemberStatus.up()))
+            .count();
+  }
+
+  /** Without its coordinated shutdown it leaves no word behind. */
+  @Override
+  public void kill(int member) {
+    systems.get(member).terminate();
+  }
+
+  @Override
+  public void announce(int member, String news) {
+    throw new UnsupportedOperationException("its members can't tell anything new of themselves");
+  }
+
+  @Override
+  public boolean hasHeard(int member, int from, String news) {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    systems.forEach(ActorSystem::terminate);
+  }
+}

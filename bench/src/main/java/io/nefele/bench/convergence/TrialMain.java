@@ -1,0 +1,30 @@
+package io.nefele.bench.convergence;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The JVM of one trial. Arguments: contestant, members, deadline and rest in seconds. */
+final class TrialMain {
+  /** Held, since java.util.logging forgets the levels of loggers that nobody holds. */
+  private static final Logger ROOT = Logger.getLogger("");
+
+  private TrialMain() {}
+
+  public static void main(String[] args) throws Exception {
+    ROOT.setLevel(Level.OFF);
+    Contestant contestant = Contestant.find(args[0]).orElseThrow();
+    PrintStream out = System.out;
+    Trial trial =
+        new Trial(
+            contestant,
+            Integer.parseInt(args[1]),
+            Duration.ofSeconds(Long.parseLong(args[2])),
+            Duration.ofSeconds(Long.parseLong(args[3])),
+            finding -> out.println(finding.toLine()));
+    trial.run();
+    // Not all systems end their threads when they are closed.
+    System.exit(0);
+  }
+}

@@ -1,0 +1,21 @@
+package io.nefele.bench.report;
+
+/** What a row is expected to reach. */
+public sealed interface Goal {
+
+  /** At most so many times the number it stands beside. */
+  record AtMostTimes(double times) implements Goal {
+    @Override
+    public String toString() {
+      return "\u2264 " + new Quantity(times, Unit.TIMES);
+    }
+  }
+
+  /** At most this, in the row's own unit. */
+  record AtMost(Quantity limit) implements Goal {
+    @Override
+    public String toString() {
+      return "\u2264 " + limit;
+    }
+  }
+}
