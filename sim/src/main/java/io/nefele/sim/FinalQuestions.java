@@ -1,0 +1,85 @@
+package io.nefele.sim;
+
+import io.nefele.sim.check.LeaderChecker;
+import io.nefele.sim.check.PlacementChecker;
+import io.nefele.sim.check.TableChecker;
+import io.nefele.sim.world.Life;
+import io.nefele.sim.world.Violation;
+import io.nefele.sim.world.World;
+import io.nefele.wire.Request;
+import io.nefele.wire.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What clients ask when all is at rest: the groups, the free resources and all processes. Asked of
+ * some agents only where there are many.
+ */
+final class FinalQuestions {
+  private static final int ASKED_MAX = 24;
+  private static final int DEADLINE_MILLIS = 2_000;
+
+  private record Answer(Life life, Response response) {}
+
+  private final World world;
+  private final List<Life> core;
+  private final List<Life> asked;
+  private final TableChecker table;
+  private final List<Answer> groups = new ArrayList<>();
+  private final List<Answer> agents = new ArrayList<>();
+  private final List<Answer> processes = new ArrayList<>();
+
+  FinalQuestions(World world, List<Life> core, TableChecker table) {
+    this.world = world;
+    this.core = core;
+    this.asked = core.subList(0, Math.min(ASKED_MAX, core.size()));
+    this.table = table;
+  }
+
+  void ask() {
+    table.beforeAsking(core);
+    for (Life life : asked) {
+      ask(life, new Request.ListGroups(), groups);
+      ask(life, new Request.ListAgents(), agents);
+      ask(life, new Request.ListProcesses(true, DEADLINE_MILLIS), processes);
+    }
+  }
+
+  private void ask(Life life, Request request, List<Answer> answers) {
+    world.clients().ask(life, request, response -> answers.add(new Answer(life, response)));
+  }
+
+  /** Whether all have answered. */
+  boolean answered() {
+    return groups.size() == asked.size()
+        && agents.size() == asked.size()
+        && processes.size() == asked.size();
+  }
+
+  Optional<Violation> wrong() {
+    if (!answered()) {
+      return Optional.of(new Violation("A1", "a question was never answered"));
+    }
+    LeaderChecker leaders = new LeaderChecker();
+    for (Answer answer : groups) {
+      Optional<Violation> wrong = leaders.answered(answer.life, answer.response);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : agents) {
+      Optional<Violation> wrong = PlacementChecker.freeIsRight(answer.life, answer.response);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : processes) {
+      Optional<Violation> wrong = table.answered(answer.life, answer.response, core);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,53 @@
+package io.nefele.sim;
+
+import io.nefele.sim.mutant.Mutant;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs mutants until an invariant notices each. */
+final class MutantTable {
+  private static final int AGENTS = 12;
+  private static final int K = 3;
+  private static final int SEEDS = 200;
+  private static final Duration SAFETY = Duration.ofSeconds(45);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private MutantTable() {}
+
+  /**
+   * How a mutant fared.
+   *
+   * @param noticedBy the invariant that noticed, if one did
+   * @param seed of the last run
+   * @param wall how long it took
+   */
+  record Row(Mutant mutant, Optional<String> noticedBy, long seed, Duration wall) {
+
+    /** Whether one of those noticed that have to. */
+    boolean caught() {
+      return noticedBy.filter(mutant.noticedBy()::contains).isPresent();
+    }
+  }
+
+  static Row hunt(Mutant mutant) {
+    long began = System.nanoTime();
+    long seed = 0;
+    while (seed < SEEDS && elapsed(began).compareTo(PATIENCE) < 0) {
+      seed++;
+      Outcome outcome =
+          new Simulation(
+                  mutant.profile().plan(seed, AGENTS, K, SAFETY), mutant.factory(), true, List.of())
+              .run();
+      if (outcome.violation().isPresent()) {
+        String by = outcome.violation().get().invariant();
+        return new Row(mutant, Optional.of(by), seed, elapsed(began));
+      }
+    }
+    return new Row(mutant, Optional.empty(), seed, elapsed(began));
+  }
+
+  private static Duration elapsed(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+}

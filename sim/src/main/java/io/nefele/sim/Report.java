@@ -1,0 +1,123 @@
+package io.nefele.sim;
+
+import io.nefele.sim.check.Sometimes;
+import io.nefele.sim.plan.FaultPlan;
+import io.nefele.sim.plan.PlanText;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Prints outcomes, for people or as JSON. */
+final class Report {
+  private final PrintWriter out;
+  private final boolean json;
+
+  Report(PrintWriter out, boolean json) {
+    this.out = out;
+    this.json = json;
+  }
+
+  void outcome(Outcome outcome) {
+    String text =
+        json
+            ? "{\"seed\":%d,\"agents\":%d,\"simulatedSeconds\":%.3f,\"wallSeconds\":%.3f,"
+                + "\"ratio\":%.1f,\"events\":%d,\"checked\":%d,\"restSeconds\":%s,"
+                + "\"hash\":\"%s\",\"violation\":%s}%n"
+            : "seed %d, %d agents: %.1f s simulated in %.2f s (%.0f x), %d events,"
+                + " %d inputs and effects checked, at rest %s s after the faults,"
+                + " trace hash %s%s%n";
+    String violation =
+        outcome
+            .violation()
+            .map(
+                v ->
+                    json
+                        ? "{\"invariant\":\""
+                            + v.invariant()
+                            + "\",\"message\":\""
+                            + escaped(String.valueOf(v.getMessage()))
+                            + "\"}"
+                        : ": invariant " + v.invariant() + " is broken")
+            .orElse(json ? "null" : "");
+    out.printf(
+        Locale.ROOT,
+        text,
+        outcome.plan().seed(),
+        outcome.plan().agents().size(),
+        outcome.simulated().toMillis() / 1e3,
+        outcome.wall().toMillis() / 1e3,
+        outcome.ratio(),
+        outcome.events(),
+        outcome.checks(),
+        outcome
+            .restAfter()
+            .map(rest -> String.format(Locale.ROOT, "%.1f", rest.toMillis() / 1e3))
+            .orElse(json ? "null" : "never"),
+        outcome.hash(),
+        violation);
+    out.flush();
+  }
+
+  /** The story, the shrunk plan and how to see it again. */
+  void failure(Outcome shrunk, FaultPlan plan, String replay) {
+    String message =
+        shrunk
+            .violation()
+            .map(v -> v.invariant() + ": " + v.getMessage())
+            .orElse("not broken any more after shrinking");
+    if (json) {
+      out.printf(
+          Locale.ROOT,
+          "{\"shrunk\":\"%s\",\"story\":[%s],\"plan\":\"%s\",\"replay\":\"%s\"}%n",
+          escaped(message),
+          shrunk.story().stream()
+              .map(line -> "\"" + escaped(line) + "\"")
+              .collect(Collectors.joining(",")),
+          escaped(PlanText.write(plan)),
+          escaped(replay));
+    } else {
+      out.println();
+      out.println("What happened last, with the smallest plan that still breaks it:");
+      shrunk.story().forEach(line -> out.println("  " + line));
+      out.println("  " + message);
+      out.println();
+      out.println("The plan:");
+      PlanText.write(plan).lines().forEach(line -> out.println("  " + line));
+      out.println();
+      out.println("Replay: " + replay);
+    }
+    out.flush();
+  }
+
+  void sometimes(Sometimes all) {
+    all.counts()
+        .forEach(
+            (thing, count) ->
+                out.printf(
+                    Locale.ROOT,
+                    json ? "{\"sometimes\":\"%s\",\"count\":%d}%n" : "  %-60s %8d%n",
+                    thing.meaning(),
+                    count));
+    all.missing().forEach(thing -> out.println(json ? "" : "  never: " + thing.meaning()));
+    out.flush();
+  }
+
+  void mutant(MutantTable.Row row) {
+    out.printf(
+        Locale.ROOT,
+        json
+            ? "{\"mutant\":\"%s\",\"invariant\":\"%s\",\"caught\":%b,\"seeds\":%d,"
+                + "\"seconds\":%.2f}%n"
+            : "%-26s %-4s %-7s %4d seeds %7.2f s%n",
+        row.mutant().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        row.noticedBy().orElse("-"),
+        json ? row.caught() : row.caught() ? "caught" : "MISSED",
+        row.seed(),
+        row.wall().toMillis() / 1e3);
+    out.flush();
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  }
+}

@@ -1,0 +1,204 @@
+package io.nefele.sim;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.core.SeededStreams;
+import io.nefele.sim.check.GroupChecker;
+import io.nefele.sim.check.Happenings;
+import io.nefele.sim.check.MailboxChecker;
+import io.nefele.sim.check.MembershipChecker;
+import io.nefele.sim.check.PlacementChecker;
+import io.nefele.sim.check.Sometimes;
+import io.nefele.sim.check.Story;
+import io.nefele.sim.check.TableChecker;
+import io.nefele.sim.plan.FaultPlan;
+import io.nefele.sim.world.CoreFactory;
+import io.nefele.sim.world.FaultInjector;
+import io.nefele.sim.world.Life;
+import io.nefele.sim.world.Violation;
+import io.nefele.sim.world.Watcher;
+import io.nefele.sim.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One run of one plan: the safety phase with its faults, then the liveness phase, in which the core
+ * is well and everything else is broken for good, and has to come to rest in time.
+ */
+final class Simulation {
+  private static final long LOOK_NANOS = 250_000_000;
+
+  /** Nothing may change for so long before everything counts as at rest. */
+  private static final long REST_NANOS = 6_000_000_000L;
+
+  private static final long ANSWER_NANOS = 3_000_000_000L;
+  private static final long ANSWER_STEP_NANOS = 1_000_000;
+  private static final long LIVELOCK_EVENTS = 1_000_000;
+  private static final int STORY_LINES = 40;
+
+  private final FaultPlan plan;
+  private final boolean hierarchical;
+  private final World world;
+  private final FaultInjector faults;
+  private final Counter counter = new Counter();
+  private final Sometimes sometimes = new Sometimes();
+  private final Story story = new Story(this::world);
+  private final MembershipChecker membership =
+      new MembershipChecker(this::world, this::disturbedAtNanos, sometimes);
+  private final GroupChecker groups = new GroupChecker(this::world, sometimes);
+  private final PlacementChecker placement = new PlacementChecker(this::world);
+  private final MailboxChecker mailboxes = new MailboxChecker(this::world);
+  private final TableChecker table = new TableChecker(sometimes);
+
+  private static final class Counter implements Watcher {
+    long checks;
+
+    @Override
+    public void input(Life life, AgentInput input) {
+      checks++;
+    }
+
+    @Override
+    public void effect(Life life, AgentEffect effect) {
+      checks++;
+    }
+  }
+
+  Simulation(FaultPlan plan, CoreFactory factory, boolean hierarchical, List<Watcher> more) {
+    this.plan = plan;
+    this.hierarchical = hierarchical;
+    List<Watcher> watchers =
+        new ArrayList<>(
+            List.of(
+                counter,
+                story,
+                new Happenings(sometimes),
+                membership,
+                groups,
+                placement,
+                mailboxes,
+                table));
+    watchers.addAll(more);
+    this.world = new World(plan, factory, watchers);
+    this.faults =
+        new FaultInjector(world, plan, watchers, new SeededStreams(plan.seed()).stream("starts"));
+  }
+
+  private World world() {
+    return world;
+  }
+
+  private long disturbedAtNanos() {
+    return faults.disturbedAtNanos();
+  }
+
+  long nowNanos() {
+    return world.time().nowNanos();
+  }
+
+  Outcome run() {
+    long began = System.nanoTime();
+    Optional<Violation> violation = Optional.empty();
+    Optional<Duration> rest = Optional.empty();
+    try {
+      faults.schedule();
+      world.clients().schedule();
+      runUntil(plan.safety().toNanos());
+      rest = Optional.of(comeToRest());
+      if (hierarchical) {
+        askAll();
+      }
+    } catch (Violation e) {
+      violation = Optional.of(e);
+    }
+    world.hash().add(violation.map(Violation::getMessage).orElse(""));
+    return new Outcome(
+        plan,
+        Duration.ofNanos(world.time().nowNanos()),
+        Duration.ofNanos(System.nanoTime() - began),
+        world.time().executed(),
+        counter.checks,
+        world.datagrams(),
+        rest,
+        world.hash().toString(),
+        violation,
+        violation.isPresent() ? story.lines(STORY_LINES) : List.of(),
+        sometimes);
+  }
+
+  private void runUntil(long nanos) {
+    while (world.time().step(nanos)) {
+      // Every event is checked by the watchers that see it.
+      if (world.time().executedAtNow() > LIVELOCK_EVENTS) {
+        throw new Violation("C3", "time stands still: one instant has no end of events");
+      }
+    }
+  }
+
+  /** Returns how long it took after the safety phase. */
+  private Duration comeToRest() {
+    long begin = plan.safety().toNanos();
+    long deadline = begin + plan.liveness().toNanos();
+    Optional<Violation> wrong = Optional.empty();
+    while (world.time().nowNanos() < deadline) {
+      runUntil(world.time().nowNanos() + LOOK_NANOS);
+      wrong = wrongNow();
+      long changed = Math.max(membership.lastChangeNanos(), groups.lastChangeNanos());
+      if (wrong.isEmpty() && world.time().nowNanos() - changed >= REST_NANOS) {
+        return Duration.ofNanos(Math.max(0, changed - begin));
+      }
+    }
+    Violation last =
+        wrong.orElseGet(() -> new Violation("H8", "groups or members never stop changing"));
+    throw new Violation(
+        last.invariant(), "after " + plan.liveness().toSeconds() + " s: " + last.getMessage());
+  }
+
+  private void askAll() {
+    List<Life> core = core();
+    throwFirst(placement.atRest(core));
+    throwFirst(mailboxes.atRest());
+    FinalQuestions questions = new FinalQuestions(world, core, table);
+    questions.ask();
+    long deadline = world.time().nowNanos() + ANSWER_NANOS;
+    while (!questions.answered() && world.time().nowNanos() < deadline) {
+      runUntil(world.time().nowNanos() + ANSWER_STEP_NANOS);
+    }
+    throwFirst(questions.wrong());
+  }
+
+  private static void throwFirst(Optional<Violation> wrong) {
+    if (wrong.isPresent()) {
+      throw wrong.get();
+    }
+  }
+
+  private List<Life> core() {
+    List<Life> core = new ArrayList<>();
+    for (int agent : plan.core()) {
+      world.living(agent).ifPresent(core::add);
+    }
+    return core;
+  }
+
+  private Optional<Violation> wrongNow() {
+    List<Life> core = core();
+    if (!membership.allSeeAll(core)) {
+      return Optional.of(new Violation("M2", sights(core)));
+    }
+    return hierarchical ? groups.atRest(core) : Optional.empty();
+  }
+
+  private String sights(List<Life> core) {
+    StringBuilder text = new StringBuilder("of " + core.size() + " agents");
+    core.stream()
+        .filter(life -> membership.seenBy(life) != core.size())
+        .limit(8)
+        .forEach(
+            life ->
+                text.append(", ").append(life).append(" sees ").append(membership.seenBy(life)));
+    return text.toString();
+  }
+}

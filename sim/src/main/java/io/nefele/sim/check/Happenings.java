@@ -1,0 +1,58 @@
+package io.nefele.sim.check;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentTimer;
+import io.nefele.mailbox.MailboxTimer;
+import io.nefele.placement.PlacementTimer;
+import io.nefele.sim.check.Sometimes.Thing;
+import io.nefele.sim.world.Life;
+import io.nefele.sim.world.Watcher;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Response;
+
+/** Notes the interesting things that no invariant is about. */
+public final class Happenings implements Watcher {
+  private final Sometimes sometimes;
+
+  public Happenings(Sometimes sometimes) {
+    this.sometimes = sometimes;
+  }
+
+  @Override
+  public void ended(Life life, String how) {
+    if (how.startsWith("crashed before")) {
+      sometimes.happened(Thing.CRASH_WITHIN_STEP);
+    }
+  }
+
+  @Override
+  public void input(Life life, AgentInput input) {
+    switch (input) {
+      case AgentInput.TimerFired(AgentTimer.Placement(PlacementTimer.HoldExpiry expiry)) ->
+          sometimes.happened(Thing.HOLD_EXPIRED);
+      case AgentInput.TimerFired(AgentTimer.Mailbox(MailboxTimer.Retransmit retransmit)) ->
+          sometimes.happened(Thing.MESSAGE_REPEATED);
+      case AgentInput.Booted booted -> {
+        if (booted.processes().values().stream()
+            .anyMatch(AgentInput.Survivor.Running.class::isInstance)) {
+          sometimes.happened(Thing.PROCESS_SURVIVED);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  @Override
+  public void effect(Life life, AgentEffect effect) {
+    if (effect instanceof AgentEffect.Reply(var token, var response)) {
+      switch (response) {
+        case Response.Spawned spawned -> sometimes.happened(Thing.SPAWN_PLACED);
+        case Response.Message message -> sometimes.happened(Thing.MESSAGE_DELIVERED);
+        case Response.Failed(ErrorKind kind, String why) when kind == ErrorKind.REFUSED ->
+            sometimes.happened(Thing.SPAWN_REFUSED);
+        default -> {}
+      }
+    }
+  }
+}

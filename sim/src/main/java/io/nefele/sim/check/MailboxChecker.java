@@ -1,0 +1,76 @@
+package io.nefele.sim.check;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.core.AgentBoot;
+import io.nefele.core.ProcessId;
+import io.nefele.mailbox.Envelope;
+import io.nefele.sim.world.Clients;
+import io.nefele.sim.world.Life;
+import io.nefele.sim.world.Violation;
+import io.nefele.sim.world.Watcher;
+import io.nefele.sim.world.World;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Invariants B1 to B4: each sender's messages in order, once, and none confirmed that is lost. */
+public final class MailboxChecker implements Watcher {
+  private record Stream(int place, ProcessId mailbox, AgentBoot origin) {}
+
+  private final Supplier<World> world;
+
+  /** Looked up, never iterated. */
+  private final Map<Stream, Long> lastStored = new HashMap<>();
+
+  /** Looked up, never iterated. */
+  private final Set<String> stored = new HashSet<>();
+
+  public MailboxChecker(Supplier<World> world) {
+    this.world = world;
+  }
+
+  @Override
+  public void effect(Life life, AgentEffect effect) {
+    if (effect instanceof AgentEffect.Store(long token, var mailbox, Envelope envelope)) {
+      stored(life, mailbox, envelope);
+    }
+  }
+
+  /** B1 and B2. */
+  private void stored(Life life, ProcessId mailbox, Envelope envelope) {
+    Stream stream = new Stream(life.place(), mailbox, envelope.origin());
+    long last = lastStored.getOrDefault(stream, 0L);
+    if (envelope.sequence() == last) {
+      throw new Violation("B2", life + " stores message " + last + " of " + stream + " again");
+    }
+    if (envelope.sequence() < last) {
+      throw new Violation(
+          "B1", life + " stores " + envelope.sequence() + " after " + last + " in " + stream);
+    }
+    lastStored.put(stream, envelope.sequence());
+    stored.add(envelope.payload().utf8());
+  }
+
+  /** B3: whatever a sender was told is stored was stored; B4: nothing is taken twice. */
+  public Optional<Violation> atRest() {
+    Clients clients = world.get().clients();
+    for (long number : clients.confirmed()) {
+      if (!stored.contains(Long.toString(number))) {
+        return Optional.of(new Violation("B3", "message " + number + " is confirmed, not stored"));
+      }
+    }
+    Set<Long> taken = new HashSet<>();
+    for (long number : clients.received()) {
+      if (!taken.add(number)) {
+        return Optional.of(new Violation("B4", "message " + number + " was taken twice"));
+      }
+      if (!stored.contains(Long.toString(number))) {
+        return Optional.of(new Violation("B4", "message " + number + " was taken, never stored"));
+      }
+    }
+    return Optional.empty();
+  }
+}

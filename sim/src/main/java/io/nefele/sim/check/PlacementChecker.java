@@ -1,0 +1,163 @@
+package io.nefele.sim.check;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.core.ProcessId;
+import io.nefele.placement.Resources;
+import io.nefele.sim.world.Clients;
+import io.nefele.sim.world.Life;
+import io.nefele.sim.world.ProcessHost;
+import io.nefele.sim.world.Server;
+import io.nefele.sim.world.Violation;
+import io.nefele.sim.world.Watcher;
+import io.nefele.sim.world.World;
+import io.nefele.wire.Response;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Invariants P1 to P5: no server promises more than it has, and a spawn is all or nothing. */
+public final class PlacementChecker implements Watcher {
+  private final Supplier<World> world;
+
+  /** The processes of each spawn that were made, and of those the ones that reached their gate. */
+  private final SortedMap<Integer, SortedSet<ProcessId>> made = new TreeMap<>();
+
+  private final SortedMap<ProcessId, Integer> spawnOf = new TreeMap<>();
+  private final SortedMap<Integer, SortedSet<ProcessId>> ready = new TreeMap<>();
+
+  public PlacementChecker(Supplier<World> world) {
+    this.world = world;
+  }
+
+  @Override
+  public void effect(Life life, AgentEffect effect) {
+    switch (effect) {
+      case AgentEffect.Spawn spawn -> made(life, spawn);
+      case AgentEffect.Release(var processes) -> released(life, processes);
+      default -> {}
+    }
+  }
+
+  @Override
+  public void input(Life life, AgentInput input) {
+    if (input instanceof AgentInput.ProcessGated(var process)) {
+      Integer spawn = spawnOf.get(process);
+      if (spawn != null) {
+        ready.computeIfAbsent(spawn, number -> new TreeSet<>()).add(process);
+      }
+    }
+  }
+
+  /** P1. */
+  private void made(Life life, AgentEffect.Spawn spawn) {
+    int number = Clients.spawnNumber(spawn.template().environment());
+    spawnOf.put(spawn.process(), number);
+    made.computeIfAbsent(number, n -> new TreeSet<>()).add(spawn.process());
+    Resources granted = life.server().processes().granted().plus(spawn.template().demand());
+    if (granted.cpuMillis() > World.CAPACITY.cpuMillis()
+        || granted.memoryBytes() > World.CAPACITY.memoryBytes()) {
+      throw new Violation("P1", life + " grants " + granted + " of " + World.CAPACITY);
+    }
+  }
+
+  /** P2: nothing runs before all that belong together are there. */
+  private void released(Life life, List<ProcessId> processes) {
+    for (ProcessId process : processes) {
+      Integer spawn = spawnOf.get(process);
+      if (spawn == null) {
+        throw new Violation("P2", life + " lets go of " + process + ", which was never made");
+      }
+      int wanted = world.get().clients().spawns().get(spawn).count();
+      int there = ready.getOrDefault(spawn, new TreeSet<>()).size();
+      if (there < wanted) {
+        throw new Violation(
+            "P2", life + " lets spawn " + spawn + " go with " + there + " of " + wanted);
+      }
+    }
+  }
+
+  /** P3 and P4: what clients were told of their spawns is so, on the servers of {@code core}. */
+  public Optional<Violation> atRest(List<Life> core) {
+    for (Clients.Spawn spawn : world.get().clients().spawns()) {
+      SortedSet<ProcessId> ours = made.getOrDefault(spawn.number(), new TreeSet<>());
+      if (spawn.answer().orElse(null) instanceof Response.Spawned(var ids)) {
+        if (new TreeSet<>(ids).size() != spawn.count() || !ours.containsAll(ids)) {
+          return Optional.of(
+              new Violation(
+                  "P3",
+                  "spawn "
+                      + spawn.number()
+                      + " of "
+                      + spawn.count()
+                      + " was answered with "
+                      + ids));
+        }
+      } else if (spawn.answer().isPresent()) {
+        Optional<Violation> kept = nothingKept(core, spawn.number());
+        if (kept.isPresent()) {
+          return kept;
+        }
+      }
+    }
+    return noneAtTheGate(core);
+  }
+
+  private static Optional<Violation> nothingKept(List<Life> core, int spawn) {
+    for (Life life : core) {
+      for (var entry : life.server().processes().entries().entrySet()) {
+        boolean live = entry.getValue().stage() != ProcessHost.Stage.EXITED;
+        if (live && Clients.spawnNumber(entry.getValue().template().environment()) == spawn) {
+          return Optional.of(
+              new Violation(
+                  "P4", "spawn " + spawn + " failed, " + life + " kept " + entry.getKey()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Violation> noneAtTheGate(List<Life> core) {
+    for (Life life : core) {
+      for (var entry : life.server().processes().entries().entrySet()) {
+        if (entry.getValue().stage() == ProcessHost.Stage.GATED) {
+          return Optional.of(
+              new Violation("P4", life + " holds " + entry.getKey() + " at its gate for ever"));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** P5: what an agent calls free is what its processes leave. */
+  public static Optional<Violation> freeIsRight(Life life, Response answer) {
+    if (!(answer instanceof Response.Agents(var agents))) {
+      return Optional.of(new Violation("A1", life + " answers " + answer));
+    }
+    Server server = life.server();
+    Resources left = World.CAPACITY.minus(server.processes().granted());
+    for (Response.AgentRow row : agents) {
+      boolean own = row.id().equals(life.boot().agent().toString());
+      if (own
+          && (row.cpuMillisFree() != left.cpuMillis()
+              || row.memoryBytesFree() != left.memoryBytes())) {
+        return Optional.of(
+            new Violation(
+                "P5",
+                life
+                    + " has "
+                    + left
+                    + " left and says "
+                    + row.cpuMillisFree()
+                    + " mCPU, "
+                    + row.memoryBytesFree()
+                    + " bytes"));
+      }
+    }
+    return Optional.empty();
+  }
+}

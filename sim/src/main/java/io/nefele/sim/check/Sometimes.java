@@ -1,0 +1,74 @@
+package io.nefele.sim.check;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Counts the interesting things: a run in which nobody was ever suspected proves nothing about
+ * suspicions.
+ */
+public final class Sometimes {
+
+  /** What should happen now and then in a long run with faults. */
+  public enum Thing {
+    SUSPICION("a member was suspected"),
+    FALSE_SUSPICION("a member that was well was suspected"),
+    REFUTATION("a suspicion was refuted"),
+    FALSE_REMOVAL("a member that lived was removed"),
+    SUPERSEDED("a life ended because a later one was at work"),
+    SPLIT("a group was split"),
+    MERGE("a group moved into another one"),
+    LEADER_CHANGE("a group got a new leader"),
+    VIEW_SHRANK("a group lost a member"),
+    CRASH_WITHIN_STEP("an agent crashed between two effects"),
+    SPAWN_PLACED("a spawn was placed"),
+    SPAWN_REFUSED("a spawn was refused"),
+    HOLD_EXPIRED("a hold expired"),
+    PROCESS_SURVIVED("a process outlived its agent"),
+    LOST_ROW_TOLD("a peer answered for a dead agent's process"),
+    MESSAGE_REPEATED("a message was sent again"),
+    MESSAGE_DELIVERED("a message was delivered and taken");
+
+    private final String meaning;
+
+    Thing(String meaning) {
+      this.meaning = meaning;
+    }
+
+    /** In words. */
+    public String meaning() {
+      return meaning;
+    }
+  }
+
+  private final long[] counts = new long[Thing.values().length];
+
+  public void happened(Thing thing) {
+    counts[thing.ordinal()]++;
+  }
+
+  /** How often each happened. */
+  public Map<Thing, Long> counts() {
+    Map<Thing, Long> all = new EnumMap<>(Thing.class);
+    for (Thing thing : Thing.values()) {
+      all.put(thing, counts[thing.ordinal()]);
+    }
+    return all;
+  }
+
+  /** What never happened. */
+  public Set<Thing> missing() {
+    Set<Thing> missing = EnumSet.noneOf(Thing.class);
+    Arrays.stream(Thing.values()).filter(t -> counts[t.ordinal()] == 0).forEach(missing::add);
+    return missing;
+  }
+
+  public void addAll(Sometimes other) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += other.counts[i];
+    }
+  }
+}

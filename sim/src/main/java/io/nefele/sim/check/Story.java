@@ -1,0 +1,99 @@
+package io.nefele.sim.check;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.gossip.MemberEvent;
+import io.nefele.sim.plan.Fault;
+import io.nefele.sim.plan.PlanText;
+import io.nefele.sim.world.Life;
+import io.nefele.sim.world.Watcher;
+import io.nefele.sim.world.World;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** The last transitions of a run, a line each: what people read when an invariant broke. */
+public final class Story implements Watcher {
+  private static final int REMEMBERED = 400;
+
+  private record Line(long nanos, String who, Supplier<String> what) {}
+
+  private final Deque<Line> lines = new ArrayDeque<>();
+  private final Supplier<World> world;
+
+  /**
+   * @param world the world that is told about, once it is there
+   */
+  public Story(Supplier<World> world) {
+    this.world = world;
+  }
+
+  /** The last {@code most} lines. */
+  public List<String> lines(int most) {
+    List<String> all = new ArrayList<>();
+    lines.stream()
+        .skip(Math.max(0, lines.size() - most))
+        .forEach(
+            line ->
+                all.add(
+                    String.format(
+                        Locale.ROOT, "%11.6f %s %s", line.nanos / 1e9, line.who, line.what.get())));
+    return all;
+  }
+
+  @Override
+  public void began(Life life) {
+    add(life.toString(), () -> "begins");
+  }
+
+  @Override
+  public void ended(Life life, String how) {
+    add(life.toString(), () -> "ends: " + how);
+  }
+
+  @Override
+  public void fault(Fault fault) {
+    add("plan", () -> PlanText.words(fault));
+  }
+
+  @Override
+  public void input(Life life, AgentInput input) {
+    if (input instanceof AgentInput.ViewInstalled view) {
+      add(life.toString(), () -> "view of " + view.group() + ": " + view.members());
+    }
+  }
+
+  @Override
+  public void effect(Life life, AgentEffect effect) {
+    switch (effect) {
+      case AgentEffect.MembershipChanged(MemberEvent event) ->
+          add(
+              life.toString(),
+              () ->
+                  event.getClass().getSimpleName().toLowerCase(Locale.ROOT)
+                      + " "
+                      + event.member().boot()
+                      + " incarnation "
+                      + event.member().incarnation());
+      case AgentEffect.Told(var event) ->
+          add(life.toString(), () -> event.kind() + " " + event.group() + ": " + event.why());
+      case AgentEffect.Reply(var token, var response) ->
+          add(life.toString(), () -> "answers " + shortened(response.toString()));
+      default -> {}
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 160 ? text : text.substring(0, 157) + "...";
+  }
+
+  private void add(String who, Supplier<String> what) {
+    lines.add(new Line(world.get().time().nowNanos(), who, what));
+    if (lines.size() > REMEMBERED) {
+      lines.remove();
+    }
+  }
+}

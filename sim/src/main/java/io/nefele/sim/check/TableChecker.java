@@ -1,0 +1,108 @@
+package io.nefele.sim.check;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.core.ProcessId;
+import io.nefele.sim.world.Life;
+import io.nefele.sim.world.ProcessHost;
+import io.nefele.sim.world.Violation;
+import io.nefele.sim.world.Watcher;
+import io.nefele.table.ProcessRow;
+import io.nefele.wire.Response;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Invariants T1 to T4: the process table invents nothing, loses nothing, and is the same to all.
+ */
+public final class TableChecker implements Watcher {
+  private final Sometimes sometimes;
+
+  /** Looked up, never iterated. */
+  private final Set<ProcessId> written = new HashSet<>();
+
+  private SortedSet<ProcessId> runningBefore = new TreeSet<>();
+
+  public TableChecker(Sometimes sometimes) {
+    this.sometimes = sometimes;
+  }
+
+  @Override
+  public void effect(Life life, AgentEffect effect) {
+    switch (effect) {
+      case AgentEffect.Persist(ProcessRow row) -> {
+        if (!row.id().agent().equals(life.boot().agent())) {
+          throw new Violation("T3", life + " writes the row of another agent: " + row.id());
+        }
+        written.add(row.id());
+      }
+      case AgentEffect.Reply(var token, Response.Spawned(var ids)) -> {
+        for (ProcessId id : ids) {
+          if (!written.contains(id)) {
+            throw new Violation("T1", life + " tells of " + id + ", which nobody wrote down");
+          }
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** To be called before everybody is asked for all processes. */
+  public void beforeAsking(List<Life> core) {
+    runningBefore = running(core);
+  }
+
+  /** T1, T2 and T4, from the answer of one agent; to be called once the answer is there. */
+  public Optional<Violation> answered(Life asked, Response answer, List<Life> core) {
+    if (!(answer instanceof Response.Processes(var rows, var missing))) {
+      return Optional.of(new Violation("A1", asked + " answers " + answer));
+    }
+    if (!missing.isEmpty()) {
+      return Optional.of(new Violation("T4", asked + " had no answer from " + missing));
+    }
+    SortedMap<ProcessId, Response.ProcessRow> told = new TreeMap<>();
+    for (Response.ProcessRow row : rows) {
+      if (!written.contains(row.id())) {
+        return Optional.of(new Violation("T1", asked + " invents " + row.id()));
+      }
+      if (told.put(row.id(), row) != null) {
+        return Optional.of(new Violation("T4", asked + " lists " + row.id() + " twice"));
+      }
+      if (row.state().equals("lost")) {
+        sometimes.happened(Sometimes.Thing.LOST_ROW_TOLD);
+      }
+    }
+    SortedSet<ProcessId> still = running(core);
+    still.retainAll(runningBefore);
+    for (ProcessId process : still) {
+      Response.ProcessRow row = told.get(process);
+      if (row == null || !row.state().equals("running")) {
+        return Optional.of(
+            new Violation("T2", process + " runs, and " + asked + " tells of it: " + row));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static SortedSet<ProcessId> running(List<Life> core) {
+    SortedSet<ProcessId> running = new TreeSet<>();
+    for (Life life : core) {
+      life.server()
+          .processes()
+          .entries()
+          .forEach(
+              (id, entry) -> {
+                boolean ours = id.agent().equals(life.boot().agent());
+                if (ours && entry.stage() == ProcessHost.Stage.RUNNING) {
+                  running.add(id);
+                }
+              });
+    }
+    return running;
+  }
+}

@@ -1,0 +1,199 @@
+package io.nefele.sim.mutant;
+
+import io.nefele.agent.core.AgentConfig;
+import io.nefele.agent.core.AgentCore;
+import io.nefele.core.AgentBoot;
+import io.nefele.sim.plan.FaultProfile;
+import io.nefele.sim.world.CoreFactory;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Ways in which an agent can be wrong. Each names the invariants of which one has to notice, and
+ * the profile whose faults bring it to light.
+ */
+public enum Mutant {
+  IGNORES_PINGS(
+      "answers no probe (the canary)",
+      FaultProfile.NONE,
+      List.of("M1", "M2", "H8"),
+      config -> new MembershipSurgeries.IgnoresPings()),
+  DROPS_REFUTATIONS(
+      "never denies that it is dead",
+      FaultProfile.ROUGH,
+      List.of("M1", "M2", "H8", "H2"),
+      config -> new MembershipSurgeries.DropsRefutations(config.self())),
+  REVIVES_REMOVED(
+      "takes the removed back without news of them",
+      FaultProfile.CHURN,
+      List.of("M3"),
+      config -> new MembershipSurgeries.RevivesRemoved()),
+  GOES_BACK(
+      "tells an older incarnation after a newer one",
+      FaultProfile.NONE,
+      List.of("M4"),
+      config -> new MembershipSurgeries.GoesBack()),
+  TELLS_OF_ITSELF(
+      "takes itself for another member",
+      FaultProfile.NONE,
+      List.of("M5"),
+      config -> new MembershipSurgeries.TellsOfItself(config.self())),
+  INVENTS_MEMBERS(
+      "tells of a life that nobody lived",
+      FaultProfile.NONE,
+      List.of("M6"),
+      config -> new MembershipSurgeries.InventsMembers()),
+  OVERFILLS_DATAGRAMS(
+      "puts more news into a datagram than it takes",
+      FaultProfile.NONE,
+      List.of("M7"),
+      config -> new MembershipSurgeries.OverfillsDatagrams()),
+  IGNORES_HIGHER_EPOCH(
+      "goes on although a later life of itself is at work",
+      FaultProfile.CHAOS,
+      List.of("M8"),
+      config -> new MembershipSurgeries.IgnoresHigherEpoch()),
+  NEVER_CLOSES(
+      "never leaves a group",
+      FaultProfile.NONE,
+      List.of("H1"),
+      config -> new GroupSurgeries.NeverCloses()),
+  MISREADS_VIEWS(
+      "takes itself for the leader of every view",
+      FaultProfile.NONE,
+      List.of("H1", "H2", "H3", "H5", "H8", "H9", "C1"),
+      config -> new GroupSurgeries.MisreadsViews(config.self())),
+  REFUSES_ALL(
+      "never lets anybody into its group",
+      FaultProfile.NONE,
+      List.of("H2", "H5", "H8"),
+      config -> new GroupSurgeries.RefusesAll()),
+  DEAF_ABOVE(
+      "hears no view above the lowest level",
+      FaultProfile.NONE,
+      List.of("H2", "H5", "H8", "H9"),
+      config -> new GroupSurgeries.DeafAbove()),
+  KEEPS_ROWS_TO_ITSELF(
+      "tells its group nothing of its processes",
+      FaultProfile.MILD,
+      List.of("T2", "T4"),
+      config -> new TableSurgeries.KeepsRowsToItself()),
+  FORGETS_TO_WRITE(
+      "answers before rows are written down",
+      FaultProfile.MILD,
+      List.of("T1"),
+      config -> new TableSurgeries.ForgetsToWrite()),
+  WRITES_FOR_OTHERS(
+      "writes the rows of a life of another agent",
+      FaultProfile.MILD,
+      List.of("T3"),
+      config -> new TableSurgeries.WritesForOthers()),
+  OVERCOMMITS(
+      "promises twice what its server has",
+      FaultProfile.MILD,
+      List.of("P1", "P5"),
+      config -> new Surgery() {}),
+  LETS_GO_EARLY(
+      "lets processes run before all are there",
+      FaultProfile.MILD,
+      List.of("P2"),
+      config -> new PlacementSurgeries.LetsGoEarly()),
+  MISCOUNTS(
+      "answers with one process less",
+      FaultProfile.MILD,
+      List.of("P3"),
+      config -> new PlacementSurgeries.Miscounts()),
+  NEVER_ABORTS(
+      "leaves called-off processes at the gate",
+      FaultProfile.ROUGH,
+      List.of("P4", "P5"),
+      config -> new PlacementSurgeries.NeverAborts()),
+  FORGETS_EXITS(
+      "does not notice that processes end",
+      FaultProfile.MILD,
+      List.of("P5", "T2"),
+      config -> new PlacementSurgeries.ForgetsExits()),
+  STORES_OLD_AGAIN(
+      "stores an earlier message after a later one",
+      FaultProfile.MILD,
+      List.of("B1"),
+      config -> new MailboxSurgeries.StoresOldAgain()),
+  FORGETS_DUPLICATES(
+      "stores a message twice",
+      FaultProfile.MILD,
+      List.of("B2"),
+      config -> new MailboxSurgeries.ForgetsDuplicates()),
+  ACCEPTS_WITHOUT_STORING(
+      "confirms messages that it does not store",
+      FaultProfile.MILD,
+      List.of("B3"),
+      config -> new MailboxSurgeries.AcceptsWithoutStoring()),
+  DELIVERS_TWICE(
+      "hands the same message to two receivers",
+      FaultProfile.MILD,
+      List.of("B4"),
+      config -> new MailboxSurgeries.DeliversTwice()),
+  ANSWERS_TWICE(
+      "answers a client twice",
+      FaultProfile.MILD,
+      List.of("A1"),
+      config -> new TableSurgeries.AnswersTwice()),
+  STOPS_ITSELF(
+      "finds itself in a state that cannot be",
+      FaultProfile.NONE,
+      List.of("C1"),
+      config -> new MembershipSurgeries.StopsItself()),
+  SPINS(
+      "sets a timer of no time again and again",
+      FaultProfile.NONE,
+      List.of("C3"),
+      config -> new MembershipSurgeries.Spins());
+
+  private final String meaning;
+  private final FaultProfile profile;
+  private final List<String> noticedBy;
+  private final Function<AgentConfig, Surgery> surgery;
+
+  Mutant(
+      String meaning,
+      FaultProfile profile,
+      List<String> noticedBy,
+      Function<AgentConfig, Surgery> surgery) {
+    this.meaning = meaning;
+    this.profile = profile;
+    this.noticedBy = noticedBy;
+    this.surgery = surgery;
+  }
+
+  /** What is wrong with it. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The faults under which it is looked for. */
+  public FaultProfile profile() {
+    return profile;
+  }
+
+  /** The invariants, any of which may notice first. */
+  public List<String> noticedBy() {
+    return noticedBy;
+  }
+
+  /** Makes agents that are wrong in this way. */
+  public CoreFactory factory() {
+    return (config, random) -> {
+      AgentConfig told = this == OVERCOMMITS ? PlacementSurgeries.boasting(config) : config;
+      return new Patient(new AgentCore(told, random), surgery.apply(config));
+    };
+  }
+
+  /** The mutant that every build must catch. */
+  public static Mutant canary() {
+    return IGNORES_PINGS;
+  }
+
+  static boolean isOf(AgentBoot boot, AgentBoot other) {
+    return boot.agent().equals(other.agent());
+  }
+}

@@ -1,0 +1,24 @@
+package io.nefele.sim.mutant;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import java.util.List;
+
+/** What is done to one life of a mutant: its inputs and effects are changed on their way. */
+interface Surgery {
+
+  /** The inputs that the core gets in place of {@code input}. */
+  default List<AgentInput> input(AgentInput input) {
+    return List.of(input);
+  }
+
+  /** The effects that the world gets in place of {@code effect}. */
+  default List<AgentEffect> effect(AgentEffect effect) {
+    return List.of(effect);
+  }
+
+  /** Inputs that the core gets after the step, as if the world had given them. */
+  default List<AgentInput> afterwards() {
+    return List.of();
+  }
+}

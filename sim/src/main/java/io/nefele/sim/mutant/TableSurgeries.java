@@ -1,0 +1,62 @@
+package io.nefele.sim.mutant;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentMessage;
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import io.nefele.table.ProcessRow;
+import java.util.List;
+
+/** What goes wrong with rows and answers. */
+final class TableSurgeries {
+  private TableSurgeries() {}
+
+  static final class KeepsRowsToItself implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Broadcast(var group, AgentMessage.OfTable table)
+          ? List.of()
+          : List.of(effect);
+    }
+  }
+
+  static final class ForgetsToWrite implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Persist ? List.of() : List.of(effect);
+    }
+  }
+
+  static final class WritesForOthers implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect instanceof AgentEffect.Persist(ProcessRow row)) {
+        AgentBoot other = new AgentBoot(new AgentId(row.id().agent().value() ^ 1), 1);
+        return List.of(
+            effect,
+            new AgentEffect.Persist(
+                new ProcessRow(
+                    new ProcessId(other, row.id().counter()),
+                    row.kind(),
+                    row.tenant(),
+                    row.name(),
+                    row.command(),
+                    row.state(),
+                    row.exitCode(),
+                    row.startedAtMillis(),
+                    row.stateSinceMillis(),
+                    row.cpuMillis(),
+                    row.memoryBytes())));
+      }
+      return List.of(effect);
+    }
+  }
+
+  static final class AnswersTwice implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Reply ? List.of(effect, effect) : List.of(effect);
+    }
+  }
+}

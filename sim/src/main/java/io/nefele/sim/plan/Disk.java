@@ -1,0 +1,11 @@
+package io.nefele.sim.plan;
+
+/** What a crash leaves on an agent's disk. */
+public enum Disk {
+  /** All that was written. */
+  KEPT,
+  /** All but the last write, which was on its way. */
+  TORN,
+  /** Nothing, not even who the agent was. */
+  LOST
+}

@@ -1,0 +1,200 @@
+package io.nefele.sim.world;
+
+import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.Caller;
+import io.nefele.agent.core.ClientToken;
+import io.nefele.core.Bytes;
+import io.nefele.core.Name;
+import io.nefele.sim.kernel.VirtualTime;
+import io.nefele.sim.plan.FaultPlan;
+import io.nefele.wire.Request;
+import io.nefele.wire.Response;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The programs that use the fabric: they start processes, all of a spawn marked with its number,
+ * and send each other messages, each with a number of its own.
+ */
+public final class Clients {
+  /** Whose programs they are. */
+  public static final Name TENANT = new Name("tenant");
+
+  private static final String MARK = "SPAWN=";
+  private static final Caller CALLER = new Caller(1000, TENANT);
+  private static final double MINUTE_NANOS = 60e9;
+  private static final int RECEIVE_MILLIS = 8_000;
+  private static final int SEND_MILLIS = 5_000;
+  private static final int MAX_COUNT = 6;
+
+  /** What became of a spawn. */
+  public static final class Spawn {
+    final int number;
+    final int count;
+    final Life asked;
+    Optional<Response> answer = Optional.empty();
+
+    Spawn(int number, int count, Life asked) {
+      this.number = number;
+      this.count = count;
+      this.asked = asked;
+    }
+
+    public int number() {
+      return number;
+    }
+
+    public int count() {
+      return count;
+    }
+
+    public Life asked() {
+      return asked;
+    }
+
+    public Optional<Response> answer() {
+      return answer;
+    }
+  }
+
+  private record Asked(Life life, Consumer<Response> then) {}
+
+  private final World world;
+  private final VirtualTime time;
+  private final RandomGenerator random;
+  private final FaultPlan plan;
+  private final Map<Long, Asked> asked = new LinkedHashMap<>();
+  private final List<Spawn> spawns = new ArrayList<>();
+  private final List<Long> confirmed = new ArrayList<>();
+  private final List<Long> received = new ArrayList<>();
+  private long lastConnection;
+  private long lastMessage;
+
+  Clients(World world, VirtualTime time, RandomGenerator random, FaultPlan plan) {
+    this.world = world;
+    this.time = time;
+    this.random = random;
+    this.plan = plan;
+  }
+
+  /** Begins to ask, and goes on until the safety phase is over. */
+  public void schedule() {
+    if (plan.spawnsPerMinute() > 0) {
+      time.after(pause(plan.spawnsPerMinute()), this::spawn);
+    }
+    if (plan.messagesPerMinute() > 0) {
+      time.after(pause(plan.messagesPerMinute()), this::send);
+    }
+  }
+
+  public List<Spawn> spawns() {
+    return List.copyOf(spawns);
+  }
+
+  /** The numbers of the messages of which the sender was told that they are stored. */
+  public List<Long> confirmed() {
+    return List.copyOf(confirmed);
+  }
+
+  /** The numbers of the messages that were taken out of mailboxes, in that order. */
+  public List<Long> received() {
+    return List.copyOf(received);
+  }
+
+  /** The number of the spawn that a process with that environment belongs to. */
+  public static int spawnNumber(List<String> environment) {
+    return Integer.parseInt(environment.getFirst().substring(MARK.length()));
+  }
+
+  /** Asks the life and goes on with its answer, if there ever is one. */
+  public void ask(Life life, Request request, Consumer<Response> then) {
+    long connection = ++lastConnection;
+    asked.put(connection, new Asked(life, then));
+    world.give(life, new AgentInput.ClientAsked(new ClientToken(connection, 1), CALLER, request));
+  }
+
+  void replied(Life life, ClientToken token, Response response) {
+    Asked waiting = asked.remove(token.connection());
+    if (waiting == null) {
+      throw new Violation("A1", life + " answered twice or unasked: " + token + " " + response);
+    }
+    waiting.then.accept(response);
+  }
+
+  void ended(Life life) {
+    asked.values().removeIf(waiting -> waiting.life == life);
+  }
+
+  private void spawn() {
+    if (over()) {
+      return;
+    }
+    time.after(pause(plan.spawnsPerMinute()), this::spawn);
+    Optional<Life> life = anybody();
+    if (life.isEmpty()) {
+      return;
+    }
+    int count = 1 + random.nextInt(MAX_COUNT);
+    Spawn spawn = new Spawn(spawns.size(), count, life.get());
+    spawns.add(spawn);
+    int cpuMillis = 100 * (1 + random.nextInt(12));
+    ask(
+        life.get(),
+        new Request.Spawn(
+            count,
+            Optional.empty(),
+            cpuMillis,
+            64L << 20,
+            List.of(MARK + spawn.number),
+            "/",
+            List.of("work")),
+        response -> spawn.answer = Optional.of(response));
+  }
+
+  private void send() {
+    if (over()) {
+      return;
+    }
+    time.after(pause(plan.messagesPerMinute()), this::send);
+    Optional<Life> sender = anybody();
+    Optional<Life> receiver = anybody();
+    if (sender.isEmpty() || receiver.isEmpty()) {
+      return;
+    }
+    String box = "box-" + receiver.get().place();
+    ask(receiver.get(), new Request.Receive(box, RECEIVE_MILLIS), this::taken);
+    long number = ++lastMessage;
+    ask(
+        sender.get(),
+        new Request.Send(Optional.empty(), box, Bytes.utf8(Long.toString(number)), SEND_MILLIS),
+        response -> {
+          if (response instanceof Response.Done) {
+            confirmed.add(number);
+          }
+        });
+  }
+
+  private void taken(Response response) {
+    if (response instanceof Response.Message message) {
+      received.add(Long.parseLong(message.payload().utf8()));
+    }
+  }
+
+  private boolean over() {
+    return time.nowNanos() >= plan.safety().toNanos();
+  }
+
+  private Optional<Life> anybody() {
+    Integer[] agents = plan.agents().toArray(Integer[]::new);
+    return world.living(agents[random.nextInt(agents.length)]);
+  }
+
+  private long pause(int perMinute) {
+    return (long) (-Math.log(1 - random.nextDouble()) * MINUTE_NANOS / perMinute);
+  }
+}

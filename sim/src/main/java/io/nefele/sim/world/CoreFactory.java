@@ -1,0 +1,14 @@
+package io.nefele.sim.world;
+
+import io.nefele.agent.core.AgentConfig;
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.core.Core;
+import io.nefele.core.SeededStreams;
+
+/** Makes what is simulated: the agent's core, a part of it, or a mutant. */
+public interface CoreFactory {
+
+  /** The core of one life. */
+  Core<AgentInput, AgentEffect> create(AgentConfig config, SeededStreams random);
+}

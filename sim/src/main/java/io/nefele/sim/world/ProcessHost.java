@@ -1,0 +1,194 @@
+package io.nefele.sim.world;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentInput.Survivor;
+import io.nefele.core.ProcessId;
+import io.nefele.placement.ProcessTemplate;
+import io.nefele.placement.Resources;
+import io.nefele.sim.kernel.VirtualTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The processes of a server, and the init that holds them: outlives the agent and tells the next
+ * one what became of them.
+ */
+public final class ProcessHost {
+  private static final long SPAWN_NANOS = 2_000_000;
+  private static final long SIGNAL_NANOS = 1_000_000;
+  private static final double MEAN_LIFE_NANOS = 20e9;
+  private static final int KILLED = 128 + 9;
+
+  /** How far a process has come. */
+  public enum Stage {
+    GATED,
+    RUNNING,
+    EXITED
+  }
+
+  /** A process that the host knows. */
+  public static final class Entry {
+    final ProcessTemplate template;
+    Stage stage;
+    int exitCode;
+    long exitedAtMillis;
+
+    Entry(ProcessTemplate template, Stage stage) {
+      this.template = template;
+      this.stage = stage;
+    }
+
+    public ProcessTemplate template() {
+      return template;
+    }
+
+    public Stage stage() {
+      return stage;
+    }
+  }
+
+  private final VirtualTime time;
+  private final RandomGenerator random;
+  private final Consumer<AgentInput> agent;
+  private final SortedMap<ProcessId, Entry> entries = new TreeMap<>();
+
+  /**
+   * @param agent takes what happens, if there is an agent then
+   */
+  ProcessHost(VirtualTime time, RandomGenerator random, Consumer<AgentInput> agent) {
+    this.time = time;
+    this.random = random;
+    this.agent = agent;
+  }
+
+  public SortedMap<ProcessId, Entry> entries() {
+    return new TreeMap<>(entries);
+  }
+
+  /** What all processes that have not ended were granted. */
+  public Resources granted() {
+    Resources sum = Resources.NONE;
+    for (Entry entry : entries.values()) {
+      if (entry.stage != Stage.EXITED) {
+        sum = sum.plus(entry.template.demand());
+      }
+    }
+    return sum;
+  }
+
+  void spawn(AgentEffect.Spawn spawn) {
+    ProcessId process = spawn.process();
+    Entry entry = new Entry(spawn.template(), spawn.gated() ? Stage.GATED : Stage.RUNNING);
+    entries.put(process, entry);
+    time.after(
+        SPAWN_NANOS + random.nextInt((int) SPAWN_NANOS),
+        () -> {
+          if (entries.get(process) == entry && entry.stage != Stage.EXITED) {
+            if (spawn.gated()) {
+              agent.accept(new AgentInput.ProcessGated(process));
+            } else {
+              begin(process, entry);
+            }
+          }
+        });
+  }
+
+  void release(List<ProcessId> processes) {
+    for (ProcessId process : processes) {
+      find(process)
+          .filter(entry -> entry.stage == Stage.GATED)
+          .ifPresent(
+              entry -> {
+                entry.stage = Stage.RUNNING;
+                time.after(SIGNAL_NANOS, () -> begin(process, entry));
+              });
+    }
+  }
+
+  void abort(List<ProcessId> processes) {
+    for (ProcessId process : processes) {
+      find(process)
+          .filter(entry -> entry.stage == Stage.GATED)
+          .ifPresent(entry -> time.after(SIGNAL_NANOS, () -> exit(process, entry, KILLED)));
+    }
+  }
+
+  void signal(ProcessId process, int signal) {
+    time.after(
+        SIGNAL_NANOS, () -> find(process).ifPresent(entry -> exit(process, entry, 128 + signal)));
+  }
+
+  void acknowledge(ProcessId process) {
+    find(process)
+        .filter(entry -> entry.stage == Stage.EXITED)
+        .ifPresent(entry -> entries.remove(process));
+  }
+
+  void kill(int nth) {
+    List<ProcessId> live = new ArrayList<>();
+    entries.forEach(
+        (id, entry) -> {
+          if (entry.stage == Stage.RUNNING) {
+            live.add(id);
+          }
+        });
+    if (!live.isEmpty()) {
+      ProcessId victim = live.get(nth % live.size());
+      find(victim).ifPresent(entry -> exit(victim, entry, KILLED));
+    }
+  }
+
+  /** The server went down. */
+  void killAll() {
+    entries.clear();
+  }
+
+  SortedMap<ProcessId, Survivor> survivors() {
+    SortedMap<ProcessId, Survivor> survivors = new TreeMap<>();
+    entries.forEach(
+        (id, entry) ->
+            survivors.put(
+                id,
+                switch (entry.stage) {
+                  case GATED -> new Survivor.Gated();
+                  case RUNNING -> new Survivor.Running();
+                  case EXITED -> new Survivor.Exited(entry.exitCode, entry.exitedAtMillis);
+                }));
+    return survivors;
+  }
+
+  private void begin(ProcessId process, Entry entry) {
+    if (entries.get(process) != entry || entry.stage != Stage.RUNNING) {
+      return;
+    }
+    agent.accept(new AgentInput.ProcessStarted(process));
+    long life = (long) (-Math.log(1 - random.nextDouble()) * MEAN_LIFE_NANOS);
+    time.after(
+        life,
+        () -> {
+          if (entries.get(process) == entry) {
+            exit(process, entry, 0);
+          }
+        });
+  }
+
+  private void exit(ProcessId process, Entry entry, int code) {
+    if (entry.stage == Stage.EXITED || entries.get(process) != entry) {
+      return;
+    }
+    entry.stage = Stage.EXITED;
+    entry.exitCode = code;
+    entry.exitedAtMillis = time.nowNanos() / 1_000_000;
+    agent.accept(new AgentInput.ProcessExited(process, code, entry.exitedAtMillis));
+  }
+
+  private Optional<Entry> find(ProcessId process) {
+    return Optional.ofNullable(entries.get(process));
+  }
+}
