@@ -94,6 +94,11 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     return own.row(process);
   }
 
+  /** Whether this agent can answer for {@code process}. */
+  public boolean holds(ProcessId process) {
+    return shard(process.agent()).flatMap(shard -> shard.row(process)).isPresent();
+  }
+
   /** The rows that this agent writes. */
   public List<ProcessRow> ownRows() {
     return own.rows().stream().map(Shard.VersionedRow::row).toList();

@@ -14,6 +14,9 @@ public sealed interface AgentTimer {
 
   record TableDigest() implements AgentTimer {}
 
+  /** Rows that should have come by now are not waited for any longer. */
+  record RowsOverdue(long waiter) implements AgentTimer {}
+
   record QueryDeadline(long query) implements AgentTimer {}
 
   record Mailbox(MailboxTimer timer) implements AgentTimer {}

@@ -125,7 +125,8 @@ final class ClientDesk {
         new Spawner.Placed() {
           @Override
           public void placed(List<ProcessId> placed) {
-            outbox.reply(token, new Response.Spawned(placed));
+            // So that who asks this agent next, by id or by name, finds them.
+            directory.whenKnown(placed, () -> outbox.reply(token, new Response.Spawned(placed)));
           }
 
           @Override
@@ -416,7 +417,7 @@ final class ClientDesk {
   }
 
   /** What to tell of an errand that did not do what it should. */
-  private static Optional<String> trouble(ProcessId process, Errand.Outcome outcome) {
+  private Optional<String> trouble(ProcessId process, Errand.Outcome outcome) {
     return switch (outcome) {
       case Errand.Outcome.Done done -> Optional.empty();
       case Errand.Outcome.Output output -> Optional.empty();
@@ -429,10 +430,17 @@ final class ClientDesk {
                   + process
                   + " has ended"
                   + row.exitCode().map(code -> " with exit code " + code).orElse(""));
-      case Errand.Outcome.Unreachable unreachable ->
-          Optional.of(
-              "no answer from the agent of " + process + "; 'nefele ps' shows what is known");
+      case Errand.Outcome.Unreachable unreachable -> Optional.of(unreachable(process));
     };
+  }
+
+  private String unreachable(ProcessId process) {
+    if (fabric.isLost(process.agent())) {
+      return "process " + process + " is lost: its agent is gone, until it returns";
+    }
+    return fabric.bootOf(process.agent()).isPresent()
+        ? "no answer from the agent of " + process + "; 'nefele ps' shows what is known"
+        : unknown(process);
   }
 
   private static String unknown(ProcessId process) {

@@ -22,17 +22,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The agent's part of the process table, and questions to the table of the whole fabric. */
 final class Directory {
   private static final Duration DIGEST_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration ROWS_PATIENCE = Duration.ofSeconds(1);
 
   private final Outbox outbox;
   private final ProcessTable table;
   private final Queries queries;
   private final Map<Long, Answered> asked = new LinkedHashMap<>();
+  private final Map<Long, Awaited> awaited = new LinkedHashMap<>();
   private Optional<GroupId> group = Optional.empty();
+  private SortedSet<AgentId> members = new TreeSet<>();
   private long lastToken;
+
+  /** Rows that are on their way here, and who waits for them. */
+  private record Awaited(SortedSet<ProcessId> missing, Runnable then) {}
 
   /** What to do with the answer to a question. */
   interface Answered {
@@ -85,6 +93,7 @@ final class Directory {
       input(now, new TableInput.GroupLeft());
     }
     group = Optional.of(installed);
+    this.members = new TreeSet<>(members);
     input(now, new TableInput.GroupChanged(members, now.toEpochMilli()));
   }
 
@@ -92,6 +101,33 @@ final class Directory {
     if (group.equals(Optional.of(left))) {
       group = Optional.empty();
       input(now, new TableInput.GroupLeft());
+    }
+  }
+
+  /**
+   * Runs {@code then} as soon as the rows of {@code processes} are here, as far as they come here
+   * at all: those of other groups do not. It runs after a short time in any case.
+   */
+  void whenKnown(List<ProcessId> processes, Runnable then) {
+    SortedSet<ProcessId> missing = new TreeSet<>();
+    for (ProcessId process : processes) {
+      if (members.contains(process.agent()) && !table.holds(process)) {
+        missing.add(process);
+      }
+    }
+    if (missing.isEmpty()) {
+      then.run();
+      return;
+    }
+    long wait = ++lastToken;
+    awaited.put(wait, new Awaited(missing, then));
+    outbox.setTimer(new AgentTimer.RowsOverdue(wait), ROWS_PATIENCE);
+  }
+
+  void rowsOverdue(long wait) {
+    Awaited overdue = awaited.remove(wait);
+    if (overdue != null) {
+      overdue.then().run();
     }
   }
 
@@ -105,6 +141,14 @@ final class Directory {
 
   void received(Instant now, AgentBoot from, TableMessage message) {
     input(now, new TableInput.Received(from, message));
+    for (var wait : List.copyOf(awaited.entrySet())) {
+      SortedSet<ProcessId> missing = wait.getValue().missing();
+      missing.removeIf(table::holds);
+      if (missing.isEmpty()) {
+        outbox.cancelTimer(new AgentTimer.RowsOverdue(wait.getKey()));
+        rowsOverdue(wait.getKey());
+      }
+    }
   }
 
   void digestDue(Instant now) {

@@ -25,7 +25,8 @@ final class Errands {
   }
 
   /**
-   * @param then gets the outcome; {@link Errand.Outcome.Unreachable} after {@code deadline}
+   * @param then gets the outcome; {@link Errand.Outcome.Unreachable} after {@code deadline}, and at
+   *     once if the agent is no member
    */
   void run(
       Name tenant,
@@ -33,6 +34,10 @@ final class Errands {
       Errand errand,
       Duration deadline,
       Consumer<Errand.Outcome> then) {
+    if (!outbox.reaches(process.agent())) {
+      then.accept(new Errand.Outcome.Unreachable());
+      return;
+    }
     long number = ++lastNumber;
     open.put(number, new Open(process.agent(), then));
     outbox.setTimer(new AgentTimer.ErrandDeadline(number), deadline);

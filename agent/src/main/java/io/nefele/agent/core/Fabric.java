@@ -147,6 +147,10 @@ final class Fabric {
     return lost.values();
   }
 
+  boolean isLost(AgentId agent) {
+    return lost.containsKey(agent);
+  }
+
   Optional<AgentBoot> bootOf(AgentId agent) {
     return gossip.member(agent).filter(Fabric::isPresent).map(Member::boot);
   }

@@ -34,6 +34,11 @@ final class Outbox {
     effects.add(effect);
   }
 
+  /** Whether messages to {@code agent} go anywhere. */
+  boolean reaches(AgentId agent) {
+    return agent.equals(self.agent()) || currentBoot.apply(agent).isPresent();
+  }
+
   /** To an agent; to one that is no member it is lost, as on a network. */
   void send(AgentId to, AgentMessage message) {
     if (to.equals(self.agent())) {
