@@ -93,7 +93,9 @@ final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--save-plan",
       paramLabel = "FILE",
-      description = "write the fault plan that is run to FILE")
+      description =
+          "write the fault plan that is run to FILE; if it breaks an invariant, the shrunk one"
+              + " (default for that: nefele-sim-SEED.plan)")
   private @Nullable Path savePlan;
 
   @Option(
@@ -185,7 +187,8 @@ final class SimCommand implements Callable<Integer> {
                         .isPresent(),
                 SHRINK_TRIES)
             .shrink(outcome.plan());
-    Path file = Path.of("nefele-sim-" + outcome.plan().seed() + ".plan");
+    Path file =
+        savePlan != null ? savePlan : Path.of("nefele-sim-" + outcome.plan().seed() + ".plan");
     Files.writeString(file, PlanText.write(small));
     report.failure(simulation(small, List.of()).run(), small, replay(file));
   }

@@ -9,7 +9,9 @@ import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -22,6 +24,11 @@ public final class GroupChecker implements Watcher {
   private final Supplier<World> world;
   private final Sometimes sometimes;
   private long lastChangeNanos;
+
+  /** The sizes of the last views by life; looked up, never iterated. */
+  private final Map<Seat, Integer> sizes = new HashMap<>();
+
+  private record Seat(int life, GroupId group) {}
 
   public GroupChecker(Supplier<World> world, Sometimes sometimes) {
     this.world = world;
@@ -61,7 +68,8 @@ public final class GroupChecker implements Watcher {
   public void input(Life life, AgentInput input) {
     if (input instanceof AgentInput.ViewInstalled(var group, var members)) {
       changed();
-      if (members.size() < life.viewOf(group).size()) {
+      Integer before = sizes.put(new Seat(life.serial(), group), members.size());
+      if (before != null && members.size() < before) {
         sometimes.happened(Sometimes.Thing.VIEW_SHRANK);
       }
     }

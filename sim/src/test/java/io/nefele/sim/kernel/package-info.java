@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.nefele.sim.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.nefele.sim.plan;
+
+import org.jspecify.annotations.NullMarked;
