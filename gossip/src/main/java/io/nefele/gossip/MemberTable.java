@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class MemberTable {
   static final int BUCKETS = 64;
 
   private final TreeMap<AgentId, Member> rows = new TreeMap<>();
-  private final TreeMap<Endpoint, AgentId> byEndpoint = new TreeMap<>();
+  private final Map<Endpoint, AgentId> byEndpoint = new LinkedHashMap<>();
   private final TreeMap<AgentId, Instant> goneSince = new TreeMap<>();
   private final long[] buckets = new long[BUCKETS];
   private long hash;

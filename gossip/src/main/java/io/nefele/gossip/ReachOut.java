@@ -4,8 +4,10 @@ import io.nefele.core.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,6 +17,7 @@ import java.util.random.RandomGenerator;
  */
 final class ReachOut {
   private static final int AT_ONCE = 3;
+  private static final int LOOKS = 8;
 
   private final GossipConfig config;
   private final MemberTable table;
@@ -22,7 +25,8 @@ final class ReachOut {
   private final Repair repair;
   private final Outbox outbox;
   private final RandomGenerator random;
-  private final TreeSet<Endpoint> discovered = new TreeSet<>();
+  private final Set<Endpoint> discovered = new LinkedHashSet<>();
+  private final List<Endpoint> discoveredList = new ArrayList<>();
   private boolean running;
   private Duration whileAlone;
 
@@ -49,7 +53,9 @@ final class ReachOut {
   void discovered(List<Endpoint> endpoints, Instant now) {
     List<Endpoint> strangers = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
-      discovered.add(endpoint);
+      if (discovered.add(endpoint)) {
+        discoveredList.add(endpoint);
+      }
       if (isStranger(endpoint)) {
         strangers.add(endpoint);
       }
@@ -64,10 +70,7 @@ final class ReachOut {
   void due(Instant now) {
     running = false;
     table.forgetGone(now, config.tombstoneRetention());
-    List<Endpoint> candidates = candidates();
-    if (!candidates.isEmpty()) {
-      repair.offer(candidates.get(random.nextInt(candidates.size())), now);
-    }
+    candidate().ifPresent(endpoint -> repair.offer(endpoint, now));
   }
 
   /** To be called at the end of a step. */
@@ -84,14 +87,24 @@ final class ReachOut {
     outbox.setTimer(new GossipTimer.ReachOut(), delay);
   }
 
-  private List<Endpoint> candidates() {
-    TreeSet<Endpoint> candidates = new TreeSet<>();
-    for (Member row : table.removed()) {
-      candidates.add(row.endpoint());
+  /**
+   * A removed agent's endpoint or a discovered one where no member listens. Looks at a few at
+   * random only: in a large fabric nearly all are members, and every agent looks.
+   */
+  private Optional<Endpoint> candidate() {
+    List<Member> removed = table.removed();
+    int count = removed.size() + discovered.size();
+    for (int i = 0; i < LOOKS && count > 0; i++) {
+      int pick = random.nextInt(count);
+      Endpoint endpoint =
+          pick < removed.size()
+              ? removed.get(pick).endpoint()
+              : discoveredList.get(pick - removed.size());
+      if (isStranger(endpoint)) {
+        return Optional.of(endpoint);
+      }
     }
-    candidates.addAll(discovered);
-    candidates.removeIf(endpoint -> !isStranger(endpoint));
-    return List.copyOf(candidates);
+    return Optional.empty();
   }
 
   private boolean isStranger(Endpoint endpoint) {

@@ -63,7 +63,10 @@ public sealed interface AgentEffect {
   /** Let gated processes run; each is answered by {@link AgentInput.ProcessStarted}. */
   record Release(List<ProcessId> processes) implements AgentEffect {}
 
-  /** End gated processes before their first instruction; has no answer. */
+  /**
+   * End gated processes before their first instruction; each is answered by {@link
+   * AgentInput.ProcessExited}.
+   */
   record Abort(List<ProcessId> processes) implements AgentEffect {}
 
   /** Signal a process and all that it started. */
