@@ -13,6 +13,7 @@ import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 @Command(name = "ps", description = "Listing a tenant's processes from any agent.")
 final class PsCommand extends BenchCommand {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final Duration SPREAD_LIMIT = Duration.ofSeconds(10);
   private static final int MESSAGE_BYTES = 100;
   private static final int LARGEST_GANG = 500;
 
@@ -84,6 +86,7 @@ final class PsCommand extends BenchCommand {
 
   private Row ps(Nefele client, int agent, int size) throws Exception {
     Samples samples = new Samples();
+    awaitAll(client, agent, size);
     for (int warmUp = 0; warmUp < count; warmUp++) {
       query(client, size);
     }
@@ -91,6 +94,18 @@ final class PsCommand extends BenchCommand {
       samples.time(() -> query(client, size));
     }
     return samples.row(size + " rows, asked at agent " + agent, 99);
+  }
+
+  /** News of processes takes its time to the other agents. */
+  private static void awaitAll(Nefele client, int agent, int size) throws Exception {
+    long deadline = System.nanoTime() + SPREAD_LIMIT.toNanos();
+    while (client.ps(false, DEADLINE).rows().size() != size) {
+      if (System.nanoTime() > deadline) {
+        throw new BenchFailure(
+            "agent " + agent + " does not know all " + size + " rows after 10 s");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   private static void query(Nefele client, int size) throws Exception {

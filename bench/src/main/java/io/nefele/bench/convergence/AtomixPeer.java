@@ -1,12 +1,14 @@
 package io.nefele.bench.convergence;
 
 import io.atomix.cluster.AtomixCluster;
+import io.atomix.cluster.ClusterConfig;
 import io.atomix.cluster.Member;
+import io.atomix.cluster.MemberConfig;
 import io.atomix.cluster.MemberId;
-import io.atomix.cluster.Node;
-import io.atomix.cluster.discovery.BootstrapDiscoveryProvider;
-import io.atomix.cluster.protocol.SwimMembershipProtocol;
-import io.atomix.cluster.protocol.SwimMembershipProtocolBuilder;
+import io.atomix.cluster.NodeConfig;
+import io.atomix.cluster.discovery.BootstrapDiscoveryConfig;
+import io.atomix.cluster.protocol.SwimMembershipProtocolConfig;
+import io.atomix.utils.Version;
 import io.atomix.utils.net.Address;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Atomix with its own membership protocol. */
 final class AtomixPeer implements Peer {
   private static final String KEY = "news";
+  private static final String VERSION = "3.1.12";
 
   private final boolean tuned;
   private final List<Integer> ports;
@@ -29,9 +32,9 @@ final class AtomixPeer implements Peer {
 
   @Override
   public void start() throws Exception {
-    List<Node> seeds = new ArrayList<>();
+    List<NodeConfig> seeds = new ArrayList<>();
     for (int i = 0; i < Math.min(Ports.SEEDS, ports.size()); i++) {
-      seeds.add(Node.builder().withId(name(i)).withAddress(address(i)).build());
+      seeds.add(node(new NodeConfig(), i));
     }
     clusters.addAll(
         Together.start(
@@ -43,20 +46,26 @@ final class AtomixPeer implements Peer {
             }));
   }
 
-  private AtomixCluster cluster(int number, List<Node> seeds) {
-    SwimMembershipProtocolBuilder protocol = SwimMembershipProtocol.builder();
+  private AtomixCluster cluster(int number, List<NodeConfig> seeds) {
+    SwimMembershipProtocolConfig protocol = new SwimMembershipProtocolConfig();
     if (tuned) {
       protocol
-          .withGossipInterval(Duration.ofMillis(100))
-          .withGossipFanout(4)
-          .withBroadcastUpdates(true);
+          .setGossipInterval(Duration.ofMillis(100))
+          .setGossipFanout(4)
+          .setBroadcastUpdates(true);
     }
-    return AtomixCluster.builder()
-        .withMemberId(name(number))
-        .withAddress(address(number))
-        .withMembershipProvider(BootstrapDiscoveryProvider.builder().withNodes(seeds).build())
-        .withMembershipProtocol(protocol.build())
-        .build();
+    // Not by its builder: that refuses the settings that Pekko leaves on the class path.
+    return new AtomixCluster(
+        new ClusterConfig()
+            .setNodeConfig(node(new MemberConfig(), number))
+            .setDiscoveryConfig(new BootstrapDiscoveryConfig().setNodes(seeds))
+            .setProtocolConfig(protocol),
+        Version.from(VERSION));
+  }
+
+  private <C extends NodeConfig> C node(C config, int number) {
+    config.setId(name(number)).setAddress(new Address("127.0.0.1", ports.get(number)));
+    return config;
   }
 
   @Override
@@ -89,10 +98,6 @@ final class AtomixPeer implements Peer {
   @Override
   public void close() {
     clusters.forEach(AtomixCluster::stop);
-  }
-
-  private Address address(int number) {
-    return new Address("127.0.0.1", ports.get(number));
   }
 
   private static String name(int number) {

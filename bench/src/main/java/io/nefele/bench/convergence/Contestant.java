@@ -48,7 +48,11 @@ enum Contestant {
       return new PekkoPeer(members);
     }
   },
-  JGROUPS("JGroups 5.5, one flat group", "the tcp.xml that it ships", false, 1000) {
+  JGROUPS(
+      "JGroups 5.5, one flat group",
+      "the tcp.xml that it ships, with all members as initial hosts",
+      false,
+      1000) {
     @Override
     Peer peer(int members) throws Exception {
       return new JGroupsPeer(members);

@@ -69,8 +69,7 @@ final class ConvergenceReport {
   private static Row row(Contestant contestant, Phase phase, TrialProcess.Result result) {
     @Nullable Finding finding = result.findings().get(phase);
     if (finding == null) {
-      String why = result.lastWords().isEmpty() ? "not reached" : result.lastWords();
-      return Row.failed(contestant.title(), why);
+      return Row.failed(contestant.title(), why(result));
     }
     if (!finding.reached()) {
       return Row.failed(
@@ -79,6 +78,17 @@ final class ConvergenceReport {
               Locale.ROOT, "%.2f %% after %.0f s", finding.share() * 100, finding.value() / 1000));
     }
     return Row.of(contestant.title(), quantity(finding));
+  }
+
+  /** Why a trial did not come to a phase. */
+  private static String why(TrialProcess.Result result) {
+    if (!result.lastWords().isEmpty()) {
+      return result.lastWords();
+    }
+    Finding started = result.findings().get(Phase.STARTED);
+    return started == null || started.reached()
+        ? "not come to"
+        : String.format(Locale.ROOT, "not started after %.0f s", started.value() / 1000);
   }
 
   private static Quantity quantity(Finding finding) {

@@ -27,9 +27,7 @@ final class JGroupsPeer implements Peer {
   public void start() throws Exception {
     System.setProperty(
         "jgroups.tcpping.initial_hosts",
-        ports.subList(0, Math.min(Ports.SEEDS, ports.size())).stream()
-            .map(port -> "127.0.0.1[" + port + "]")
-            .collect(Collectors.joining(",")));
+        ports.stream().map(port -> "127.0.0.1[" + port + "]").collect(Collectors.joining(",")));
     System.setProperty("jgroups.tcp.port_range", "0");
     channels.addAll(Together.start(ports.size(), number -> channel(ports.get(number))));
   }

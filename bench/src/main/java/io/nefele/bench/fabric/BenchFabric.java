@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fabric on this machine in a directory of its own, brought up and down by the launcher. Closing
@@ -24,6 +25,7 @@ public final class BenchFabric implements AutoCloseable {
   private final Path home;
   private final List<Nefele> clients = new ArrayList<>();
   private final Thread atExit = new Thread(this::bringDown, "nefele-bench-down");
+  private volatile @Nullable Process upping;
   private int agents;
 
   private BenchFabric(Distribution distribution) throws IOException {
@@ -64,7 +66,12 @@ public final class BenchFabric implements AutoCloseable {
     command.add(Integer.toString(size));
     command.addAll(List.of("--timeout", UP_LIMIT.toSeconds() + "s"));
     command.addAll(List.of(options));
-    Run run = Run.of(network.wrap(command), environment(), UP_LIMIT.plus(DOWN_LIMIT));
+    Run run =
+        Run.of(
+            network.wrap(command),
+            environment(),
+            UP_LIMIT.plus(DOWN_LIMIT),
+            process -> upping = process);
     agents = Math.max(agents, size);
     return run.orFail("nefele up " + size);
   }
@@ -109,6 +116,11 @@ public final class BenchFabric implements AutoCloseable {
 
   private void bringDown() {
     try {
+      // A command that is still at work would keep this one away.
+      Process unfinished = upping;
+      if (unfinished != null) {
+        unfinished.destroyForcibly().waitFor();
+      }
       nefele("down").orFail("nefele down");
     } catch (IOException | BenchFailure e) {
       System.err.println("nefele bench: " + home + " may be left behind: " + e.getMessage());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A program that was run from its start to its end.
@@ -25,10 +26,21 @@ public record Run(int exitCode, String output, long nanos) {
    */
   public static Run of(List<String> command, Map<String, String> environment, Duration limit)
       throws IOException, InterruptedException, BenchFailure {
+    return of(command, environment, limit, process -> {});
+  }
+
+  /** As {@link #of(List, Map, Duration)}, and shows {@code started} the process. */
+  static Run of(
+      List<String> command,
+      Map<String, String> environment,
+      Duration limit,
+      Consumer<Process> started)
+      throws IOException, InterruptedException, BenchFailure {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     long begin = System.nanoTime();
     Process process = builder.start();
+    started.accept(process);
     process.getOutputStream().close();
     CompletableFuture<String> output =
         CompletableFuture.supplyAsync(() -> read(process.getInputStream()), Run::onNewThread);
