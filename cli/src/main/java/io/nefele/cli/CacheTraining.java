@@ -65,7 +65,9 @@ final class CacheTraining {
   }
 
   private Process startAgent(Path socket) throws IOException, NefeleException {
-    int port = FreePorts.find(InetAddress.ofLiteral("127.0.0.1"), 0, List.of());
+    int port =
+        FreePorts.find(
+            InetAddress.ofLiteral("127.0.0.1"), (int) ProcessHandle.current().pid(), List.of());
     List<String> command =
         new ArrayList<>(
             distribution.agentCommand(List.of("-XX:AOTCacheOutput=" + distribution.agentCache())));

@@ -45,14 +45,26 @@ record Installed(Path root, Map<String, String> environment, Path scratch) {
 
   /** Runs a command to its end, which must come soon. */
   Ended run(String... args) {
+    return run(builder(args), String.join(" ", args));
+  }
+
+  /** Runs a line of shell in which {@code nefele} is the installed command. */
+  Ended shell(String line) {
+    ProcessBuilder shell = builder().command("/bin/sh", "-c", line);
+    shell
+        .environment()
+        .merge("PATH", root.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+    return run(shell, line);
+  }
+
+  private Ended run(ProcessBuilder command, String name) {
     try {
       Path out = Files.createTempFile(scratch, "out", "");
       Path err = Files.createTempFile(scratch, "err", "");
-      Process process =
-          builder(args).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      Process process = command.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new IllegalStateException(String.join(" ", args) + " does not end");
+        throw new IllegalStateException(name + " does not end");
       }
       return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
     } catch (IOException e) {

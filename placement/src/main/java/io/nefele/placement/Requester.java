@@ -19,7 +19,7 @@ import java.util.SortedMap;
  */
 final class Requester {
   /** How long silent neighbours are waited for; those that answered are not kept longer. */
-  static final Duration ASK_PATIENCE = Duration.ofMillis(500);
+  static final Duration ASK_PATIENCE = Duration.ofSeconds(1);
 
   /** How long making processes may take on the slowest server. */
   static final Duration COMMIT_PATIENCE = Duration.ofSeconds(8);

@@ -164,6 +164,11 @@ final class Fabric {
     return hierarchy.groupAt(0).map(GroupAdvert::group);
   }
 
+  /** The agents of its view, this one among them; none while it is in no group. */
+  List<AgentId> groupMembers() {
+    return hierarchy.membersAt(0).stream().map(AgentBoot::agent).distinct().toList();
+  }
+
   /** What this agent tells of itself. */
   AgentProfile profile() {
     return profile;

@@ -85,14 +85,10 @@ final class FabricReport {
 
   /** Whom to ask for offers: the own group, then the rest of the fabric. */
   List<List<AgentId>> circles() {
-    Optional<GroupId> own = fabric.group();
-    List<AgentId> near = new ArrayList<>();
-    near.add(self.agent());
-    for (Membership membership : fabric.memberships()) {
-      if (own.equals(Optional.of(membership.advert().group()))
-          && !near.contains(membership.agent())) {
-        near.add(membership.agent());
-      }
+    // The view, not gossip: it knows seconds earlier of a neighbour that is gone.
+    List<AgentId> near = new ArrayList<>(fabric.groupMembers());
+    if (!near.contains(self.agent())) {
+      near.add(self.agent());
     }
     List<AgentId> rest =
         fabric.members().stream()
