@@ -53,8 +53,12 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
       case TableInput.GroupChanged(List<AgentId> members, long nowMillis) ->
           regroup(members, nowMillis);
       case TableInput.GroupLeft() -> leaveGroup();
-      case TableInput.AgentLost(AgentId agent, long sinceMillis) ->
+      case TableInput.AgentLost(AgentId agent, long sinceMillis) -> {
+        // Of a member of the group the view knows better: this may be news of its earlier life.
+        if (!group.contains(agent)) {
           lostSinceMillis.putIfAbsent(agent, sinceMillis);
+        }
+      }
       case TableInput.AgentElsewhere(AgentId agent) -> {
         if (!group.contains(agent)) {
           forget(agent);

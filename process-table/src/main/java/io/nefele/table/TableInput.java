@@ -29,7 +29,8 @@ public sealed interface TableInput {
   record GroupLeft() implements TableInput {}
 
   /**
-   * An agent is gone from the fabric.
+   * An agent is gone from the fabric. Without effect for a member of the group, of which the view
+   * tells: gossip's news may be late, and of the agent's earlier life.
    *
    * @param sinceMillis this agent's wall clock when it was found out
    */

@@ -67,6 +67,15 @@ class ProcessTableTest {
   }
 
   @Test
+  void lateNewsOfAnEarlierLifeDoesNotMakeAMemberLost() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.deliverAll();
+    world.input(B, new TableInput.AgentLost(A.agent(), 7000));
+    assertEquals(List.of(running(A, 1)), rows(B));
+  }
+
+  @Test
   void rowsOfADeadAgentTravelToThoseWhoJoinItsHolders() {
     startAll();
     world.input(A, new TableInput.RowChanged(running(A, 1)));
