@@ -45,11 +45,15 @@ public abstract class BenchCommand implements Callable<Integer> {
   /** The heading of the report. */
   protected abstract String title();
 
+  /** Refuses options that make no sense, by {@link #require}, before anything is started. */
+  protected abstract void check();
+
   /** Takes the measurements; ends all that it starts. */
   protected abstract List<Section> measure(Distribution distribution) throws Exception;
 
   @Override
   public final Integer call() throws Exception {
+    check();
     Distribution distribution = Distribution.current();
     Path directory = save == null ? null : directory(distribution, save);
     MachineFacts machine = MachineFacts.read(distribution.commit());

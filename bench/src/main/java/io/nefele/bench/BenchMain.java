@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       FootprintCommand.class,
       ConvergenceCommand.class,
       SimCommand.class,
+      AllCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class BenchMain {

@@ -28,8 +28,12 @@ final class CliCommand extends BenchCommand {
   }
 
   @Override
-  protected List<Section> measure(Distribution distribution) throws Exception {
+  protected void check() {
     require(runs >= 1, "--runs is 1 or more, not " + runs);
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
     Samples java = new Samples();
     Samples ps = new Samples();
     Samples version = new Samples();

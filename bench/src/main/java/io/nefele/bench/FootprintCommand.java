@@ -46,12 +46,16 @@ final class FootprintCommand extends BenchCommand {
   }
 
   @Override
-  protected List<Section> measure(Distribution distribution) throws Exception {
+  protected void check() {
     require(
         sizes.stream().allMatch(size -> size >= 1 && size <= 100),
         "--agents are 1 to 100, not " + sizes);
     require(settleSeconds >= 0, "--settle-seconds is not negative: " + settleSeconds);
     require(windowSeconds >= 1, "--window-seconds is 1 or more, not " + windowSeconds);
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
     PrivateNetwork network = PrivateNetwork.probe();
     List<Section> sections = new ArrayList<>();
     for (int size : sizes) {

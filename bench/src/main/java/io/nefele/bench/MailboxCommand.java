@@ -36,9 +36,13 @@ final class MailboxCommand extends BenchCommand {
   }
 
   @Override
-  protected List<Section> measure(Distribution distribution) throws Exception {
+  protected void check() {
     require(count >= 10, "--count is 10 or more, not " + count);
     require(bytes >= 1 && bytes <= 1 << 20, "--bytes is 1 to 1048576, not " + bytes);
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
     progress("floors");
     Samples unix = PingPong.measure(distribution, PingPong.Carrier.UNIX, bytes, count);
     Samples tcp = PingPong.measure(distribution, PingPong.Carrier.TCP, bytes, count);

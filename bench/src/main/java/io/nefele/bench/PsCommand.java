@@ -44,13 +44,17 @@ final class PsCommand extends BenchCommand {
   }
 
   @Override
-  protected List<Section> measure(Distribution distribution) throws Exception {
+  protected void check() {
     require(count >= 10, "--count is 10 or more, not " + count);
     require(agents >= 1 && agents <= 100, "--agents is 1 to 100, not " + agents);
     require(
         sizes.stream().allMatch(size -> size >= 1 && size <= 5000)
             && sizes.stream().sorted().toList().equals(sizes),
         "--rows are 1 to 5000, ascending, not " + sizes);
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
     progress("floor");
     Quantity floor =
         PingPong.measure(distribution, PingPong.Carrier.UNIX, MESSAGE_BYTES, count * 10).median();

@@ -40,9 +40,13 @@ final class SimCommand extends BenchCommand {
   }
 
   @Override
-  protected List<Section> measure(Distribution distribution) throws Exception {
+  protected void check() {
     require(sizes.stream().allMatch(size -> size >= 1), "--agents are 1 or more, not " + sizes);
     require(seconds >= 1, "--seconds is 1 or more, not " + seconds);
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
     if (!distribution.has("sim")) {
       throw new BenchFailure("this distribution has no simulator");
     }

@@ -50,7 +50,7 @@ final class SpawnCommand extends BenchCommand {
   }
 
   @Override
-  protected List<Section> measure(Distribution distribution) throws Exception {
+  protected void check() {
     require(count >= 10, "--count is 10 or more, not " + count);
     require(
         sizes.stream().allMatch(size -> size >= 1 && size <= 100),
@@ -58,6 +58,10 @@ final class SpawnCommand extends BenchCommand {
     require(
         gangs.stream().allMatch(gang -> gang >= 1 && gang <= 1000),
         "--gangs are 1 to 1000, not " + gangs);
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
     List<Section> sections = new ArrayList<>();
     progress("floors");
     PosixSpawnFloor floor = PosixSpawnFloor.measure(count);

@@ -39,11 +39,15 @@ final class StartupCommand extends BenchCommand {
   }
 
   @Override
-  protected List<Section> measure(Distribution distribution) throws Exception {
+  protected void check() {
     require(runs >= 1, "--runs is 1 or more, not " + runs);
     require(
         sizes.stream().allMatch(size -> size >= 1 && size <= 100),
         "--sizes are 1 to 100, not " + sizes);
+  }
+
+  @Override
+  protected List<Section> measure(Distribution distribution) throws Exception {
     Samples java = new Samples();
     Samples ready = new Samples();
     Samples fabricOfOne = new Samples();

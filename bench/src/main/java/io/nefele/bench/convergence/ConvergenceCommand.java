@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -63,7 +62,7 @@ public final class ConvergenceCommand extends BenchCommand {
 
   @Override
   protected List<Section> measure(Distribution distribution) throws Exception {
-    List<Contestant> contestants = checked();
+    List<Contestant> contestants = contestants();
     PrivateNetwork network = PrivateNetwork.probe();
     TrialProcess trials = new TrialProcess(distribution, network, heap);
     List<Section> sections = new ArrayList<>();
@@ -86,11 +85,10 @@ public final class ConvergenceCommand extends BenchCommand {
     return sections;
   }
 
-  private List<Contestant> checked() {
-    Map<String, Contestant> chosen = new LinkedHashMap<>();
+  @Override
+  protected void check() {
     for (String peer : peers) {
-      Contestant.find(peer).ifPresent(contestant -> chosen.put(peer, contestant));
-      require(chosen.containsKey(peer), "--peers: there is no '" + peer + "'");
+      require(Contestant.find(peer).isPresent(), "--peers: there is no '" + peer + "'");
     }
     require(
         sizes.stream().allMatch(size -> size >= 2 && size <= MOST_MEMBERS),
@@ -98,11 +96,21 @@ public final class ConvergenceCommand extends BenchCommand {
     require(deadlineSeconds >= 1, "--deadline-seconds is 1 or more, not " + deadlineSeconds);
     require(restSeconds >= 1, "--rest-seconds is 1 or more, not " + restSeconds);
     require(heap.matches("[1-9][0-9]*[mg]"), "--heap is as in 512m or 3g, not " + heap);
-    if (chosen.containsValue(Contestant.SERF) && !isInstalled("serf")) {
-      progress("serf is not installed and is left out");
-      chosen.remove(Contestant.SERF.id());
+  }
+
+  private List<Contestant> contestants() {
+    List<Contestant> chosen = new ArrayList<>();
+    for (Contestant contestant : Contestant.values()) {
+      if (!peers.contains(contestant.id())) {
+        continue;
+      }
+      if (contestant == Contestant.SERF && !isInstalled("serf")) {
+        progress("serf is not installed and is left out");
+        continue;
+      }
+      chosen.add(contestant);
     }
-    return List.copyOf(chosen.values());
+    return chosen;
   }
 
   private String method(List<Contestant> contestants, PrivateNetwork network) {

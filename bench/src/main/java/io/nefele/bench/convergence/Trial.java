@@ -50,19 +50,15 @@ final class Trial {
       if (!start(peer, begin)) {
         return;
       }
-      List<Integer> all = new ArrayList<>();
-      for (int member = 0; member < members; member++) {
-        all.add(member);
-      }
-      await(Phase.ALL_SEE_ALL, begin, () -> shareOfPairs(peer, all));
+      awaitAllSeeAll(peer, begin);
       countAtRest(peer);
       if (contestant.announces()) {
         int teller = members / 2;
         long told = System.nanoTime();
         peer.announce(teller, NEWS);
-        await(Phase.NEWS_HEARD, told, () -> shareOfHearers(peer, all, teller));
+        await(Phase.NEWS_HEARD, told, () -> shareOfHearers(peer, teller));
       }
-      kill(peer, all);
+      kill(peer);
     }
   }
 
@@ -92,8 +88,16 @@ final class Trial {
     return reached;
   }
 
-  private void kill(Peer peer, List<Integer> all) throws Exception {
-    List<Integer> survivors = new ArrayList<>(all);
+  /** Waits until all members of {@code peer} see all; {@code begin} is when they were started. */
+  void awaitAllSeeAll(Peer peer, long begin) throws Exception {
+    await(Phase.ALL_SEE_ALL, begin, () -> shareOfPairs(peer));
+  }
+
+  private void kill(Peer peer) throws Exception {
+    List<Integer> survivors = new ArrayList<>();
+    for (int member = 0; member < members; member++) {
+      survivors.add(member);
+    }
     List<Integer> dead = new ArrayList<>();
     for (int i = 0; i < Math.max(1, members / ONE_IN_KILLED); i++) {
       dead.add(Math.min(members - 1, ONE_IN_KILLED / 2 + i * ONE_IN_KILLED));
@@ -128,17 +132,17 @@ final class Trial {
     return nanos;
   }
 
-  private double shareOfPairs(Peer peer, List<Integer> all) throws Exception {
+  private double shareOfPairs(Peer peer) throws Exception {
     long pairs = 0;
-    for (int member : all) {
+    for (int member = 0; member < members; member++) {
       pairs += Math.min(members, peer.known(member));
     }
     return pairs / (double) ((long) members * members);
   }
 
-  private double shareOfHearers(Peer peer, List<Integer> all, int teller) throws Exception {
+  private double shareOfHearers(Peer peer, int teller) throws Exception {
     int hearers = 0;
-    for (int member : all) {
+    for (int member = 0; member < members; member++) {
       hearers += member == teller || peer.hasHeard(member, teller, NEWS) ? 1 : 0;
     }
     return hearers / (double) members;

@@ -1,0 +1,39 @@
+package io.nefele.bench.convergence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nefele.bench.convergence.Finding.Phase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrialTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration REST = Duration.ofMillis(1);
+
+  @Test
+  void ourGossipComesThroughAllPhases() throws Exception {
+    List<Finding> found = new ArrayList<>();
+    new Trial(Contestant.NEFELE, 4, DEADLINE, REST, found::add).run();
+    assertEquals(List.of(Phase.values()), found.stream().map(Finding::phase).toList());
+    assertTrue(found.stream().allMatch(Finding::reached), found.toString());
+  }
+
+  /** The class path holds what each peer needs, and its members find each other. */
+  @ParameterizedTest
+  @EnumSource(names = {"ATOMIX_TUNED", "SCALECUBE_LOCAL", "PEKKO", "JGROUPS"})
+  void membersOfAPeerSeeEachOther(Contestant contestant) throws Exception {
+    List<Finding> found = new ArrayList<>();
+    try (Peer peer = contestant.peer(2)) {
+      long begin = System.nanoTime();
+      peer.start();
+      new Trial(contestant, 2, DEADLINE, REST, found::add).awaitAllSeeAll(peer, begin);
+    }
+    assertEquals(Phase.ALL_SEE_ALL, found.getFirst().phase());
+    assertTrue(found.getFirst().reached(), found.toString());
+  }
+}
