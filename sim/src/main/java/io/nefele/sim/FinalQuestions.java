@@ -27,7 +27,7 @@ final class FinalQuestions {
   private final List<Life> asked;
   private final TableChecker table;
   private final List<Answer> groups = new ArrayList<>();
-  private final List<Answer> agents = new ArrayList<>();
+  private final List<Optional<Violation>> free = new ArrayList<>();
   private final List<Answer> processes = new ArrayList<>();
 
   FinalQuestions(World world, List<Life> core, TableChecker table) {
@@ -41,7 +41,13 @@ final class FinalQuestions {
     table.beforeAsking(core);
     for (Life life : asked) {
       ask(life, new Request.ListGroups(), groups);
-      ask(life, new Request.ListAgents(), agents);
+      // Checked on the spot: processes end while the others still answer.
+      world
+          .clients()
+          .ask(
+              life,
+              new Request.ListAgents(),
+              response -> free.add(PlacementChecker.freeIsRight(life, response)));
       ask(life, new Request.ListProcesses(true, DEADLINE_MILLIS), processes);
     }
   }
@@ -53,7 +59,7 @@ final class FinalQuestions {
   /** Whether all have answered. */
   boolean answered() {
     return groups.size() == asked.size()
-        && agents.size() == asked.size()
+        && free.size() == asked.size()
         && processes.size() == asked.size();
   }
 
@@ -68,8 +74,7 @@ final class FinalQuestions {
         return wrong;
       }
     }
-    for (Answer answer : agents) {
-      Optional<Violation> wrong = PlacementChecker.freeIsRight(answer.life, answer.response);
+    for (Optional<Violation> wrong : free) {
       if (wrong.isPresent()) {
         return wrong;
       }

@@ -1,6 +1,7 @@
 package io.nefele.sim;
 
 import io.nefele.sim.mutant.Mutant;
+import io.nefele.sim.plan.FaultPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,9 @@ final class MutantTable {
   private static final int AGENTS = 12;
   private static final int K = 3;
   private static final int SEEDS = 200;
-  private static final Duration SAFETY = Duration.ofSeconds(45);
+  private static final int SPAWNS_PER_MINUTE = 240;
+  private static final int MESSAGES_PER_MINUTE = 60;
+  private static final Duration SAFETY = Duration.ofSeconds(100);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private MutantTable() {}
@@ -35,16 +38,21 @@ final class MutantTable {
     long seed = 0;
     while (seed < SEEDS && elapsed(began).compareTo(PATIENCE) < 0) {
       seed++;
-      Outcome outcome =
-          new Simulation(
-                  mutant.profile().plan(seed, AGENTS, K, SAFETY), mutant.factory(), true, List.of())
-              .run();
+      Outcome outcome = new Simulation(plan(mutant, seed), mutant.factory(), true, List.of()).run();
       if (outcome.violation().isPresent()) {
         String by = outcome.violation().get().invariant();
         return new Row(mutant, Optional.of(by), seed, elapsed(began));
       }
     }
     return new Row(mutant, Optional.empty(), seed, elapsed(began));
+  }
+
+  /** With much more to do than usual, so that what is wrong shows. */
+  private static FaultPlan plan(Mutant mutant, long seed) {
+    return mutant
+        .profile()
+        .plan(seed, AGENTS, K, SAFETY)
+        .withWorkload(SPAWNS_PER_MINUTE, MESSAGES_PER_MINUTE);
   }
 
   private static Duration elapsed(long began) {

@@ -46,8 +46,8 @@ final class Simulation {
   private final Sometimes sometimes = new Sometimes();
   private final Story story = new Story(this::world);
   private final MembershipChecker membership =
-      new MembershipChecker(this::world, this::disturbedAtNanos, sometimes);
-  private final GroupChecker groups = new GroupChecker(this::world, sometimes);
+      new MembershipChecker(this::world, this::disturbedAtNanos, this::isGivenUp, sometimes);
+  private final GroupChecker groups = new GroupChecker(this::world, this::isGivenUp, sometimes);
   private final PlacementChecker placement = new PlacementChecker(this::world);
   private final MailboxChecker mailboxes = new MailboxChecker(this::world);
   private final TableChecker table = new TableChecker(sometimes);
@@ -88,6 +88,10 @@ final class Simulation {
 
   private World world() {
     return world;
+  }
+
+  private boolean isGivenUp(Life life) {
+    return faults.isGivenUp(life);
   }
 
   private long disturbedAtNanos() {

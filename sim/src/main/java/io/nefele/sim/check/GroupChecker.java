@@ -17,11 +17,13 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Invariants H1 to H8: one tree of groups, of the right sizes, with agreed leaders. */
 public final class GroupChecker implements Watcher {
   private final Supplier<World> world;
+  private final Predicate<Life> isGivenUp;
   private final Sometimes sometimes;
   private long lastChangeNanos;
 
@@ -30,8 +32,12 @@ public final class GroupChecker implements Watcher {
 
   private record Seat(int life, GroupId group) {}
 
-  public GroupChecker(Supplier<World> world, Sometimes sometimes) {
+  /**
+   * @param isGivenUp whether a life is left broken for ever; what it does does not matter
+   */
+  public GroupChecker(Supplier<World> world, Predicate<Life> isGivenUp, Sometimes sometimes) {
     this.world = world;
+    this.isGivenUp = isGivenUp;
     this.sometimes = sometimes;
   }
 
@@ -44,14 +50,14 @@ public final class GroupChecker implements Watcher {
   public void effect(Life life, AgentEffect effect) {
     switch (effect) {
       case AgentEffect.OpenGroup(var group, var contacts) -> {
-        changed();
+        changed(life);
         for (GroupId open : life.openGroups()) {
           if (open.level() == group.level()) {
             throw new Violation("H1", life + " opens " + group + " and is in " + open);
           }
         }
       }
-      case AgentEffect.CloseGroup close -> changed();
+      case AgentEffect.CloseGroup close -> changed(life);
       case AgentEffect.Told(var event) -> {
         switch (event.kind()) {
           case SPLIT -> sometimes.happened(Sometimes.Thing.SPLIT);
@@ -67,7 +73,7 @@ public final class GroupChecker implements Watcher {
   @Override
   public void input(Life life, AgentInput input) {
     if (input instanceof AgentInput.ViewInstalled(var group, var members)) {
-      changed();
+      changed(life);
       Integer before = sizes.put(new Seat(life.serial(), group), members.size());
       if (before != null && members.size() < before) {
         sometimes.happened(Sometimes.Thing.VIEW_SHRANK);
@@ -197,7 +203,9 @@ public final class GroupChecker implements Watcher {
     return Optional.empty();
   }
 
-  private void changed() {
-    lastChangeNanos = world.get().time().nowNanos();
+  private void changed(Life life) {
+    if (!isGivenUp.test(life)) {
+      lastChangeNanos = world.get().time().nowNanos();
+    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -55,6 +56,7 @@ public final class MembershipChecker implements Watcher {
 
   private final Supplier<World> world;
   private final LongSupplier disturbedAtNanos;
+  private final Predicate<Life> isGivenUp;
   private final Sometimes sometimes;
 
   /** Looked up, never iterated. */
@@ -65,11 +67,16 @@ public final class MembershipChecker implements Watcher {
 
   /**
    * @param disturbedAtNanos when something was last wrong in the world
+   * @param isGivenUp whether a life is left broken for ever; what it thinks does not matter
    */
   public MembershipChecker(
-      Supplier<World> world, LongSupplier disturbedAtNanos, Sometimes sometimes) {
+      Supplier<World> world,
+      LongSupplier disturbedAtNanos,
+      Predicate<Life> isGivenUp,
+      Sometimes sometimes) {
     this.world = world;
     this.disturbedAtNanos = disturbedAtNanos;
+    this.isGivenUp = isGivenUp;
     this.sometimes = sometimes;
   }
 
@@ -144,7 +151,9 @@ public final class MembershipChecker implements Watcher {
   private void changed(Life life, MemberEvent event) {
     Member member = event.member();
     AgentBoot boot = member.boot();
-    lastChangeNanos = world.get().time().nowNanos();
+    if (!isGivenUp.test(life)) {
+      lastChangeNanos = world.get().time().nowNanos();
+    }
     if (boot.agent().equals(life.boot().agent())) {
       throw new Violation("M5", life + " tells a change of itself: " + event);
     }
@@ -226,7 +235,10 @@ public final class MembershipChecker implements Watcher {
     World now = world.get();
     boolean wrongly =
         member.state() == MemberState.REMOVED
-            && now.lifeOf(member.boot()).filter(other -> other.running()).isPresent();
+            && !isGivenUp.test(life)
+            && now.lifeOf(member.boot())
+                .filter(other -> other.running() && !isGivenUp.test(other))
+                .isPresent();
     if (!wrongly) {
       return;
     }

@@ -2,12 +2,14 @@ package io.nefele.sim.check;
 
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentMessage;
 import io.nefele.gossip.MemberEvent;
 import io.nefele.sim.plan.Fault;
 import io.nefele.sim.plan.PlanText;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import io.nefele.wire.Response;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,7 +19,7 @@ import java.util.function.Supplier;
 
 /** The last transitions of a run, a line each: what people read when an invariant broke. */
 public final class Story implements Watcher {
-  private static final int REMEMBERED = 400;
+  private static final int REMEMBERED = 2_000;
 
   private record Line(long nanos, String who, Supplier<String> what) {}
 
@@ -61,8 +63,15 @@ public final class Story implements Watcher {
 
   @Override
   public void input(Life life, AgentInput input) {
-    if (input instanceof AgentInput.ViewInstalled view) {
-      add(life.toString(), () -> "view of " + view.group() + ": " + view.members());
+    switch (input) {
+      case AgentInput.ViewInstalled view ->
+          add(life.toString(), () -> "view of " + view.group() + ": " + view.members());
+      case AgentInput.ProcessGated gated -> add(life.toString(), gated::toString);
+      case AgentInput.ProcessStarted started -> add(life.toString(), started::toString);
+      case AgentInput.ProcessExited exited -> add(life.toString(), exited::toString);
+      case AgentInput.MessageArrived(var from, AgentMessage.OfPlacement(var message)) ->
+          add(life.toString(), () -> "has " + shortened(message.toString()) + " from " + from);
+      default -> {}
     }
   }
 
@@ -80,6 +89,15 @@ public final class Story implements Watcher {
                       + event.member().incarnation());
       case AgentEffect.Told(var event) ->
           add(life.toString(), () -> event.kind() + " " + event.group() + ": " + event.why());
+      case AgentEffect.Spawn spawn ->
+          add(life.toString(), () -> "makes " + spawn.process() + spawn.template().environment());
+      case AgentEffect.Release release -> add(life.toString(), release::toString);
+      case AgentEffect.Abort abort -> add(life.toString(), abort::toString);
+      case AgentEffect.Signal signal -> add(life.toString(), signal::toString);
+      // The answers to the final questions are long, and the violation quotes them.
+      case AgentEffect.Reply(var token, Response.Agents answer) -> {}
+      case AgentEffect.Reply(var token, Response.Groups answer) -> {}
+      case AgentEffect.Reply(var token, Response.Processes answer) -> {}
       case AgentEffect.Reply(var token, var response) ->
           add(life.toString(), () -> "answers " + shortened(response.toString()));
       default -> {}

@@ -28,6 +28,25 @@ final class MembershipSurgeries {
     }
   }
 
+  static final class RemovesOnNews implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect instanceof AgentEffect.MembershipChanged(MemberEvent.MetadataUpdated updated)) {
+        Member m = updated.member();
+        Member removed =
+            new Member(
+                m.boot(),
+                m.endpoint(),
+                m.incarnation(),
+                MemberState.REMOVED,
+                m.metadata(),
+                m.coordinate());
+        return List.of(effect, new AgentEffect.MembershipChanged(new MemberEvent.Removed(removed)));
+      }
+      return List.of(effect);
+    }
+  }
+
   /** From the first accusation on it says nothing about itself any more. */
   static final class DropsRefutations implements Surgery {
     private final AgentBoot self;

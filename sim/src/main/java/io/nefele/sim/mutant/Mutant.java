@@ -18,6 +18,11 @@ public enum Mutant {
       FaultProfile.NONE,
       List.of("M1", "M2", "H8"),
       config -> new MembershipSurgeries.IgnoresPings()),
+  REMOVES_ON_NEWS(
+      "removes whoever says something new",
+      FaultProfile.NONE,
+      List.of("M1"),
+      config -> new MembershipSurgeries.RemovesOnNews()),
   DROPS_REFUTATIONS(
       "never denies that it is dead",
       FaultProfile.ROUGH,
@@ -73,11 +78,26 @@ public enum Mutant {
       FaultProfile.NONE,
       List.of("H2", "H5", "H8", "H9"),
       config -> new GroupSurgeries.DeafAbove()),
+  CLIMBS_ABOVE_THE_ROOT(
+      "opens a group above the root",
+      FaultProfile.NONE,
+      List.of("H6"),
+      config -> new GroupSurgeries.ClimbsAboveTheRoot(config.self())),
+  LIES_ABOUT_LEADERS(
+      "calls itself the leader when asked",
+      FaultProfile.NONE,
+      List.of("H9"),
+      config -> new GroupSurgeries.LiesAboutLeaders(config.self())),
   KEEPS_ROWS_TO_ITSELF(
       "tells its group nothing of its processes",
       FaultProfile.MILD,
       List.of("T2", "T4"),
       config -> new TableSurgeries.KeepsRowsToItself()),
+  ANSWERS_NO_QUESTIONS(
+      "answers no other agent's question about processes",
+      FaultProfile.NONE,
+      List.of("T4"),
+      config -> new TableSurgeries.AnswersNoQuestions()),
   FORGETS_TO_WRITE(
       "answers before rows are written down",
       FaultProfile.MILD,

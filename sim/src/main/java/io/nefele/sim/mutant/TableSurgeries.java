@@ -1,6 +1,7 @@
 package io.nefele.sim.mutant;
 
 import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentMessage;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
@@ -18,6 +19,15 @@ final class TableSurgeries {
       return effect instanceof AgentEffect.Broadcast(var group, AgentMessage.OfTable table)
           ? List.of()
           : List.of(effect);
+    }
+  }
+
+  static final class AnswersNoQuestions implements Surgery {
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      return input instanceof AgentInput.MessageArrived(var from, AgentMessage.OfQuery query)
+          ? List.of()
+          : List.of(input);
     }
   }
 

@@ -22,6 +22,7 @@ public final class FaultInjector {
   private final RandomGenerator random;
   private long disturbedAtNanos;
   private boolean healed;
+  private SortedSet<Integer> outside = new TreeSet<>();
 
   public FaultInjector(
       World world, FaultPlan plan, List<Watcher> watchers, RandomGenerator random) {
@@ -48,15 +49,15 @@ public final class FaultInjector {
 
   /** When something was last wrong; the present if something is. */
   public long disturbedAtNanos() {
-    if (world.disturbed()) {
+    if (!healed && world.disturbed()) {
       disturbedAtNanos = world.time().nowNanos();
     }
     return disturbedAtNanos;
   }
 
-  /** Whether the liveness phase has begun. */
-  public boolean healed() {
-    return healed;
+  /** Whether the life is one of those that are left broken for ever. */
+  public boolean isGivenUp(Life life) {
+    return outside.contains(life.place());
   }
 
   private void apply(Fault fault) {
@@ -130,7 +131,7 @@ public final class FaultInjector {
               });
     }
     SortedSet<Integer> inside = places(plan.core());
-    SortedSet<Integer> outside = new TreeSet<>();
+    outside = new TreeSet<>();
     world.servers().forEach(server -> outside.add(server.place));
     outside.removeAll(inside);
     if (!outside.isEmpty()) {

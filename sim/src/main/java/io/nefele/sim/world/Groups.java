@@ -259,6 +259,6 @@ final class Groups {
   }
 
   private static Channel channel(Life from, Life to) {
-    return World.channel(from, to, World.Lane.GROUP);
+    return Effects.channel(from, to, Effects.Lane.GROUP);
   }
 }

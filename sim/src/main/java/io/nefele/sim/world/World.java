@@ -3,24 +3,20 @@ package io.nefele.sim.world;
 import io.nefele.agent.core.AgentConfig;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
-import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.AgentProfile;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
-import io.nefele.core.Bytes;
 import io.nefele.core.Core;
 import io.nefele.core.Endpoint;
 import io.nefele.core.InvariantViolation;
 import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
-import io.nefele.gossip.GossipMessage;
 import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.placement.Resources;
 import io.nefele.sim.kernel.TraceHash;
 import io.nefele.sim.kernel.VirtualTime;
 import io.nefele.sim.plan.Disk;
 import io.nefele.sim.plan.FaultPlan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,16 +35,8 @@ public final class World {
 
   private static final int ROUND_TRIP_ALL_UP_TO = 1000;
   private static final long STEP_NANOS = 20_000;
-  private static final long DISK_NANOS = 50_000;
   private static final int DISCOVERED = 3;
   private static final long DISCOVERY_NANOS = 5_000_000_000L;
-
-  /** Which of the reliable ways from one life to another. */
-  enum Lane {
-    STREAM,
-    PEER,
-    GROUP
-  }
 
   private final FaultPlan plan;
   private final CoreFactory factory;
@@ -58,7 +46,7 @@ public final class World {
   private final VirtualTime time;
   private final Network network;
   private final Groups groups;
-  private final Postman postman;
+  private final Effects effects;
   private final Clients clients;
   private final RandomGenerator identities;
   private final RandomGenerator discovery;
@@ -97,8 +85,10 @@ public final class World {
         new Network(
             time, streams.stream("network"), new Topology(plan.datacenters()), plan.links());
     this.groups = new Groups(time, network, this, this::lifeOf);
-    this.postman = new Postman(hash, plan.agents().size() > ROUND_TRIP_ALL_UP_TO);
     this.clients = new Clients(this, time, streams.stream("workload"), plan);
+    this.effects =
+        new Effects(
+            this, network, groups, new Postman(hash, plan.agents().size() > ROUND_TRIP_ALL_UP_TO));
     this.identities = streams.stream("identities");
     this.discovery = streams.stream("discovery");
     this.nextPlace = plan.places();
@@ -157,6 +147,11 @@ public final class World {
   /** How many datagrams were sent. */
   public long datagrams() {
     return network.datagrams();
+  }
+
+  /** The server that listens there. */
+  Optional<Server> at(Endpoint endpoint) {
+    return Optional.ofNullable(byEndpoint.get(endpoint));
   }
 
   Network network() {
@@ -345,9 +340,9 @@ public final class World {
     for (Watcher watcher : watchers) {
       watcher.input(life, input);
     }
-    List<AgentEffect> effects = steppedBy(life, input, now);
+    List<AgentEffect> wanted = steppedBy(life, input, now);
     Doom doom = doomed.isEmpty() ? null : doomed.get(life);
-    for (AgentEffect effect : effects) {
+    for (AgentEffect effect : wanted) {
       if (doom != null && doom.effectsLeft-- <= 0) {
         crashWithin(life, doom, effect);
         return;
@@ -355,7 +350,7 @@ public final class World {
       for (Watcher watcher : watchers) {
         watcher.effect(life, effect);
       }
-      execute(life, effect);
+      effects.carryOut(life, effect);
       if (!life.running) {
         return;
       }
@@ -378,127 +373,10 @@ public final class World {
   private void crashWithin(Life life, Doom doom, AgentEffect effect) {
     boolean writing = effect instanceof AgentEffect.Persist;
     if (writing && doom.disk == Disk.KEPT) {
-      execute(life, effect);
+      effects.carryOut(life, effect);
     }
     end(life, "crashed before " + effect.getClass().getSimpleName());
     // What was written before is in the hands of the kernel and stays.
     life.server.crash(doom.disk == Disk.TORN ? Disk.KEPT : doom.disk);
-  }
-
-  private void execute(Life life, AgentEffect effect) {
-    switch (effect) {
-      case AgentEffect.SendDatagram(var to, var message) -> datagram(life, to, message);
-      case AgentEffect.SendStream(var to, var message) -> stream(life, to, message);
-      case AgentEffect.SetTimer(var timer, Duration delay) -> {
-        ArmedTimer armed = new ArmedTimer(this, life, timer);
-        life.timers.put(timer, armed);
-        time.after(life.clock.trueNanos(Math.max(0, delay.toNanos())), armed);
-      }
-      case AgentEffect.CancelTimer(var timer) -> life.timers.remove(timer);
-      case AgentEffect.OpenGroup(var group, var contacts) -> groups.open(life, group, contacts);
-      case AgentEffect.CloseGroup(var group) -> groups.close(life, group);
-      case AgentEffect.Broadcast(var group, var message) -> {
-        Postman.Posted<AgentMessage> posted = postman.agent(message);
-        groups.broadcast(life, group, posted.message(), posted.bytes());
-      }
-      case AgentEffect.Send(var to, var message) -> send(life, to, message);
-      case AgentEffect.Persist(var row) -> life.server.persist(row);
-      case AgentEffect.Forget(var processes) -> life.server.forget(processes);
-      case AgentEffect.Spawn spawn -> life.server.processes.spawn(spawn);
-      case AgentEffect.Release(var processes) -> life.server.processes.release(processes);
-      case AgentEffect.Abort(var processes) -> life.server.processes.abort(processes);
-      case AgentEffect.Signal(var process, int signal) ->
-          life.server.processes.signal(process, signal);
-      case AgentEffect.AcknowledgeExit(var process) -> life.server.processes.acknowledge(process);
-      case AgentEffect.ReadLog(long token, var process, boolean err, long offset) ->
-          later(life, new AgentInput.LogRead(token, Bytes.EMPTY, offset));
-      case AgentEffect.Store(long token, var mailbox, var envelope) ->
-          later(
-              life,
-              new AgentInput.MessageStored(token, life.server.mailboxes.append(mailbox, envelope)));
-      case AgentEffect.Take(long token, var mailbox) ->
-          later(life, new AgentInput.MessageTaken(token, life.server.mailboxes.take(mailbox)));
-      case AgentEffect.Discard(var mailbox) -> life.server.mailboxes.delete(mailbox);
-      case AgentEffect.Reply(var token, var response) -> clients.replied(life, token, response);
-      case AgentEffect.Superseded superseded -> end(life, "superseded by " + superseded.by());
-      case AgentEffect.Stopped stopped -> end(life, "left");
-      case AgentEffect.MembershipChanged m -> {}
-      case AgentEffect.Learn l -> {}
-      case AgentEffect.Unlearn u -> {}
-      case AgentEffect.Told t -> {}
-    }
-  }
-
-  private void later(Life life, AgentInput input) {
-    time.after(DISK_NANOS, () -> give(life, input));
-  }
-
-  private void datagram(Life from, Endpoint to, GossipMessage message) {
-    Server server = byEndpoint.get(to);
-    Postman.Posted<GossipMessage> posted = postman.datagram(message);
-    if (server == null) {
-      return;
-    }
-    AgentInput input = new AgentInput.GossipArrived(from.gossipEndpoint(), posted.message());
-    network.datagram(
-        from.place(),
-        server.place,
-        posted.bytes(),
-        () -> {
-          if (server.life.isPresent()) {
-            give(server.life.get(), input);
-          }
-        });
-  }
-
-  private void stream(Life from, Endpoint to, GossipMessage message) {
-    Server server = byEndpoint.get(to);
-    Postman.Posted<GossipMessage> posted = postman.stream(message);
-    if (server == null || server.life.isEmpty()) {
-      return;
-    }
-    Life receiver = server.life.get();
-    AgentInput input = new AgentInput.GossipArrived(from.gossipEndpoint(), posted.message());
-    network.send(
-        channel(from, receiver, Lane.STREAM),
-        posted.bytes(),
-        () -> {
-          Optional<Life> there = server.life;
-          if (there.filter(Life::running).isPresent()) {
-            give(there.get(), input);
-          } else {
-            refuse(server, from);
-          }
-        });
-  }
-
-  /** The server is up and nothing listens at the port. */
-  private void refuse(Server server, Life asker) {
-    server.life.ifPresent(
-        dead ->
-            network.send(
-                channel(dead, asker, Lane.STREAM),
-                60,
-                () -> give(asker, new AgentInput.StreamRefused(server.gossip))));
-  }
-
-  private void send(Life from, AgentBoot to, AgentMessage message) {
-    Postman.Posted<AgentMessage> posted = postman.agent(message);
-    Life receiver = byBoot.get(to);
-    if (receiver == null || !receiver.running) {
-      return;
-    }
-    AgentInput input = new AgentInput.MessageArrived(from.boot, posted.message());
-    network.send(channel(from, receiver, Lane.PEER), posted.bytes(), () -> give(receiver, input));
-  }
-
-  static Channel channel(Life from, Life to, Lane lane) {
-    long key = (long) to.serial << 2 | lane.ordinal();
-    Channel channel = from.channels.get(key);
-    if (channel == null) {
-      channel = new Channel(from.place(), to.place());
-      from.channels.put(key, channel);
-    }
-    return channel;
   }
 }
