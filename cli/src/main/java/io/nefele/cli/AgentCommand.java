@@ -28,6 +28,7 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--seed",
+      split = ", *",
       paramLabel = "HOST[:PORT]",
       description = "An agent to join; may be repeated (default: found by multicast).")
   List<String> seeds = new ArrayList<>();
@@ -74,6 +75,30 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(names = "--group-size", paramLabel = "K", description = "Agents in a group: K to 3K-1.")
   @Nullable Integer groupSize;
+
+  @Option(
+      names = "--isolation",
+      paramLabel = "LEVEL",
+      description = "Processes are kept apart: full, userns, none, or best (default) of these.")
+  @Nullable String isolation;
+
+  @Option(
+      names = "--cpu",
+      paramLabel = "CORES",
+      description = "What processes get in all (default: all cores).")
+  @Nullable CpuShare cpu;
+
+  @Option(
+      names = "--mem",
+      paramLabel = "SIZE",
+      description = "What processes get in all (default: all memory).")
+  @Nullable Size memory;
+
+  @Option(
+      names = ConfigFile.OPTION,
+      paramLabel = "FILE",
+      description = "Options not given here, as 'option = value' lines.")
+  @Nullable Path config;
 
   @Option(
       names = {"-h", "--help"},
@@ -125,6 +150,10 @@ final class AgentCommand implements Callable<Integer> {
     Optional.ofNullable(fabric).ifPresent(value -> add(arguments, "--fabric", value));
     Optional.ofNullable(name).ifPresent(value -> add(arguments, "--name", value));
     Optional.ofNullable(groupSize).ifPresent(value -> add(arguments, "--group-size", value));
+    Optional.ofNullable(isolation).ifPresent(value -> add(arguments, "--isolation", value));
+    Optional.ofNullable(cpu).ifPresent(value -> add(arguments, "--cpu", value.millis() / 1000.0));
+    Optional.ofNullable(memory)
+        .ifPresent(value -> add(arguments, "--mem-mib", value.bytes() >> 20));
     return arguments;
   }
 

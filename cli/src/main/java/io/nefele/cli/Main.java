@@ -70,7 +70,13 @@ public final class Main {
       console.err().flush();
       return ErrorKind.USAGE.exitCode();
     }
-    return commandLine(console, entry.get()).execute(args);
+    CommandLine commandLine = commandLine(console, entry.get());
+    try {
+      ConfigFile.of(commandLine, args).ifPresent(commandLine::setDefaultValueProvider);
+    } catch (NefeleException e) {
+      return failure(console, commandLine, e);
+    }
+    return commandLine.execute(args);
   }
 
   private static CommandLine commandLine(Console console, CommandList.Entry entry) {
@@ -117,7 +123,7 @@ public final class Main {
     return ErrorKind.USAGE.exitCode();
   }
 
-  private static int failure(Console console, CommandLine failed, Exception e) throws Exception {
+  private static int failure(Console console, CommandLine failed, Exception e) {
     console.out().flush();
     String command = failed.getCommandSpec().qualifiedName();
     console.err().println(command + ": " + firstLine(e));
@@ -146,6 +152,10 @@ public final class Main {
       }
       out.println("  " + entry.name() + " ".repeat(10 - entry.name().length()) + entry.summary());
     }
+    out.println();
+    out.println(console.bold("Simulation and benchmarks"));
+    out.println("  sim       Run whole fabrics in virtual time, with faults.");
+    out.println("  bench     Measure, with floors and peers in the same run.");
     out.println();
     out.println("'nefele COMMAND --help' tells more about each. Exit codes: 0 done, 1 failed,");
     out.println("2 wrong usage, 3 agent not reachable, 4 refused, 5 answered in part or too late.");

@@ -58,6 +58,8 @@ class UsageTest {
         "up 5 --no-multicast                   | goes with --netns",
         "up 5 --group-size 1                   | the smallest is 2",
         "agent stop                            | K",
+        "agent --config /nowhere/c             | --config /nowhere/c can't be read",
+        "agent --config /proc/self/status      | there is no option 'CapAmb'",
         "demo --agents 2                       | from 3 to 50",
       })
   void wrongUsage_isRefusedWithTheInputNamedInOneOrTwoLines(String command, String expected) {
