@@ -4,6 +4,7 @@ import io.nefele.bench.fabric.BenchFabric;
 import io.nefele.bench.fabric.Distribution;
 import io.nefele.bench.fabric.PrivateNetwork;
 import io.nefele.bench.fabric.ProcessFacts;
+import io.nefele.bench.floor.IdleJvm;
 import io.nefele.bench.report.Goal;
 import io.nefele.bench.report.Quantity;
 import io.nefele.bench.report.Row;
@@ -57,17 +58,19 @@ final class FootprintCommand extends BenchCommand {
   @Override
   protected List<Section> measure(Distribution distribution) throws Exception {
     PrivateNetwork network = PrivateNetwork.probe();
+    Quantity floor = Quantity.bytes(IdleJvm.measure(distribution).rssBytes());
     List<Section> sections = new ArrayList<>();
     for (int size : sizes) {
       progress("a fabric of " + size + ": " + (settleSeconds + windowSeconds) + " s of rest");
       try (BenchFabric fabric = BenchFabric.up(distribution, size, network)) {
-        sections.add(section(fabric, network));
+        sections.add(section(fabric, network, floor));
       }
     }
     return sections;
   }
 
-  private Section section(BenchFabric fabric, PrivateNetwork network) throws Exception {
+  private Section section(BenchFabric fabric, PrivateNetwork network, Quantity floor)
+      throws Exception {
     TimeUnit.SECONDS.sleep(settleSeconds);
     int size = fabric.agents();
     long begin = System.nanoTime();
@@ -87,6 +90,7 @@ final class FootprintCommand extends BenchCommand {
               .detail("proportional share", Quantity.bytes(facts.pssBytes()))
               .detail("threads", Quantity.count(facts.threads()))
               .detail("open files", Quantity.count(facts.openFiles()))
+              .beside("idle JVM with the same flags", floor)
               .goal(MEMORY));
       rows.add(
           Row.of(agent + "share of one core", Quantity.percent(cpuSeconds / seconds * 100))

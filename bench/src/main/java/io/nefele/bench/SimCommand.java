@@ -31,8 +31,14 @@ final class SimCommand extends BenchCommand {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "Simulated time of each run (default: 120).")
-  private int seconds = 120;
+      description = "Simulated time in which faults may happen (default: 60).")
+  private int seconds = 60;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "PROFILE",
+      description = "The simulator's fault profile (default: rough).")
+  private String faults = "rough";
 
   @Override
   protected String title() {
@@ -60,28 +66,28 @@ final class SimCommand extends BenchCommand {
             "Simulated time over real time",
             "`nefele sim --agents N --seed "
                 + seed
+                + " --faults "
+                + faults
                 + " --time "
                 + seconds
-                + "s`, the start of its JVM and all invariant checks included.",
+                + "s`. Real time is that of the whole process: the start of its JVM and all"
+                + " invariant checks are included.",
             rows));
   }
 
   private Row row(Distribution distribution, int size) throws Exception {
     String what = size + " agents";
-    List<String> command =
-        List.of(
-            distribution.launcher(),
-            "sim",
-            "--agents",
-            Integer.toString(size),
-            "--seed",
-            Long.toString(seed),
-            "--time",
-            seconds + "s");
+    List<String> command = new ArrayList<>(List.of(distribution.launcher(), "sim", "--json"));
+    command.addAll(List.of("--agents", Integer.toString(size), "--seed", Long.toString(seed)));
+    command.addAll(List.of("--faults", faults, "--time", seconds + "s"));
     try {
       Run run = Run.of(command, Map.of(), LIMIT).orFail("nefele sim");
-      return Row.of(what, new Quantity(seconds * 1e9 / run.nanos(), Unit.TIMES))
-          .detail("real time", Quantity.nanos(run.nanos()));
+      Simulated simulated = Simulated.parse(run.output());
+      double realSeconds = run.nanos() / 1e9;
+      return Row.of(what, new Quantity(simulated.seconds() / realSeconds, Unit.TIMES))
+          .detail("simulated", Quantity.nanos(simulated.seconds() * 1e9))
+          .detail("real", Quantity.nanos(run.nanos()))
+          .detail("events", Quantity.perSecond(simulated.events() / realSeconds));
     } catch (BenchFailure e) {
       return Row.failed(what, String.valueOf(e.getMessage()));
     }
