@@ -53,8 +53,15 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.spawner = new Spawner(self, config.profile().capacity(), processes, outbox);
     this.errands = new Errands(outbox);
     this.errandDesk = new ErrandDesk(directory, courier, processes, outbox);
+    FabricReport report = new FabricReport(self, fabric, spawner);
+    Explanations explanations = new Explanations(fabric);
     this.clients =
-        new ClientDesk(self, fabric, directory, courier, processes, spawner, errands, outbox);
+        new ClientDesk(
+            report,
+            new ProcessRequests(report, explanations, directory, spawner, errands, outbox),
+            new MessageRequests(
+                report, explanations, directory, courier, processes, errands, outbox),
+            outbox);
   }
 
   @Override

@@ -1,0 +1,189 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import io.nefele.placement.PlacementEffect;
+import io.nefele.placement.ProcessTemplate;
+import io.nefele.placement.Resources;
+import io.nefele.table.Filter;
+import io.nefele.table.ProcessRow;
+import io.nefele.table.RowView;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Request;
+import io.nefele.wire.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Requests about processes: start, list, inspect, signal, wait, read what they wrote. */
+final class ProcessRequests {
+  private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
+
+  private final FabricReport report;
+  private final Explanations explanations;
+  private final Directory directory;
+  private final Spawner spawner;
+  private final Errands errands;
+  private final Outbox outbox;
+
+  ProcessRequests(
+      FabricReport report,
+      Explanations explanations,
+      Directory directory,
+      Spawner spawner,
+      Errands errands,
+      Outbox outbox) {
+    this.report = report;
+    this.explanations = explanations;
+    this.directory = directory;
+    this.spawner = spawner;
+    this.errands = errands;
+    this.outbox = outbox;
+  }
+
+  void await(Instant now, ClientToken token, Name tenant, ProcessId process, int timeoutMillis) {
+    errands.run(
+        tenant,
+        process,
+        new Errand.Wait(),
+        Duration.ofMillis(timeoutMillis),
+        outcome -> waited(now, token, process, outcome));
+  }
+
+  void readLog(ClientToken token, Name tenant, Request.ReadLog read) {
+    errands.run(
+        tenant,
+        read.process(),
+        new Errand.ReadLog(read.standardError(), read.offset()),
+        ERRAND_DEADLINE,
+        outcome -> logRead(token, read.process(), outcome));
+  }
+
+  void spawn(Instant now, ClientToken token, Name tenant, Request.Spawn spawn) {
+    if (spawn.count() < 1) {
+      throw new IllegalArgumentException("a spawn is of 1 process or more, not " + spawn.count());
+    }
+    if (!spawn.workingDirectory().startsWith("/")) {
+      throw new IllegalArgumentException(
+          "a working directory is absolute: '" + spawn.workingDirectory() + "'");
+    }
+    ProcessTemplate template =
+        new ProcessTemplate(
+            tenant,
+            spawn.name().map(Name::new),
+            new Resources(spawn.cpuMillis(), spawn.memoryBytes()),
+            spawn.environment(),
+            spawn.workingDirectory(),
+            spawn.command());
+    spawner.spawn(
+        now,
+        template,
+        spawn.count(),
+        report.circles(),
+        new Spawner.Placed() {
+          @Override
+          public void placed(List<ProcessId> placed) {
+            // So that who asks this agent next, by id or by name, finds them.
+            directory.whenKnown(placed, () -> outbox.reply(token, new Response.Spawned(placed)));
+          }
+
+          @Override
+          public void refused(PlacementEffect.Refusal refusal) {
+            outbox.fail(token, ErrorKind.REFUSED, Refusals.text(refusal));
+          }
+        });
+  }
+
+  void list(Instant now, ClientToken token, Filter filter, int deadlineMillis) {
+    directory.ask(
+        now,
+        filter,
+        report.subtrees(),
+        Duration.ofMillis(deadlineMillis),
+        (rows, missing) -> {
+          List<Response.ProcessRow> answer =
+              rows.stream()
+                  .filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS)
+                  .map(report::row)
+                  .toList();
+          outbox.reply(token, new Response.Processes(answer, missing));
+        });
+  }
+
+  void inspect(Instant now, ClientToken token, Name tenant, ProcessId process, int deadlineMillis) {
+    Filter filter = new Filter(Optional.of(tenant), Optional.of(process), Optional.empty(), false);
+    directory.ask(
+        now,
+        filter,
+        report.subtrees(),
+        Duration.ofMillis(deadlineMillis),
+        (rows, missing) -> {
+          if (!rows.isEmpty()) {
+            outbox.reply(
+                token, new Response.Processes(rows.stream().map(report::row).toList(), missing));
+          } else if (missing.isEmpty()) {
+            outbox.fail(token, ErrorKind.FAILED, explanations.unknown(process));
+          } else {
+            outbox.fail(
+                token,
+                ErrorKind.PARTIAL,
+                "process " + process + " was not found; no answer from " + missing);
+          }
+        });
+  }
+
+  void signal(ClientToken token, Name tenant, List<ProcessId> targets, int signal) {
+    if (targets.isEmpty() || signal < 1 || signal > 64) {
+      throw new IllegalArgumentException(
+          "a signal 1 to 64 goes to 1 process or more; got signal "
+              + signal
+              + " for "
+              + targets.size());
+    }
+    List<String> failures = new ArrayList<>();
+    int[] left = {targets.size()};
+    for (ProcessId target : targets) {
+      errands.run(
+          tenant,
+          target,
+          new Errand.Signal(signal),
+          ERRAND_DEADLINE,
+          outcome -> {
+            explanations.of(target, outcome).ifPresent(failures::add);
+            if (--left[0] > 0) {
+              return;
+            }
+            if (failures.isEmpty()) {
+              outbox.reply(token, new Response.Done());
+            } else {
+              outbox.fail(token, ErrorKind.FAILED, String.join("; ", failures));
+            }
+          });
+    }
+  }
+
+  private void waited(Instant now, ClientToken token, ProcessId process, Errand.Outcome outcome) {
+    if (outcome instanceof Errand.Outcome.Ended(ProcessRow last)) {
+      outbox.reply(
+          token, new Response.Processes(List.of(report.row(new RowView(last, 0))), List.of()));
+    } else {
+      ErrorKind kind =
+          outcome instanceof Errand.Outcome.Unreachable ? ErrorKind.PARTIAL : ErrorKind.FAILED;
+      outbox.fail(
+          token, kind, explanations.of(process, outcome).orElse("process " + process + " runs"));
+    }
+  }
+
+  private void logRead(ClientToken token, ProcessId process, Errand.Outcome outcome) {
+    if (outcome instanceof Errand.Outcome.Output(var content, long end, boolean ended)) {
+      outbox.reply(token, new Response.Output(content, end, ended));
+    } else {
+      outbox.fail(
+          token,
+          ErrorKind.FAILED,
+          explanations.of(process, outcome).orElse(explanations.unknown(process)));
+    }
+  }
+}
