@@ -22,8 +22,8 @@ public sealed interface Request {
    *
    * @param count how many, from 1
    * @param name under which their mailboxes are found, if any
-   * @param cpuMillis thousandths of a core for each; 0: the tenant's default
-   * @param memoryBytes for each; 0: the tenant's default
+   * @param cpuMillis thousandths of a core set aside for each; 0: none
+   * @param memoryBytes set aside for each; 0: none
    * @param environment {@code KEY=VALUE}, added to the fabric's own
    * @param workingDirectory absolute, on the server where a process runs
    * @param command program and arguments
