@@ -31,6 +31,11 @@ final class Ledger {
         Math.max(0, capacity.memoryBytes() - used.memoryBytes()));
   }
 
+  /** How many processes run here or are about to. */
+  int processes() {
+    return granted.size();
+  }
+
   /** Holds {@code amount} for {@code key} in place of what was held before, if there is room. */
   boolean hold(RequestKey key, Resources amount) {
     unhold(key);

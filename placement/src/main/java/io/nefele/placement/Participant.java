@@ -36,11 +36,12 @@ final class Participant {
     if (requests.containsKey(key) || ask.count() < 1) {
       return;
     }
+    int processes = ledger.processes();
     int count = ledger.free().fits(ask.each(), ask.count());
     if (count > 0 && ledger.hold(key, ask.each().times(count))) {
       enter(key, new Participation.Offered(), HOLD);
     }
-    reply(key, new PlacementMessage.Offer(key, count, ledger.free(), ledger.capacity()));
+    reply(key, new PlacementMessage.Offer(key, count, ledger.free(), ledger.capacity(), processes));
   }
 
   void commit(PlacementMessage.Commit commit) {

@@ -22,8 +22,9 @@ public sealed interface PlacementMessage {
    * @param count 0 if there is no room for one
    * @param free what is left besides the held
    * @param capacity what the server has in all
+   * @param processes how many it has promised to run already
    */
-  record Offer(RequestKey key, int count, Resources free, Resources capacity)
+  record Offer(RequestKey key, int count, Resources free, Resources capacity, int processes)
       implements PlacementMessage {}
 
   /**
@@ -58,7 +59,8 @@ public sealed interface PlacementMessage {
           head(out, 2, m)
               .int32(m.count)
               .put(Resources.CODEC, m.free)
-              .put(Resources.CODEC, m.capacity);
+              .put(Resources.CODEC, m.capacity)
+              .int32(m.processes);
       case Commit m ->
           head(out, 3, m).put(ProcessTemplate.CODEC, m.template).int32(m.count).bool(m.gated);
       case Ready m -> head(out, 4, m).list(ProcessId.CODEC, m.processes);
@@ -78,7 +80,8 @@ public sealed interface PlacementMessage {
     RequestKey key = in.get(RequestKey.CODEC);
     return switch (type) {
       case 1 -> new Ask(key, in.int32(), in.get(Resources.CODEC));
-      case 2 -> new Offer(key, in.int32(), in.get(Resources.CODEC), in.get(Resources.CODEC));
+      case 2 ->
+          new Offer(key, in.int32(), in.get(Resources.CODEC), in.get(Resources.CODEC), in.int32());
       case 3 -> new Commit(key, in.get(ProcessTemplate.CODEC), in.int32(), in.bool());
       case 4 -> new Ready(key, in.list(ProcessId.CODEC));
       case 5 -> new Declined(key, in.string());

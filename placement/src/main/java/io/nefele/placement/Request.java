@@ -14,6 +14,8 @@ import java.util.TreeSet;
 final class Request {
   /** How far a request is. */
   enum Phase {
+    /** Only this agent itself has been asked. */
+    ASKING_HOME,
     ASKING,
     PREPARING,
     RELEASING
@@ -41,6 +43,10 @@ final class Request {
     this.template = requested.template();
     this.count = requested.count();
     this.circles = new ArrayDeque<>(requested.circles());
+  }
+
+  boolean isAsking() {
+    return phase == Phase.ASKING_HOME || phase == Phase.ASKING;
   }
 
   /** One process alone needs no gate: there are no others that it would have to wait for. */

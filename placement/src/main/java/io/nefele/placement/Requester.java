@@ -40,21 +40,38 @@ final class Requester {
   void request(PlacementInput.Requested requested) {
     Request request = new Request(new RequestKey(self, ++lastNumber), requested);
     requests.put(request.key, request);
-    askNextCircle(request);
+    List<AgentId> nearest = request.circles.element();
+    if (request.count == 1 && nearest.contains(self.agent())) {
+      request.phase = Request.Phase.ASKING_HOME;
+      ask(request, List.of(self.agent()));
+    } else {
+      askNextCircle(request);
+    }
   }
 
   void offered(AgentId from, PlacementMessage.Offer offer) {
     Request request = requests.get(offer.key());
-    if (request == null || request.phase != Request.Phase.ASKING || !request.awaited.remove(from)) {
+    if (request == null || !request.isAsking() || !request.awaited.remove(from)) {
       if (offer.count() > 0) {
         send(from, new PlacementMessage.Abort(offer.key()));
       }
       return;
     }
-    request.offers.put(from, offer);
+    if (isSound(request, offer)) {
+      request.offers.put(from, offer);
+    }
     if (request.awaited.isEmpty()) {
       decide(request);
     }
+  }
+
+  /** Another agent's word is checked before it is reckoned with. */
+  private static boolean isSound(Request request, PlacementMessage.Offer offer) {
+    int count = offer.count();
+    return count >= 0
+        && count <= request.count
+        && offer.processes() >= 0
+        && offer.capacity().fits(request.template.demand(), count) == count;
   }
 
   void ready(AgentId from, PlacementMessage.Ready ready) {
@@ -102,7 +119,7 @@ final class Requester {
     if (request == null) {
       return;
     }
-    if (request.phase == Request.Phase.ASKING) {
+    if (request.isAsking()) {
       // A late offer is answered with an abort.
       request.awaited.clear();
       decide(request);
@@ -116,7 +133,7 @@ final class Requester {
       if (!request.awaited.contains(agent)) {
         continue;
       }
-      if (request.phase == Request.Phase.ASKING) {
+      if (request.isAsking()) {
         request.awaited.remove(agent);
         if (request.awaited.isEmpty()) {
           decide(request);
@@ -128,15 +145,37 @@ final class Requester {
   }
 
   private void askNextCircle(Request request) {
-    List<AgentId> circle = request.circles.pop();
+    List<AgentId> circle = new ArrayList<>(request.circles.pop());
+    // Home may have been asked already.
+    circle.removeAll(request.offers.keySet());
+    request.phase = Request.Phase.ASKING;
+    ask(request, circle);
+  }
+
+  private void ask(Request request, List<AgentId> circle) {
     request.awaited.addAll(circle);
     setPatience(request, ASK_PATIENCE);
     for (AgentId agent : circle) {
       send(agent, new PlacementMessage.Ask(request.key, request.count, request.template.demand()));
     }
+    if (circle.isEmpty()) {
+      decide(request);
+    }
+  }
+
+  /** One process stays at home if home is idle: no neighbour's offer could be better than that. */
+  private boolean homeWillDo(Request request) {
+    PlacementMessage.Offer home = request.offers.get(self.agent());
+    return home != null
+        && home.count() > 0
+        && Cover.busyness(home, request.template.demand(), 0) == 0;
   }
 
   private void decide(Request request) {
+    if (request.phase == Request.Phase.ASKING_HOME && !homeWillDo(request)) {
+      askNextCircle(request);
+      return;
+    }
     Optional<SortedMap<AgentId, Integer>> cover =
         Cover.choose(request.offers, request.count, request.template.demand(), self.agent());
     if (cover.isPresent()) {

@@ -39,6 +39,17 @@ class PlacementTest {
   }
 
   @Test
+  void singleProcessesLeaveHomeOnceItIsBusierThanItsNeighbours() {
+    for (long token = 1; token <= 100; token++) {
+      world.request(3, token, template(0, 0), 1);
+      world.run();
+    }
+    for (var server : world.servers()) {
+      assertTrue(server.running.size() >= 16, () -> server.boot + " has " + server.running.size());
+    }
+  }
+
+  @Test
   void theFullestServerIsNotAskedToTakeMore() {
     world.request(1, 1, template(3000, 64), 1);
     world.run();
