@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param plan what was run
  * @param simulated how long in virtual time
  * @param wall how long in real time
+ * @param cpu how much of that the simulation had a processor
  * @param events how many events ran
  * @param checks how many inputs and effects were checked
  * @param datagrams how many were sent
@@ -25,6 +26,7 @@ record Outcome(
     FaultPlan plan,
     Duration simulated,
     Duration wall,
+    Duration cpu,
     long events,
     long checks,
     long datagrams,

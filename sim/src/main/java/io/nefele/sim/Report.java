@@ -20,10 +20,10 @@ final class Report {
   void outcome(Outcome outcome) {
     String text =
         json
-            ? "{\"seed\":%d,\"agents\":%d,\"simulatedSeconds\":%.3f,\"wallSeconds\":%.3f,"
+            ? "{\"seed\":%d,\"agents\":%d,\"simulatedSeconds\":%.3f,\"wallSeconds\":%.3f,\"cpuSeconds\":%.3f,"
                 + "\"ratio\":%.1f,\"events\":%d,\"checked\":%d,\"restSeconds\":%s,"
                 + "\"hash\":\"%s\",\"violation\":%s}%n"
-            : "seed %d, %d agents: %.1f s simulated in %.2f s (%.0f x), %d events,"
+            : "seed %d, %d agents: %.1f s simulated in %.2f s (%.2f s of CPU, %.0f x), %d events,"
                 + " %d inputs and effects checked, at rest %s s after the faults,"
                 + " trace hash %s%s%n";
     String violation =
@@ -46,6 +46,7 @@ final class Report {
         outcome.plan().agents().size(),
         outcome.simulated().toMillis() / 1e3,
         outcome.wall().toMillis() / 1e3,
+        outcome.cpu().toMillis() / 1e3,
         outcome.ratio(),
         outcome.events(),
         outcome.checks(),

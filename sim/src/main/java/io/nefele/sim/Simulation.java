@@ -18,6 +18,7 @@ import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,7 @@ final class Simulation {
 
   Outcome run() {
     long began = System.nanoTime();
+    long cpuBegan = cpuNanos();
     Optional<Violation> violation = Optional.empty();
     Optional<Duration> rest = Optional.empty();
     try {
@@ -122,6 +124,7 @@ final class Simulation {
         plan,
         Duration.ofNanos(world.time().nowNanos()),
         Duration.ofNanos(System.nanoTime() - began),
+        Duration.ofNanos(cpuNanos() - cpuBegan),
         world.time().executed(),
         counter.checks,
         world.datagrams(),
@@ -130,6 +133,10 @@ final class Simulation {
         violation,
         violation.isPresent() ? story.lines(STORY_LINES) : List.of(),
         sometimes);
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private void runUntil(long nanos) {
