@@ -47,10 +47,11 @@ final class ScalecubePeer implements Peer {
     return clusters.get(member).members().size();
   }
 
-  /** Its shutdown would say goodbye; without its transport it can't. */
+  /** Its shutdown would say goodbye; once the transport is gone it can't. */
   @Override
   public void kill(int member) {
     clusters.get(member).transport().stop().block();
+    clusters.get(member).shutdown();
   }
 
   @Override

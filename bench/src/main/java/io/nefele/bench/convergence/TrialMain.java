@@ -23,8 +23,15 @@ final class TrialMain {
             Duration.ofSeconds(Long.parseLong(args[2])),
             Duration.ofSeconds(Long.parseLong(args[3])),
             finding -> out.println(finding.toLine()));
-    trial.run();
+    int exitCode = 0;
+    try {
+      trial.run();
+    } catch (Exception e) {
+      // One line: the last one is what the report shows.
+      System.err.println("ended by " + e.toString().lines().findFirst().orElse(""));
+      exitCode = 1;
+    }
     // Not all systems end their threads when they are closed.
-    System.exit(0);
+    System.exit(exitCode);
   }
 }
