@@ -52,8 +52,8 @@ public final class ConvergenceCommand extends BenchCommand {
       description = "To settle, and again to count traffic at rest (default: 20).")
   private int restSeconds = 20;
 
-  @Option(names = "--heap", paramLabel = "SIZE", description = "Of each JVM (default: 3g).")
-  private String heap = "3g";
+  @Option(names = "--heap", paramLabel = "SIZE", description = "Of each JVM (default: 6g).")
+  private String heap = "6g";
 
   @Override
   protected String title() {
