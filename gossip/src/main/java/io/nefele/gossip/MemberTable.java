@@ -22,6 +22,10 @@ final class MemberTable {
   static final int BUCKETS = 64;
 
   private final TreeMap<AgentId, Member> rows = new TreeMap<>();
+
+  /** The same rows, for look-ups, which are most of what is done with them. */
+  private final Map<AgentId, Member> byAgent = new LinkedHashMap<>();
+
   private final Map<Endpoint, AgentId> byEndpoint = new LinkedHashMap<>();
   private final TreeMap<AgentId, Instant> goneSince = new TreeMap<>();
   private final long[] buckets = new long[BUCKETS];
@@ -31,7 +35,7 @@ final class MemberTable {
   private boolean presentStale;
 
   Optional<Member> get(AgentId agent) {
-    return Optional.ofNullable(rows.get(agent));
+    return Optional.ofNullable(byAgent.get(agent));
   }
 
   Optional<Member> present(AgentId agent) {
@@ -45,6 +49,7 @@ final class MemberTable {
 
   void put(Member row, Instant now) {
     Member old = rows.put(row.agent(), row);
+    byAgent.put(row.agent(), row);
     if (old != null) {
       weigh(old, -1);
     }
@@ -100,6 +105,7 @@ final class MemberTable {
               boolean old = gone.getValue().plus(retention).isBefore(now);
               if (old) {
                 Member row = rows.remove(gone.getKey());
+                byAgent.remove(gone.getKey());
                 if (row != null) {
                   byEndpoint.remove(row.endpoint(), row.agent());
                 }

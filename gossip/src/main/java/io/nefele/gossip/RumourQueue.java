@@ -12,6 +12,13 @@ import java.util.TreeSet;
  * news of the same agent replaces the older.
  */
 final class RumourQueue {
+  private static final int SMALLEST_NEWS_BYTES = 58;
+
+  /**
+   * A thousand rumours wait while a fabric forms: what does not fit is soon enough for the next.
+   */
+  private static final int MISFITS_MAX = 4;
+
   private record Rumour(News news, int bytes, int sent, long order) {
     static final Comparator<Rumour> LEAST_SENT =
         Comparator.comparingInt(Rumour::sent)
@@ -56,12 +63,15 @@ final class RumourQueue {
   List<News> take(int bytes, int timesEach) {
     List<Rumour> taken = new ArrayList<>();
     int left = bytes;
+    int misfits = 0;
     for (Rumour rumour : queue) {
       if (rumour.bytes <= left) {
         taken.add(rumour);
         left -= rumour.bytes;
+      } else {
+        misfits++;
       }
-      if (left < SMALLEST_NEWS_BYTES) {
+      if (left < SMALLEST_NEWS_BYTES || misfits > MISFITS_MAX) {
         break;
       }
     }
@@ -79,6 +89,4 @@ final class RumourQueue {
     }
     return news;
   }
-
-  private static final int SMALLEST_NEWS_BYTES = 58;
 }

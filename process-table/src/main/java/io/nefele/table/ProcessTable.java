@@ -25,6 +25,11 @@ import java.util.TreeSet;
  * holders regroup, and make room for the truth when the agent is back.
  */
 public final class ProcessTable implements Core<TableInput, TableEffect> {
+  /** After so long without a change of its own an agent sends digests less often. */
+  private static final Duration QUIET = Duration.ofMinutes(1);
+
+  private static final int QUIET_FACTOR = 5;
+
   private final AgentBoot self;
   private final Duration digestInterval;
   private final Shard own;
@@ -32,10 +37,12 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private final SortedMap<AgentId, Instant> confirmedAt = new TreeMap<>();
   private final SortedMap<AgentId, Long> lostSinceMillis = new TreeMap<>();
   private SortedSet<AgentId> group = new TreeSet<>();
+  private Instant lastChange = Instant.EPOCH;
   private List<TableEffect> effects = new ArrayList<>();
 
   /**
-   * @param digestInterval between digests; also how old a group member's row can look at rest
+   * @param digestInterval between digests while rows change; five times that later. As old a group
+   *     member's row can look at rest
    */
   public ProcessTable(AgentBoot self, Duration digestInterval) {
     this.self = self;
@@ -48,7 +55,10 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     effects = new ArrayList<>();
     switch (input) {
       case TableInput.Started(List<ProcessRow> recovered) -> start(recovered);
-      case TableInput.RowChanged(ProcessRow row) -> broadcast(own.put(row));
+      case TableInput.RowChanged(ProcessRow row) -> {
+        lastChange = now;
+        broadcast(own.put(row));
+      }
       case TableInput.RowsForgotten(List<ProcessId> processes) -> own.remove(processes);
       case TableInput.GroupChanged(List<AgentId> members, long nowMillis) ->
           regroup(members, nowMillis);
@@ -68,7 +78,10 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
           receive(now, from.agent(), message);
       case TableInput.DigestDue() -> {
         broadcastDigest();
-        effects.add(new TableEffect.SetDigestTimer(digestInterval));
+        boolean quiet = Duration.between(lastChange, now).compareTo(QUIET) > 0;
+        effects.add(
+            new TableEffect.SetDigestTimer(
+                quiet ? digestInterval.multipliedBy(QUIET_FACTOR) : digestInterval));
       }
     }
     return effects;
