@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jgroups.JChannel;
+import org.jgroups.stack.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +65,16 @@ public final class JGroupsTransport implements AutoCloseable {
    */
   public static JGroupsTransport start(JGroupsConfig config, GroupListener listener)
       throws IOException {
+    return start(config, listener, List::of);
+  }
+
+  /** As {@link #start(JGroupsConfig, GroupListener)}, over links that a test may disturb. */
+  static JGroupsTransport start(
+      JGroupsConfig config, GroupListener listener, Supplier<List<Protocol>> lossyLink)
+      throws IOException {
     AddressBook book = new AddressBook();
     SharedServer server = SharedServer.listen(config.bindHost(), config.port());
-    Stacks stacks = new Stacks(config);
+    Stacks stacks = new Stacks(config, lossyLink);
     try {
       book.learn(config.self(), new Endpoint(config.bindHost(), server.place().getPort()));
       PeerChannel peers = PeerChannel.open(stacks, server, book, listener);

@@ -1,8 +1,10 @@
 package io.nefele.hierarchy.jgroups;
 
 import io.nefele.core.AgentBoot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
@@ -35,10 +37,16 @@ final class Stacks {
   private static final int PEER_BLOCK_MILLIS = 500;
 
   private final JGroupsConfig config;
+  private final Supplier<List<Protocol>> lossyLink;
   private final AtomicInteger unicastConnections = new AtomicInteger();
 
-  Stacks(JGroupsConfig config) {
+  /**
+   * @param lossyLink makes what stands between the transport and all other protocols of a channel:
+   *     nothing, unless a test wants messages lost, late or out of order
+   */
+  Stacks(JGroupsConfig config, Supplier<List<Protocol>> lossyLink) {
     this.config = config;
+    this.lossyLink = lossyLink;
   }
 
   /** A group with agreed views. */
@@ -94,8 +102,12 @@ final class Stacks {
     return bundler;
   }
 
-  private JChannel channel(Protocol... protocols) throws Exception {
-    for (Protocol protocol : List.of(protocols)) {
+  private JChannel channel(SharedPortTransport transport, Protocol... above) throws Exception {
+    List<Protocol> protocols = new ArrayList<>();
+    protocols.add(transport);
+    protocols.addAll(lossyLink.get());
+    protocols.addAll(List.of(above));
+    for (Protocol protocol : protocols) {
       protocol.enableStats(false);
     }
     AgentBoot self = config.self();

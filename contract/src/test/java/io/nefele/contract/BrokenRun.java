@@ -1,0 +1,213 @@
+package io.nefele.contract;
+
+import io.nefele.contract.GroupEvent.Closed;
+import io.nefele.contract.GroupEvent.Crashed;
+import io.nefele.contract.GroupEvent.Delivered;
+import io.nefele.contract.GroupEvent.Installed;
+import io.nefele.contract.GroupEvent.Received;
+import io.nefele.core.AgentBoot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** What a run would look like had the transport one certain fault, and the rule that it breaks. */
+enum BrokenRun {
+  SWAPS_TWO_BROADCASTS_OF_ONE_SENDER(Rule.FIFO_BROADCASTS, BrokenRun::swapBroadcasts),
+  LOSES_A_BROADCAST_BETWEEN_OTHERS(Rule.FIFO_BROADCASTS, run -> without(run, middleBroadcast(run))),
+  LOSES_THE_LAST_BROADCAST(
+      Rule.BROADCASTS_ARRIVE, run -> without(run, last(run, Delivered.class, any()))),
+  DOUBLES_A_BROADCAST(Rule.DELIVERED_ONCE, run -> doubled(run, middleBroadcast(run))),
+  MAKES_A_BROADCAST_UP(
+      Rule.NOTHING_IS_INVENTED,
+      run -> {
+        Delivered real = (Delivered) run.get(middleBroadcast(run));
+        return with(
+            run,
+            run.size(),
+            new Delivered(real.at(), real.group(), real.from(), Integer.MAX_VALUE));
+      }),
+  GIVES_TWO_MEMBERS_DIFFERENT_ORDERS(Rule.VIEWS_AGREE, BrokenRun::disagree),
+  PUTS_A_JOINER_FIRST(Rule.JOINS_APPEND, BrokenRun::putJoinerFirst),
+  TELLS_A_VIEW_TO_WHOM_IT_LEAVES_OUT(
+      Rule.VIEWS_HOLD_MEMBERS,
+      run -> {
+        int index = last(run, Installed.class, any());
+        Installed view = (Installed) run.get(index);
+        List<AgentBoot> others = new ArrayList<>(view.members());
+        others.remove(view.at());
+        return replaced(run, index, new Installed(view.at(), view.group(), others));
+      }),
+  TELLS_TWO_VIEWS_IN_THE_WRONG_ORDER(Rule.THE_GONE_STAY_GONE, BrokenRun::swapLastViews),
+  BRINGS_BACK_WHO_HAS_GONE(Rule.THE_GONE_STAY_GONE, BrokenRun::repeatOldView),
+  FORGETS_TO_TELL_THE_LAST_VIEW(
+      Rule.VIEWS_SETTLE, run -> without(run, last(run, Installed.class, any()))),
+  DELIVERS_TO_A_CLOSED_GROUP(
+      Rule.ONLY_THE_OPEN_HEAR,
+      run -> {
+        AgentBoot left = run.get(last(run, Closed.class, any())).at();
+        Delivered real = (Delivered) run.get(last(run, Delivered.class, any()));
+        Delivered stray = new Delivered(left, real.group(), real.from(), real.number());
+        return with(run, run.size(), stray);
+      }),
+  DELIVERS_TO_THE_DEAD(
+      Rule.ONLY_THE_OPEN_HEAR,
+      run -> {
+        AgentBoot dead = run.get(last(run, Crashed.class, any())).at();
+        Delivered real = (Delivered) run.get(last(run, Delivered.class, any()));
+        Delivered stray = new Delivered(dead, real.group(), real.from(), real.number());
+        return with(run, run.size(), stray);
+      }),
+  GIVES_A_MESSAGE_TO_ANOTHER_AGENT(
+      Rule.NOTHING_IS_MISDELIVERED,
+      run -> {
+        int index = last(run, Received.class, any());
+        Received real = (Received) run.get(index);
+        AgentBoot other = other(run, real);
+        return replaced(run, index, new Received(other, real.from(), real.number()));
+      }),
+  DOUBLES_A_MESSAGE(Rule.RECEIVED_ONCE, run -> doubled(run, last(run, Received.class, any()))),
+  SWAPS_TWO_MESSAGES(Rule.FIFO_UNICASTS, BrokenRun::swapMessages),
+  LOSES_A_MESSAGE(Rule.UNICASTS_ARRIVE, run -> without(run, last(run, Received.class, any())));
+
+  private final Rule broken;
+  private final UnaryOperator<List<GroupEvent>> fault;
+
+  BrokenRun(Rule broken, UnaryOperator<List<GroupEvent>> fault) {
+    this.broken = broken;
+    this.fault = fault;
+  }
+
+  Rule broken() {
+    return broken;
+  }
+
+  /** What {@code good} would have been with the fault. */
+  List<GroupEvent> of(List<GroupEvent> good) {
+    return fault.apply(good);
+  }
+
+  private static List<GroupEvent> swapBroadcasts(List<GroupEvent> run) {
+    int second = middleBroadcast(run);
+    Delivered later = (Delivered) run.get(second);
+    int first =
+        last(
+            run.subList(0, second),
+            Delivered.class,
+            d -> d.at().equals(later.at()) && d.from().equals(later.from()));
+    return swapped(run, first, second);
+  }
+
+  private static List<GroupEvent> swapMessages(List<GroupEvent> run) {
+    int second = last(run, Received.class, any());
+    Received later = (Received) run.get(second);
+    int first =
+        last(
+            run.subList(0, second),
+            Received.class,
+            r -> r.at().equals(later.at()) && r.from().equals(later.from()));
+    return swapped(run, first, second);
+  }
+
+  /** The first view of the last one who came has its two last members exchanged. */
+  private static List<GroupEvent> disagree(List<GroupEvent> run) {
+    int greatest = greatestView(run, any());
+    List<AgentBoot> members = ((Installed) run.get(greatest)).members();
+    int index = first(run, Installed.class, view -> view.at().equals(members.getLast()));
+    Installed view = (Installed) run.get(index);
+    List<AgentBoot> other = new ArrayList<>(view.members());
+    Collections.swap(other, other.size() - 1, other.size() - 2);
+    return replaced(run, index, new Installed(view.at(), view.group(), other));
+  }
+
+  private static List<GroupEvent> putJoinerFirst(List<GroupEvent> run) {
+    int index = first(run, Installed.class, view -> view.members().size() > 1);
+    Installed view = (Installed) run.get(index);
+    return replaced(run, index, new Installed(view.at(), view.group(), view.members().reversed()));
+  }
+
+  private static List<GroupEvent> swapLastViews(List<GroupEvent> run) {
+    int second = last(run, Installed.class, any());
+    Installed later = (Installed) run.get(second);
+    int first = last(run.subList(0, second), Installed.class, view -> view.at().equals(later.at()));
+    return swapped(run, first, second);
+  }
+
+  private static List<GroupEvent> repeatOldView(List<GroupEvent> run) {
+    Installed last = (Installed) run.get(last(run, Installed.class, any()));
+    int old = greatestView(run, view -> view.at().equals(last.at()));
+    return with(run, run.size(), run.get(old));
+  }
+
+  private static int greatestView(List<GroupEvent> run, Predicate<Installed> which) {
+    int greatest =
+        run.stream()
+            .filter(e -> e instanceof Installed view && which.test(view))
+            .mapToInt(e -> ((Installed) e).members().size())
+            .max()
+            .orElseThrow();
+    return first(
+        run, Installed.class, view -> view.members().size() == greatest && which.test(view));
+  }
+
+  /** A delivery after and before which there are others of the same sender, at the founder. */
+  private static int middleBroadcast(List<GroupEvent> run) {
+    return last(run.subList(0, run.size() / 2), Delivered.class, any());
+  }
+
+  private static AgentBoot other(List<GroupEvent> run, Received real) {
+    Installed last = (Installed) run.get(last(run, Installed.class, any()));
+    return last.members().stream()
+        .filter(member -> !member.equals(real.at()) && !member.equals(real.from()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static <T> Predicate<T> any() {
+    return event -> true;
+  }
+
+  private static <T extends GroupEvent> int first(
+      List<GroupEvent> run, Class<T> kind, Predicate<T> which) {
+    for (int i = 0; i < run.size(); i++) {
+      if (kind.isInstance(run.get(i)) && which.test(kind.cast(run.get(i)))) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("the run has no such " + kind.getSimpleName());
+  }
+
+  private static <T extends GroupEvent> int last(
+      List<GroupEvent> run, Class<T> kind, Predicate<T> which) {
+    return run.size() - 1 - first(run.reversed(), kind, which);
+  }
+
+  private static List<GroupEvent> with(List<GroupEvent> run, int index, GroupEvent event) {
+    List<GroupEvent> broken = new ArrayList<>(run);
+    broken.add(index, event);
+    return broken;
+  }
+
+  private static List<GroupEvent> doubled(List<GroupEvent> run, int index) {
+    return with(run, index, run.get(index));
+  }
+
+  private static List<GroupEvent> without(List<GroupEvent> run, int index) {
+    List<GroupEvent> broken = new ArrayList<>(run);
+    broken.remove(index);
+    return broken;
+  }
+
+  private static List<GroupEvent> replaced(List<GroupEvent> run, int index, GroupEvent event) {
+    List<GroupEvent> broken = new ArrayList<>(run);
+    broken.set(index, event);
+    return broken;
+  }
+
+  private static List<GroupEvent> swapped(List<GroupEvent> run, int first, int second) {
+    List<GroupEvent> broken = new ArrayList<>(run);
+    Collections.swap(broken, first, second);
+    return broken;
+  }
+}
