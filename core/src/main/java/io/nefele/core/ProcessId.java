@@ -1,6 +1,7 @@
 package io.nefele.core;
 
 import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /**
  * The global id of a process: unique in the datacenter with no coordination, because the boot that
@@ -10,6 +11,7 @@ import java.util.Comparator;
  * @param counter counts the processes of that boot, from 1
  */
 public record ProcessId(AgentBoot boot, int counter) implements Comparable<ProcessId> {
+  private static final Pattern FORM = Pattern.compile("[0-9a-z]{10}\\.[0-9]{1,10}\\.[0-9]{1,10}");
   private static final Comparator<ProcessId> ORDER =
       Comparator.comparing(ProcessId::boot).thenComparingInt(ProcessId::counter);
 
@@ -31,7 +33,7 @@ public record ProcessId(AgentBoot boot, int counter) implements Comparable<Proce
 
   /** Whether {@code text} has the form of a process id; a {@link Name} never has. */
   public static boolean isProcessId(String text) {
-    return text.matches("[0-9a-z]{10}\\.[0-9]{1,10}\\.[0-9]{1,10}");
+    return FORM.matcher(text).matches();
   }
 
   /**

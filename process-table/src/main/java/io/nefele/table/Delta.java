@@ -2,6 +2,7 @@ package io.nefele.table;
 
 import io.nefele.core.AgentId;
 import io.nefele.core.Codec;
+import io.nefele.core.ProcessId;
 import java.util.List;
 
 /**
@@ -12,9 +13,16 @@ import java.util.List;
  *     it replaces all that is known
  * @param to the version it leads to
  * @param lastRemoval the last version at which rows were removed
+ * @param rows that changed or came
+ * @param removed that went
  */
 record Delta(
-    AgentId origin, Version from, Version to, Version lastRemoval, List<Shard.VersionedRow> rows) {
+    AgentId origin,
+    Version from,
+    Version to,
+    Version lastRemoval,
+    List<Shard.VersionedRow> rows,
+    List<ProcessId> removed) {
 
   private static final Codec<Shard.VersionedRow> ROW =
       Codec.of(
@@ -28,17 +36,20 @@ record Delta(
                   .put(Version.CODEC, delta.from)
                   .put(Version.CODEC, delta.to)
                   .put(Version.CODEC, delta.lastRemoval)
-                  .list(ROW, delta.rows),
+                  .list(ROW, delta.rows)
+                  .list(ProcessId.CODEC, delta.removed),
           in ->
               new Delta(
                   new AgentId(in.int64()),
                   in.get(Version.CODEC),
                   in.get(Version.CODEC),
                   in.get(Version.CODEC),
-                  in.list(ROW)));
+                  in.list(ROW),
+                  in.list(ProcessId.CODEC)));
 
   /** Whether every row is one that the origin may write. */
   boolean isOwn() {
-    return rows.stream().allMatch(row -> row.row().id().agent().equals(origin));
+    return rows.stream().allMatch(row -> row.row().id().agent().equals(origin))
+        && removed.stream().allMatch(id -> id.agent().equals(origin));
   }
 }

@@ -59,7 +59,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
         lastChange = now;
         broadcast(own.put(row));
       }
-      case TableInput.RowsForgotten(List<ProcessId> processes) -> own.remove(processes);
+      case TableInput.RowsForgotten(List<ProcessId> processes) -> broadcast(own.remove(processes));
       case TableInput.GroupChanged(List<AgentId> members, long nowMillis) ->
           regroup(members, nowMillis);
       case TableInput.GroupLeft() -> leaveGroup();

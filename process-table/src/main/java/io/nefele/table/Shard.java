@@ -15,8 +15,8 @@ import java.util.TreeMap;
  *
  * <p>A delta-state CRDT (Almeida, Shoker, Baquero 2018, section 4) made simple by having a single
  * writer: the writer's version orders all states of a shard, so joining two replicas is taking the
- * later rows. Removals leave no tombstone behind. The shard remembers only when it last removed
- * anything; a replica older than that is sent the whole shard instead of a delta.
+ * later rows. Removals leave no tombstone behind: they are told once, and the shard remembers only
+ * when it last removed anything. A replica that missed that is sent the whole shard.
  */
 final class Shard {
   private final AgentId origin;
@@ -65,15 +65,22 @@ final class Shard {
     Version before = version;
     version = version.next();
     rows.put(row.id(), new VersionedRow(row, version));
-    return new Delta(origin, before, version, lastRemoval, List.of(new VersionedRow(row, version)));
+    return new Delta(
+        origin, before, version, lastRemoval, List.of(new VersionedRow(row, version)), List.of());
   }
 
-  /** As the writer: forgets rows. Replicas learn of it as of any other change. */
-  void remove(Collection<ProcessId> ids) {
+  /**
+   * As the writer: forgets rows.
+   *
+   * @return what replicas have to be told
+   */
+  Delta remove(Collection<ProcessId> ids) {
+    Version before = version;
     if (rows.keySet().removeAll(ids)) {
       version = version.next();
       lastRemoval = version;
     }
+    return new Delta(origin, before, version, lastRemoval, List.of(), List.copyOf(ids));
   }
 
   /** What a replica at {@code known} lacks: a delta, or the whole shard if that is shorter. */
@@ -85,7 +92,8 @@ final class Shard {
         lacking.add(row);
       }
     }
-    return new Delta(origin, whole ? Version.NONE : known, version, lastRemoval, lacking);
+    return new Delta(
+        origin, whole ? Version.NONE : known, version, lastRemoval, lacking, List.of());
   }
 
   /**
@@ -106,6 +114,7 @@ final class Shard {
     for (VersionedRow row : delta.rows()) {
       rows.put(row.row().id(), row);
     }
+    rows.keySet().removeAll(delta.removed());
     version = delta.to();
     lastRemoval = delta.lastRemoval();
     return true;

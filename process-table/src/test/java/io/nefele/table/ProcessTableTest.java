@@ -107,8 +107,21 @@ class ProcessTableTest {
     world.input(A, new TableInput.RowChanged(running(A, 2)));
     world.deliverAll();
     world.input(A, new TableInput.RowsForgotten(List.of(running(A, 1).id())));
-    world.digestRound();
+    world.deliverAll();
     assertEquals(List.of(running(A, 2)), rows(B));
+  }
+
+  @Test
+  void aReplicaThatMissedARemovalIsPutRightByTheNextDigest() {
+    startAll();
+    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.deliverAll();
+    world.lossPercent = 100;
+    world.input(A, new TableInput.RowsForgotten(List.of(running(A, 1).id())));
+    world.deliverAll();
+    world.lossPercent = 0;
+    world.digestRound();
+    assertEquals(List.of(), rows(B));
   }
 
   @Test

@@ -30,6 +30,9 @@ final class LocalProcesses {
   /** How many ended processes are remembered. */
   static final int ENDED_REMEMBERED = 1000;
 
+  /** Forgetting costs a message each time. */
+  private static final int FORGOTTEN_AT_ONCE = 100;
+
   private static final int SIGKILL = 9;
 
   private final AgentBoot self;
@@ -274,8 +277,12 @@ final class LocalProcesses {
       waiters.forEach(waiter -> waiter.accept(last));
     }
     ended.add(last.id());
-    if (ended.size() > ENDED_REMEMBERED) {
-      directory.forget(now, List.of(ended.poll()));
+    if (ended.size() >= ENDED_REMEMBERED + FORGOTTEN_AT_ONCE) {
+      List<ProcessId> oldest = new ArrayList<>();
+      for (int i = 0; i < FORGOTTEN_AT_ONCE; i++) {
+        oldest.add(ended.remove());
+      }
+      directory.forget(now, oldest);
     }
   }
 }
