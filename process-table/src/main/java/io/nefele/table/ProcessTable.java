@@ -19,16 +19,19 @@ import java.util.TreeSet;
  * One agent's part of the process table.
  *
  * <p>It writes the rows of its own processes and holds replicas of those of its level-0 group, so
- * that any member can answer for the whole group. A change is broadcast at once; a digest from time
- * to time repairs what a broadcast missed (a member that just joined has missed all of them). The
- * rows of a dead agent stay with those who hold them and are told as lost; they travel when their
- * holders regroup, and make room for the truth when the agent is back.
+ * that any member can answer for the whole group. Changes are broadcast within milliseconds; a
+ * digest from time to time repairs what a broadcast missed (a member that just joined has missed
+ * all of them). The rows of a dead agent stay with those who hold them and are told as lost; they
+ * travel when their holders regroup, and make room for the truth when the agent is back.
  */
 public final class ProcessTable implements Core<TableInput, TableEffect> {
   /** After so long without a change of its own an agent sends digests less often. */
   private static final Duration QUIET = Duration.ofMinutes(1);
 
   private static final int QUIET_FACTOR = 5;
+
+  /** Between two broadcasts of changes. */
+  private static final Duration NEWS_INTERVAL = Duration.ofMillis(5);
 
   private final AgentBoot self;
   private final Duration digestInterval;
@@ -38,6 +41,10 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private final SortedMap<AgentId, Long> lostSinceMillis = new TreeMap<>();
   private SortedSet<AgentId> group = new TreeSet<>();
   private Instant lastChange = Instant.EPOCH;
+  private Instant lastTold = Instant.EPOCH;
+  private Version told = Version.NONE;
+  private final List<ProcessId> untoldRemovals = new ArrayList<>();
+  private boolean newsTimerRuns;
   private List<TableEffect> effects = new ArrayList<>();
 
   /**
@@ -57,9 +64,18 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
       case TableInput.Started(List<ProcessRow> recovered) -> start(recovered);
       case TableInput.RowChanged(ProcessRow row) -> {
         lastChange = now;
-        broadcast(own.put(row));
+        own.put(row);
+        tellSoon(now);
       }
-      case TableInput.RowsForgotten(List<ProcessId> processes) -> broadcast(own.remove(processes));
+      case TableInput.RowsForgotten(List<ProcessId> processes) -> {
+        own.remove(processes);
+        untoldRemovals.addAll(processes);
+        tellSoon(now);
+      }
+      case TableInput.NewsDue() -> {
+        newsTimerRuns = false;
+        tell(now);
+      }
       case TableInput.GroupChanged(List<AgentId> members, long nowMillis) ->
           regroup(members, nowMillis);
       case TableInput.GroupLeft() -> leaveGroup();
@@ -149,6 +165,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private void start(List<ProcessRow> recovered) {
     own.beginEpoch(self.epoch());
     recovered.forEach(own::put);
+    told = own.version();
     effects.add(new TableEffect.SetDigestTimer(digestInterval));
   }
 
@@ -228,10 +245,28 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
         new TableEffect.Send(from, new TableMessage.Pull(origin, replica(origin).version())));
   }
 
-  private void broadcast(Delta delta) {
-    if (!group.isEmpty()) {
-      effects.add(new TableEffect.Broadcast(new TableMessage.News(delta)));
+  /** A change alone is told at once; of many in quick succession one message tells. */
+  private void tellSoon(Instant now) {
+    Duration sinceTold = Duration.between(lastTold, now);
+    if (newsTimerRuns) {
+      return;
     }
+    if (sinceTold.compareTo(NEWS_INTERVAL) >= 0) {
+      tell(now);
+    } else {
+      newsTimerRuns = true;
+      effects.add(new TableEffect.SetNewsTimer(NEWS_INTERVAL.minus(sinceTold)));
+    }
+  }
+
+  private void tell(Instant now) {
+    if (!group.isEmpty() && own.version().isAfter(told)) {
+      Delta news = own.news(told, List.copyOf(untoldRemovals));
+      effects.add(new TableEffect.Broadcast(new TableMessage.News(news)));
+    }
+    lastTold = now;
+    told = own.version();
+    untoldRemovals.clear();
   }
 
   private void broadcastDigest() {

@@ -3,7 +3,6 @@ package io.nefele.table;
 import io.nefele.core.AgentId;
 import io.nefele.core.InvariantViolation;
 import io.nefele.core.ProcessId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -52,48 +51,42 @@ final class Shard {
     lastRemoval = version;
   }
 
-  /**
-   * As the writer: puts {@code row}.
-   *
-   * @return what replicas have to be told
-   */
-  Delta put(ProcessRow row) {
+  /** As the writer: puts {@code row}. */
+  void put(ProcessRow row) {
     VersionedRow known = rows.get(row.id());
     InvariantViolation.check(
         known == null || known.row().state().mayBecome(row.state()),
         "a row went back: " + known + " to " + row);
-    Version before = version;
     version = version.next();
     rows.put(row.id(), new VersionedRow(row, version));
-    return new Delta(
-        origin, before, version, lastRemoval, List.of(new VersionedRow(row, version)), List.of());
   }
 
-  /**
-   * As the writer: forgets rows.
-   *
-   * @return what replicas have to be told
-   */
-  Delta remove(Collection<ProcessId> ids) {
-    Version before = version;
+  /** As the writer: forgets rows. */
+  void remove(Collection<ProcessId> ids) {
     if (rows.keySet().removeAll(ids)) {
       version = version.next();
       lastRemoval = version;
     }
-    return new Delta(origin, before, version, lastRemoval, List.of(), List.copyOf(ids));
+  }
+
+  /**
+   * As the writer: what has happened since {@code told}.
+   *
+   * @param removed the rows that were removed since
+   */
+  Delta news(Version told, List<ProcessId> removed) {
+    return new Delta(origin, told, version, lastRemoval, changedAfter(told), removed);
   }
 
   /** What a replica at {@code known} lacks: a delta, or the whole shard if that is shorter. */
   Delta since(Version known) {
     boolean whole = lastRemoval.isAfter(known);
-    List<VersionedRow> lacking = new ArrayList<>();
-    for (VersionedRow row : rows.values()) {
-      if (whole || row.version().isAfter(known)) {
-        lacking.add(row);
-      }
-    }
-    return new Delta(
-        origin, whole ? Version.NONE : known, version, lastRemoval, lacking, List.of());
+    Version from = whole ? Version.NONE : known;
+    return new Delta(origin, from, version, lastRemoval, changedAfter(from), List.of());
+  }
+
+  private List<VersionedRow> changedAfter(Version known) {
+    return rows.values().stream().filter(row -> row.version().isAfter(known)).toList();
   }
 
   /**

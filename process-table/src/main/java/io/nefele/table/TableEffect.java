@@ -13,4 +13,7 @@ public sealed interface TableEffect {
 
   /** Hand in {@link TableInput.DigestDue} after {@code delay}; replaces an earlier one. */
   record SetDigestTimer(Duration delay) implements TableEffect {}
+
+  /** Hand in {@link TableInput.NewsDue} after {@code delay}. */
+  record SetNewsTimer(Duration delay) implements TableEffect {}
 }

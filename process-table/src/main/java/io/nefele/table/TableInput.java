@@ -43,4 +43,7 @@ public sealed interface TableInput {
 
   /** The timer of {@link TableEffect.SetDigestTimer} is due. */
   record DigestDue() implements TableInput {}
+
+  /** The timer of {@link TableEffect.SetNewsTimer} is due. */
+  record NewsDue() implements TableInput {}
 }

@@ -3,12 +3,14 @@ package io.nefele.table;
 import static io.nefele.table.TableWorld.boot;
 import static io.nefele.table.TableWorld.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.InvariantViolation;
 import io.nefele.core.SeededStreams;
+import java.time.Instant;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,6 +31,17 @@ class ProcessTableTest {
     world.deliverAll();
     assertEquals(List.of(running(A, 1)), rows(B));
     assertEquals(List.of(running(A, 1)), rows(C));
+  }
+
+  @Test
+  void changesInQuickSuccessionAreToldTogether() {
+    startAll();
+    List<TableEffect> first = step(A, new TableInput.RowChanged(running(A, 1)));
+    List<TableEffect> second = step(A, new TableInput.RowChanged(running(A, 2)));
+    List<TableEffect> third = step(A, new TableInput.RowChanged(running(A, 3)));
+    assertInstanceOf(TableEffect.Broadcast.class, first.getFirst());
+    assertInstanceOf(TableEffect.SetNewsTimer.class, second.getFirst());
+    assertEquals(List.of(), third);
   }
 
   @Test
@@ -129,7 +142,8 @@ class ProcessTableTest {
     startAll();
     Shard forged = new Shard(B.agent());
     forged.beginEpoch(1);
-    Delta delta = forged.put(running(A, 9));
+    forged.put(running(A, 9));
+    Delta delta = forged.news(Version.NONE, List.of());
     world.input(C, new TableInput.Received(B, new TableMessage.News(delta)));
     assertEquals(List.of(), rows(C));
   }
@@ -149,7 +163,9 @@ class ProcessTableTest {
     world.deliverAll();
     world.lossPercent = 100;
     world.digestRound();
-    assertEquals(TableWorld.DIGEST_INTERVAL.toMillis(), world.answer(B).getFirst().ageMillis());
+    assertEquals(
+        TableWorld.DIGEST_INTERVAL.plus(TableWorld.NEWS_ROUND).toMillis(),
+        world.answer(B).getFirst().ageMillis());
     world.lossPercent = 0;
     world.digestRound();
     assertEquals(0, world.answer(B).getFirst().ageMillis());
@@ -178,6 +194,10 @@ class ProcessTableTest {
     assertEquals(lossy.table(A).versions(), lossy.table(C).versions());
     assertTrue(
         lossy.answer(A).stream().map(RowView::row).toList().containsAll(lossy.table(B).ownRows()));
+  }
+
+  private List<TableEffect> step(AgentBoot at, TableInput input) {
+    return world.table(at).step(Instant.EPOCH.plusSeconds(9), input);
   }
 
   private void startAll() {

@@ -19,8 +19,12 @@ import java.util.random.RandomGenerator;
 final class TableWorld {
   static final Duration DIGEST_INTERVAL = Duration.ofSeconds(2);
 
+  /** Longer than news ever waits. */
+  static final Duration NEWS_ROUND = Duration.ofMillis(10);
+
   private final SortedMap<AgentId, ProcessTable> tables = new TreeMap<>();
   private final List<Parcel> inFlight = new ArrayList<>();
+  private final List<AgentBoot> newsDue = new ArrayList<>();
   private final RandomGenerator random;
   private Instant now = Instant.EPOCH;
   int lossPercent;
@@ -73,7 +77,10 @@ final class TableWorld {
   }
 
   void input(AgentBoot at, TableInput input) {
-    execute(at, table(at).step(now, input));
+    ProcessTable table = tables.get(at.agent());
+    if (table != null) {
+      execute(at, table.step(now, input));
+    }
   }
 
   ProcessTable table(AgentBoot boot) {
@@ -84,7 +91,12 @@ final class TableWorld {
     return table;
   }
 
+  /** Lets all news that waits be told, and delivers what is on its way. */
   void deliverAll() {
+    now = now.plus(NEWS_ROUND);
+    List<AgentBoot> due = List.copyOf(newsDue);
+    newsDue.clear();
+    due.forEach(boot -> input(boot, new TableInput.NewsDue()));
     while (!inFlight.isEmpty()) {
       Parcel parcel = inFlight.removeFirst();
       ProcessTable receiver = tables.get(parcel.to);
@@ -122,6 +134,7 @@ final class TableWorld {
         case TableEffect.Send(AgentId to, TableMessage message) ->
             inFlight.add(new Parcel(at, to, TableMessage.CODEC.toBytes(message)));
         case TableEffect.SetDigestTimer timer -> {}
+        case TableEffect.SetNewsTimer timer -> newsDue.add(at);
       }
     }
   }

@@ -183,6 +183,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Gossip(var t) -> fabric.gossip(now, new GossipInput.TimerFired(t));
       case AgentTimer.Hierarchy(var t) -> fabric.hierarchy(now, new HierarchyInput.TimerFired(t));
       case AgentTimer.TableDigest() -> directory.digestDue(now);
+      case AgentTimer.TableNews() -> directory.newsDue(now);
       case AgentTimer.RowsOverdue(long waiter) -> directory.rowsOverdue(waiter);
       case AgentTimer.QueryDeadline(long query) -> directory.queryDeadline(now, query);
       case AgentTimer.Mailbox(var t) -> courier.timerFired(now, t);

@@ -14,6 +14,8 @@ public sealed interface AgentTimer {
 
   record TableDigest() implements AgentTimer {}
 
+  record TableNews() implements AgentTimer {}
+
   /** Rows that should have come by now are not waited for any longer. */
   record RowsOverdue(long waiter) implements AgentTimer {}
 

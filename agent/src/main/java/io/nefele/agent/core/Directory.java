@@ -151,6 +151,10 @@ final class Directory {
     }
   }
 
+  void newsDue(Instant now) {
+    input(now, new TableInput.NewsDue());
+  }
+
   void digestDue(Instant now) {
     input(now, new TableInput.DigestDue());
   }
@@ -184,6 +188,8 @@ final class Directory {
             outbox.send(to, new AgentMessage.OfTable(message));
         case TableEffect.SetDigestTimer(var delay) ->
             outbox.setTimer(new AgentTimer.TableDigest(), delay);
+        case TableEffect.SetNewsTimer(var delay) ->
+            outbox.setTimer(new AgentTimer.TableNews(), delay);
       }
     }
   }
