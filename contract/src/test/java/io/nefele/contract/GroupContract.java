@@ -18,10 +18,14 @@ abstract class GroupContract {
   static final GroupId RED = group(1);
   static final GroupId BLUE = group(2);
 
-  private final List<AgentBoot> agents = new ArrayList<>();
-  private GroupBed bed = newBed();
+  final List<AgentBoot> agents = new ArrayList<>();
+  private final GroupBed bed = newBed();
 
   abstract GroupBed newBed();
+
+  final GroupBed bed() {
+    return bed;
+  }
 
   static GroupId group(int counter) {
     return new GroupId(new Name("boot"), 0, new AgentBoot(new AgentId(1), 1), counter);
@@ -183,13 +187,13 @@ abstract class GroupContract {
     bed.await("one view of " + members, trace -> trace.allIn(members, RED));
   }
 
-  private void awaitHeard(List<AgentBoot> members, GroupId group, int count) {
+  final void awaitHeard(List<AgentBoot> members, GroupId group, int count) {
     for (AgentBoot member : members) {
       bed.await(count + " broadcasts at " + member, t -> t.heard(member, group) == count);
     }
   }
 
-  private void broadcastEach(int count, GroupId group, List<AgentBoot> senders) {
+  final void broadcastEach(int count, GroupId group, List<AgentBoot> senders) {
     for (int i = 0; i < count; i++) {
       for (AgentBoot sender : senders) {
         bed.broadcast(sender, group, i);

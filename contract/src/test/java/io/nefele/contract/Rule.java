@@ -1,6 +1,6 @@
 package io.nefele.contract;
 
-/** What a group transport promises. */
+/** What transports promise. */
 public enum Rule {
   /** The dead hear nothing, and nothing is heard of a group that is not open. */
   ONLY_THE_OPEN_HEAR,
@@ -26,6 +26,12 @@ public enum Rule {
   RECEIVED_ONCE,
   /** Messages from one to one come in the order in which they were sent. */
   FIFO_UNICASTS,
+  /** A packet arrives at the one that it was sent to, as it was, with its sender's endpoint. */
+  PACKETS_ARRIVE_UNCHANGED,
+  /** A datagram comes again only where the network makes copies. */
+  DATAGRAMS_ARE_SELDOM_COPIED,
+  /** What goes over a stream comes once. */
+  STREAMS_ARRIVE_ONCE,
   /** At rest all members of a view have installed it as their last one, and all of them live. */
   VIEWS_SETTLE,
   /** At rest a broadcast has reached all of the sender's view that stayed with it. */

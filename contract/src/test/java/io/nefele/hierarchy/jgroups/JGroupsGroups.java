@@ -10,7 +10,6 @@ import io.nefele.hierarchy.GroupId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jgroups.protocols.DISCARD;
+import org.jgroups.protocols.SHUFFLE;
 import org.jgroups.stack.Protocol;
 
 /** The group transport of agents: JGroups over TCP on loopback, with JGroups' own faults. */
@@ -30,25 +29,16 @@ public final class JGroupsGroups implements GroupBed {
   private static final Duration HEARTBEAT = Duration.ofMillis(400);
   private static final Duration SILENCE = Duration.ofMillis(2_500);
 
+  private static final double LOSS = 0.05;
+  private static final long MIX_MILLIS = 10;
+
   private final Trace trace = new Trace();
   private final Map<AgentBoot, Agent> agents = new LinkedHashMap<>();
-  private final Supplier<List<Protocol>> links;
-
-  /** Over links that lose nothing unless they are cut. */
-  public JGroupsGroups() {
-    this(List::of);
-  }
-
-  /**
-   * @param links makes what disturbs a channel of one agent
-   */
-  public JGroupsGroups(Supplier<List<Protocol>> links) {
-    this.links = links;
-  }
 
   private final class Agent implements GroupListener {
     private final AgentBoot boot;
     private final List<DISCARD> cuts = new CopyOnWriteArrayList<>();
+    private final List<SHUFFLE> mixes = new CopyOnWriteArrayList<>();
     private final JGroupsTransport transport;
     private boolean dead;
 
@@ -67,11 +57,12 @@ public final class JGroupsGroups implements GroupBed {
 
     private List<Protocol> protocols() {
       DISCARD cut = new DISCARD();
+      // It mixes what comes within a time; filled to its greatest size it would lose some.
+      SHUFFLE mix = new SHUFFLE().setDown(false).setUp(false);
+      mix.setMaxSize(10_000).setMaxTime(MIX_MILLIS);
       cuts.add(cut);
-      List<Protocol> protocols = new ArrayList<>();
-      protocols.add(cut);
-      protocols.addAll(links.get());
-      return protocols;
+      mixes.add(mix);
+      return List.of(cut, mix);
     }
 
     synchronized void tell(GroupEvent event) {
@@ -168,6 +159,14 @@ public final class JGroupsGroups implements GroupBed {
   @Override
   public void heal() {
     agents.values().forEach(agent -> agent.cuts.forEach(DISCARD::resetIgnoredMembers));
+  }
+
+  /** From now on a twentieth of what comes is lost, and the rest comes in another order. */
+  public void worsenLinks() {
+    for (Agent agent : agents.values()) {
+      agent.cuts.forEach(cut -> cut.setUpDiscardRate(LOSS));
+      agent.mixes.forEach(mix -> mix.setUp(true));
+    }
   }
 
   @Override

@@ -70,20 +70,23 @@ public final class SimulatedGroups implements GroupBed {
   }
 
   public SimulatedGroups(long seed) {
-    FaultPlan plan =
-        new FaultPlan(
-            seed,
-            IntStream.range(0, AGENTS).boxed().collect(Collectors.toCollection(TreeSet::new)),
-            3,
-            1,
-            Duration.ofHours(1),
-            Duration.ZERO,
-            0,
-            0,
-            LinkQuality.PERFECT,
-            new TreeSet<>(List.of(0)),
-            List.of());
-    this.world = new World(plan, this::puppet, List.of());
+    this.world = new World(plan(seed, LinkQuality.PERFECT), this::puppet, List.of());
+  }
+
+  /** Of agents that are started by hand, and of no faults. */
+  static FaultPlan plan(long seed, LinkQuality links) {
+    return new FaultPlan(
+        seed,
+        IntStream.range(0, AGENTS).boxed().collect(Collectors.toCollection(TreeSet::new)),
+        3,
+        1,
+        Duration.ofHours(1),
+        Duration.ZERO,
+        0,
+        0,
+        links,
+        new TreeSet<>(List.of(0)),
+        List.of());
   }
 
   private Core<AgentInput, AgentEffect> puppet(AgentConfig config, SeededStreams random) {
