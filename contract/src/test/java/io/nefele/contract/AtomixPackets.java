@@ -22,7 +22,6 @@ import io.nefele.sim.world.GossipAlone;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,7 +91,7 @@ final class AtomixPackets implements PacketBed {
 
     @Override
     public void received(Endpoint from, GossipMessage message) {
-      take(new AgentInput.GossipArrived(inNumbers(from), message));
+      take(new AgentInput.GossipArrived(from, message));
     }
 
     @Override
@@ -275,18 +274,6 @@ final class AtomixPackets implements PacketBed {
         new AgentProfile(
             name, 0, endpoint, AgentProfile.Isolation.NONE, capacity, capacity, List.of()),
         new HierarchyConfig(new Name("boot"), 3));
-  }
-
-  /**
-   * Atomix looks the sender of a stream up by its address and tells its name, where datagrams tell
-   * the address; agents tell each other addresses.
-   */
-  private static Endpoint inNumbers(Endpoint from) {
-    try {
-      return new Endpoint(InetAddress.getByName(from.host()).getHostAddress(), from.port());
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("a sender that cannot be answered: " + from, e);
-    }
   }
 
   private static Endpoint freeEndpoint() {

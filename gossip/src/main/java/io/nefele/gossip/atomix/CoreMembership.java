@@ -18,6 +18,7 @@ import io.nefele.core.Endpoint;
 import io.nefele.core.MalformedMessage;
 import io.nefele.gossip.GossipMessage;
 import io.nefele.gossip.MemberEvent;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -168,7 +169,7 @@ final class CoreMembership
   private void received(Address from, byte[] payload) {
     try {
       GossipMessage message = GossipMessage.CODEC.fromBytes(Bytes.wrap(payload));
-      config.listener.received(new Endpoint(from.host(), from.port()), message);
+      config.listener.received(inNumbers(from), message);
     } catch (MalformedMessage e) {
       config.datagrams.countMalformed();
     }
@@ -182,5 +183,14 @@ final class CoreMembership
 
   private static Endpoint endpoint(Node node) {
     return new Endpoint(node.address().host(), node.address().port());
+  }
+
+  /**
+   * The sender as it tells itself. Atomix has looked its address up and gives its name; agents know
+   * each other by address.
+   */
+  private static Endpoint inNumbers(Address from) {
+    InetAddress address = from.address();
+    return new Endpoint(address == null ? from.host() : address.getHostAddress(), from.port());
   }
 }
