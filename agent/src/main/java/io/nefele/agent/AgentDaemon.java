@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
 final class AgentDaemon {
   private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
 
+  private static final long WARM_UP_DELAY_SECONDS = 10;
+
   private final BlockingQueue<AgentInput> inputs = new LinkedBlockingQueue<>();
   private final StateDirectory state;
   private final AgentLoop loop;
@@ -116,7 +118,9 @@ final class AgentDaemon {
     Runtime.getRuntime().addShutdownHook(new Thread(this::shutdown, "nefele-shutdown"));
     loop.start();
     Path scratch = state.resolve("warm-up");
-    mailboxes.soon(() -> ChronicleMailboxStore.warmUp(scratch));
+    // Not at once: half a second of processor time that a fabric which is forming needs itself.
+    CompletableFuture.delayedExecutor(WARM_UP_DELAY_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> mailboxes.soon(() -> ChronicleMailboxStore.warmUp(scratch)));
   }
 
   /**

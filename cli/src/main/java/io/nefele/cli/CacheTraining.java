@@ -30,6 +30,7 @@ final class CacheTraining {
   private static final long START_MILLIS = 30_000;
   private static final long END_MILLIS = 120_000;
   private static final long POLL_MILLIS = 20;
+  private static final int NEIGHBOURS = 2;
 
   private final Path directory;
   private final Distribution distribution;
@@ -48,52 +49,77 @@ final class CacheTraining {
     new CacheTraining(directory, Distribution.current()).run();
   }
 
+  /**
+   * The trained agent has neighbours, so that what federating needs is in its cache, too: agents
+   * that start together compete for the processor just then.
+   */
   private void run() throws IOException, NefeleException, InterruptedException {
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i <= NEIGHBOURS; i++) {
+      ports.add(
+          FreePorts.find(
+              InetAddress.ofLiteral("127.0.0.1"), (int) ProcessHandle.current().pid() + i, ports));
+    }
     Path socket = directory.resolve("agent.sock");
-    Process agent = startAgent(socket);
+    Process agent =
+        startAgent("agent", ports, 0, List.of("-XX:AOTCacheOutput=" + distribution.agentCache()));
+    List<Process> neighbours = new ArrayList<>();
     try {
-      awaitAgent(agent, socket);
+      for (int i = 1; i <= NEIGHBOURS; i++) {
+        neighbours.add(startAgent("neighbour-" + i, ports, i, List.of()));
+      }
+      awaitFabric(agent, socket);
       runCommands(socket);
     } finally {
+      neighbours.forEach(Process::destroy);
       agent.destroy();
     }
-    if (!agent.waitFor(END_MILLIS, TimeUnit.MILLISECONDS)) {
-      agent.destroyForcibly();
-      throw failed("the agent did not end and write its cache");
+    for (Process neighbour : neighbours) {
+      awaitEnd(neighbour, "a neighbour of the agent did not end");
     }
+    awaitEnd(agent, "the agent did not end and write its cache");
     noteJdk();
   }
 
-  private Process startAgent(Path socket) throws IOException, NefeleException {
-    int port =
-        FreePorts.find(
-            InetAddress.ofLiteral("127.0.0.1"), (int) ProcessHandle.current().pid(), List.of());
-    List<String> command =
-        new ArrayList<>(
-            distribution.agentCommand(List.of("-XX:AOTCacheOutput=" + distribution.agentCache())));
+  private void awaitEnd(Process process, String otherwise)
+      throws InterruptedException, NefeleException {
+    if (!process.waitFor(END_MILLIS, TimeUnit.MILLISECONDS)) {
+      process.destroyForcibly();
+      throw failed(otherwise);
+    }
+  }
+
+  private Process startAgent(String name, List<Integer> ports, int index, List<String> jvmOptions)
+      throws IOException, NefeleException {
+    List<String> command = new ArrayList<>(distribution.agentCommand(jvmOptions));
     command.addAll(
         List.of(
             "--state",
-            directory.resolve("state").toString(),
+            directory.resolve(name + ".state").toString(),
             "--socket",
-            socket.toString(),
+            directory.resolve(name + ".sock").toString(),
             "--bind",
             "127.0.0.1",
             "--port",
-            Integer.toString(port),
+            ports.get(index).toString(),
             "--no-multicast"));
+    for (Integer port : ports) {
+      if (!port.equals(ports.get(index))) {
+        command.addAll(List.of("--seed", "127.0.0.1:" + port));
+      }
+    }
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectInput(Redirect.from(new File("/dev/null")))
-        .redirectOutput(Redirect.to(directory.resolve("agent.log").toFile()))
+        .redirectOutput(Redirect.to(directory.resolve(name + ".log").toFile()))
         .start();
   }
 
-  private void awaitAgent(Process agent, Path socket) throws NefeleException {
+  private void awaitFabric(Process agent, Path socket) throws NefeleException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
     while (agent.isAlive() && System.nanoTime() < deadline) {
       try (Nefele nefele = Nefele.connect(socket)) {
-        if (!nefele.groups().isEmpty()) {
+        if (nefele.groups().stream().anyMatch(group -> group.members().size() > NEIGHBOURS)) {
           return;
         }
       } catch (NefeleException e) {
@@ -101,7 +127,7 @@ final class CacheTraining {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
     }
-    throw failed("the agent did not start");
+    throw failed("the agents did not start, or did not become one group");
   }
 
   private NefeleException failed(String what) {
@@ -114,6 +140,7 @@ final class CacheTraining {
     for (String[] words :
         List.of(
             new String[] {"wait", id},
+            new String[] {"spawn", "-n", "6", "--", "/bin/true"},
             new String[] {"agents"},
             new String[] {"agents", "--json"},
             new String[] {"groups"},
