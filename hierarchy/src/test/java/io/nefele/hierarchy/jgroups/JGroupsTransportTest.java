@@ -69,7 +69,7 @@ class JGroupsTransportTest {
   @Test
   void aCoordinatorWhoseSocketsBreakIsSucceededWithinASecond() throws Exception {
     form(8, RED);
-    AgentBoot second = agents.get(1).boot;
+    AgentBoot second = agents.getLast().view(RED).get(1);
     crash(agents.getFirst());
     awaitView(RED, boots(), Duration.ofSeconds(1));
     assertEquals(second, agents.getLast().view(RED).getFirst());
