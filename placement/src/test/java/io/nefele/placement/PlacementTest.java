@@ -100,7 +100,7 @@ class PlacementTest {
   }
 
   @Property(tries = 300)
-  void allOrNoneAndNothingLeaksWhateverTheNetworkLoses(
+  void whatWasAnsweredRunsAndNothingStaysHeldWhateverTheNetworkLoses(
       @ForAll long seed, @ForAll @IntRange(max = 60) int lossPercent) {
     PlacementWorld lossy = new PlacementWorld(5, new SeededStreams(seed).stream("network"));
     var workload = new SeededStreams(seed).stream("workload");
