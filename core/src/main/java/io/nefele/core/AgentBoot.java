@@ -1,7 +1,5 @@
 package io.nefele.core;
 
-import java.util.Comparator;
-
 /**
  * One life of an agent: its id and the number of times it has started. Messages, views and process
  * ids name a boot, so that a returned agent is never taken for the one that crashed.
@@ -10,9 +8,6 @@ import java.util.Comparator;
  * @param epoch counts its starts, from 1; kept on its disk and raised before anything is sent
  */
 public record AgentBoot(AgentId agent, int epoch) implements Comparable<AgentBoot> {
-  private static final Comparator<AgentBoot> ORDER =
-      Comparator.comparing(AgentBoot::agent).thenComparingInt(AgentBoot::epoch);
-
   public static final Codec<AgentBoot> CODEC =
       Codec.of(
           (boot, out) -> out.int64(boot.agent.value()).int32(boot.epoch),
@@ -26,7 +21,8 @@ public record AgentBoot(AgentId agent, int epoch) implements Comparable<AgentBoo
 
   @Override
   public int compareTo(AgentBoot other) {
-    return ORDER.compare(this, other);
+    int agents = agent.compareTo(other.agent);
+    return agents != 0 ? agents : Integer.compare(epoch, other.epoch);
   }
 
   @Override

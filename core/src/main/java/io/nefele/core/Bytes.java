@@ -2,12 +2,18 @@ package io.nefele.core;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An immutable string of bytes. Thread-safe. */
 public final class Bytes {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
 
   private final byte[] content;
+  private @Nullable Reading<?> lastReading;
+
+  /** What a codec made of the bytes. Immutable, so that it may be published by a race. */
+  private record Reading<T>(Codec<T> codec, Optional<T> value) {}
 
   private Bytes(byte[] content) {
     this.content = content;
@@ -40,6 +46,29 @@ public final class Bytes {
   /** The content itself, for codecs and sockets that only read it. */
   public byte[] unsafeArray() {
     return content;
+  }
+
+  /**
+   * The value that these bytes hold, and nothing else; empty if they hold none. It is kept with
+   * them, so that all who share the bytes decode them once.
+   *
+   * @param <T> immutable values
+   */
+  public <T> Optional<T> read(Codec<T> codec) {
+    Reading<?> last = lastReading;
+    if (last != null && last.codec == codec) {
+      @SuppressWarnings("unchecked") // The codec made the value.
+      Optional<T> value = (Optional<T>) last.value;
+      return value;
+    }
+    Optional<T> value;
+    try {
+      value = Optional.of(codec.fromBytes(this));
+    } catch (MalformedMessage e) {
+      value = Optional.empty();
+    }
+    lastReading = new Reading<>(codec, value);
+    return value;
   }
 
   /** The content read as UTF-8; what is not valid becomes U+FFFD. */

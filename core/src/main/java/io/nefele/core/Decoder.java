@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,26 +13,27 @@ import java.util.Optional;
  * left before anything is allocated. Not thread-safe.
  */
 public final class Decoder {
-  private final ByteBuffer buffer;
+  private final byte[] buffer;
+  private int position;
 
   public Decoder(Bytes bytes) {
-    this.buffer = ByteBuffer.wrap(bytes.unsafeArray());
+    this.buffer = bytes.unsafeArray();
   }
 
   public int int8() throws MalformedMessage {
-    return need(1, "an 8-bit number").get();
+    return buffer[take(1, "an 8-bit number")];
   }
 
   public int int32() throws MalformedMessage {
-    return need(4, "a 32-bit number").getInt();
+    return intAt(take(Integer.BYTES, "a 32-bit number"));
   }
 
   public long int64() throws MalformedMessage {
-    return need(8, "a 64-bit number").getLong();
+    return longAt(take(Long.BYTES, "a 64-bit number"));
   }
 
   public double float64() throws MalformedMessage {
-    return need(8, "a 64-bit float").getDouble();
+    return Double.longBitsToDouble(longAt(take(Double.BYTES, "a 64-bit float")));
   }
 
   public boolean bool() throws MalformedMessage {
@@ -48,6 +50,9 @@ public final class Decoder {
 
   public String string() throws MalformedMessage {
     byte[] content = block("a string");
+    if (isAscii(content)) {
+      return new String(content, StandardCharsets.US_ASCII);
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
@@ -66,8 +71,8 @@ public final class Decoder {
   public <T> List<T> list(Codec<T> codec) throws MalformedMessage {
     int count = int32();
     // Every element takes at least one byte, so a count beyond what is left is a lie.
-    if (count < 0 || count > buffer.remaining()) {
-      throw malformed("a list of " + count + " elements in " + buffer.remaining() + " bytes");
+    if (count < 0 || count > left()) {
+      throw malformed("a list of " + count + " elements in " + left() + " bytes");
     }
     List<T> values = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -82,14 +87,14 @@ public final class Decoder {
    * @throws MalformedMessage if something is
    */
   public void expectEnd() throws MalformedMessage {
-    if (buffer.hasRemaining()) {
-      throw malformed(buffer.remaining() + " bytes left over");
+    if (left() > 0) {
+      throw malformed(left() + " bytes left over");
     }
   }
 
   /** A refusal of what was read, with the offset at which reading stands. */
   public MalformedMessage malformed(String what) {
-    return new MalformedMessage("at byte " + buffer.position() + ": " + what);
+    return new MalformedMessage("at byte " + position + ": " + what);
   }
 
   private byte[] block(String what) throws MalformedMessage {
@@ -97,16 +102,41 @@ public final class Decoder {
     if (length < 0) {
       throw malformed(what + " of length " + length);
     }
-    need(length, what);
-    byte[] content = new byte[length];
-    buffer.get(content);
-    return content;
+    int start = take(length, what);
+    return Arrays.copyOfRange(buffer, start, start + length);
   }
 
-  private ByteBuffer need(int bytes, String what) throws MalformedMessage {
-    if (buffer.remaining() < bytes) {
-      throw malformed(what + " needs " + bytes + " bytes, " + buffer.remaining() + " are left");
+  private static boolean isAscii(byte[] content) {
+    for (byte one : content) {
+      if (one < 0) {
+        return false;
+      }
     }
-    return buffer;
+    return true;
+  }
+
+  private int intAt(int at) {
+    return buffer[at] << 24
+        | (buffer[at + 1] & 0xff) << 16
+        | (buffer[at + 2] & 0xff) << 8
+        | (buffer[at + 3] & 0xff);
+  }
+
+  private long longAt(int at) {
+    return (long) intAt(at) << 32 | (intAt(at + 4) & 0xffff_ffffL);
+  }
+
+  private int left() {
+    return buffer.length - position;
+  }
+
+  /** Moves over {@code bytes} and returns where they start. */
+  private int take(int bytes, String what) throws MalformedMessage {
+    if (left() < bytes) {
+      throw malformed(what + " needs " + bytes + " bytes, " + left() + " are left");
+    }
+    int start = position;
+    position += bytes;
+    return start;
   }
 }

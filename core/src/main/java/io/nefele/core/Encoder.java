@@ -1,6 +1,5 @@
 package io.nefele.core;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,26 +11,31 @@ import java.util.Optional;
  * enough to be read from C or Python. Not thread-safe.
  */
 public final class Encoder {
-  private ByteBuffer buffer = ByteBuffer.allocate(128);
+  private byte[] buffer = new byte[128];
+  private int size;
 
   public Encoder int8(int value) {
-    room(1).put((byte) value);
+    room(1);
+    buffer[size++] = (byte) value;
     return this;
   }
 
   public Encoder int32(int value) {
-    room(4).putInt(value);
+    room(Integer.BYTES);
+    buffer[size] = (byte) (value >>> 24);
+    buffer[size + 1] = (byte) (value >>> 16);
+    buffer[size + 2] = (byte) (value >>> 8);
+    buffer[size + 3] = (byte) value;
+    size += Integer.BYTES;
     return this;
   }
 
   public Encoder int64(long value) {
-    room(8).putLong(value);
-    return this;
+    return int32((int) (value >>> 32)).int32((int) value);
   }
 
   public Encoder float64(double value) {
-    room(8).putDouble(value);
-    return this;
+    return int64(Double.doubleToLongBits(value));
   }
 
   public Encoder bool(boolean value) {
@@ -39,15 +43,11 @@ public final class Encoder {
   }
 
   public Encoder bytes(Bytes value) {
-    byte[] content = value.unsafeArray();
-    room(4 + content.length).putInt(content.length).put(content);
-    return this;
+    return block(value.unsafeArray());
   }
 
   public Encoder string(String value) {
-    byte[] content = value.getBytes(StandardCharsets.UTF_8);
-    room(4 + content.length).putInt(content.length).put(content);
-    return this;
+    return block(value.getBytes(StandardCharsets.UTF_8));
   }
 
   public <T> Encoder put(Codec<T> codec, T value) {
@@ -71,14 +71,32 @@ public final class Encoder {
 
   /** What was appended so far. */
   public Bytes toBytes() {
-    return Bytes.wrap(Arrays.copyOf(buffer.array(), buffer.position()));
+    return Bytes.wrap(Arrays.copyOf(buffer, size));
   }
 
-  private ByteBuffer room(int bytes) {
-    if (buffer.remaining() < bytes) {
-      int capacity = Math.max(buffer.capacity() * 2, buffer.position() + bytes);
-      buffer = ByteBuffer.allocate(capacity).put(buffer.flip());
+  /** How many bytes {@link #string} takes for {@code value}. */
+  static int stringBytes(String value) {
+    int bytes = Integer.BYTES;
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) >= 0x80) {
+        return Integer.BYTES + value.getBytes(StandardCharsets.UTF_8).length;
+      }
+      bytes++;
     }
-    return buffer;
+    return bytes;
+  }
+
+  private Encoder block(byte[] content) {
+    int32(content.length);
+    room(content.length);
+    System.arraycopy(content, 0, buffer, size, content.length);
+    size += content.length;
+    return this;
+  }
+
+  private void room(int bytes) {
+    if (buffer.length - size < bytes) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, size + bytes));
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.nefele.core;
 
-import java.util.Comparator;
-
 /**
  * Where an agent listens.
  *
@@ -9,9 +7,6 @@ import java.util.Comparator;
  * @param port 1 to 65535
  */
 public record Endpoint(String host, int port) implements Comparable<Endpoint> {
-  private static final Comparator<Endpoint> ORDER =
-      Comparator.comparing(Endpoint::host).thenComparingInt(Endpoint::port);
-
   public static final Codec<Endpoint> CODEC =
       Codec.of(
           (endpoint, out) -> out.string(endpoint.host).int32(endpoint.port),
@@ -28,7 +23,13 @@ public record Endpoint(String host, int port) implements Comparable<Endpoint> {
 
   @Override
   public int compareTo(Endpoint other) {
-    return ORDER.compare(this, other);
+    int hosts = host.compareTo(other.host);
+    return hosts != 0 ? hosts : Integer.compare(port, other.port);
+  }
+
+  /** How many bytes {@link #CODEC} makes of it. */
+  public int encodedBytes() {
+    return Encoder.stringBytes(host) + Integer.BYTES;
   }
 
   @Override

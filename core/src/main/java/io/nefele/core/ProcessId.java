@@ -1,6 +1,5 @@
 package io.nefele.core;
 
-import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
@@ -12,8 +11,6 @@ import java.util.regex.Pattern;
  */
 public record ProcessId(AgentBoot boot, int counter) implements Comparable<ProcessId> {
   private static final Pattern FORM = Pattern.compile("[0-9a-z]{10}\\.[0-9]{1,10}\\.[0-9]{1,10}");
-  private static final Comparator<ProcessId> ORDER =
-      Comparator.comparing(ProcessId::boot).thenComparingInt(ProcessId::counter);
 
   public static final Codec<ProcessId> CODEC =
       Codec.of(
@@ -54,7 +51,8 @@ public record ProcessId(AgentBoot boot, int counter) implements Comparable<Proce
 
   @Override
   public int compareTo(ProcessId other) {
-    return ORDER.compare(this, other);
+    int boots = boot.compareTo(other.boot);
+    return boots != 0 ? boots : Integer.compare(counter, other.counter);
   }
 
   @Override

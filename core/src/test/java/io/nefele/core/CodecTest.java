@@ -1,6 +1,7 @@
 package io.nefele.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
@@ -9,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class CodecTest {
@@ -75,5 +77,22 @@ class CodecTest {
   void aValueOutOfRangeIsMalformed() {
     Bytes zeroEpoch = new Encoder().int64(1).int32(0).toBytes();
     assertThrows(MalformedMessage.class, () -> AgentBoot.CODEC.fromBytes(zeroEpoch));
+  }
+
+  @Test
+  void bytesKeepWhatACodecReadInThem() {
+    Bytes bytes = Endpoint.CODEC.toBytes(new Endpoint("10.0.0.1", 7000));
+    Endpoint first = bytes.read(Endpoint.CODEC).orElseThrow();
+    assertEquals(new Endpoint("10.0.0.1", 7000), first);
+    assertSame(first, bytes.read(Endpoint.CODEC).orElseThrow());
+    assertEquals(Optional.empty(), bytes.read(AgentBoot.CODEC));
+  }
+
+  @Property
+  void anEndpointIsAsLongAsItSays(
+      @ForAll @StringLength(min = 1, max = 60) String host,
+      @ForAll @IntRange(min = 1, max = 9999) int port) {
+    Endpoint endpoint = new Endpoint(host, port);
+    assertEquals(Endpoint.CODEC.toBytes(endpoint).size(), endpoint.encodedBytes());
   }
 }
