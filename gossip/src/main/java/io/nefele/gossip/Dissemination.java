@@ -4,6 +4,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,13 @@ final class Dissemination {
     queue.add(news);
   }
 
+  /** A probe or its answer came from a member whose table has {@code theirs} for a digest. */
+  void met(TableDigest theirs) {
+    if (!queue.isEmpty() && theirs.equals(table.digest())) {
+      queue.metEqual();
+    }
+  }
+
   boolean hasFresh() {
     return queue.hasFresh();
   }
@@ -48,14 +56,18 @@ final class Dissemination {
    * it has reason to refute that (Lifeguard section IV-C, "buddy system").
    */
   List<News> newsFor(Optional<Member> receiver) {
-    int budget = config.maxDatagramBytes() - ENVELOPE_BYTES;
-    Optional<News> warning = receiver.filter(row -> row.state() != MemberState.ALIVE).map(News::of);
-    if (warning.isEmpty()) {
-      return queue.take(budget, timesEach());
+    boolean warn = receiver.isPresent() && receiver.get().state() != MemberState.ALIVE;
+    if (!warn && queue.isEmpty()) {
+      return List.of();
     }
-    int warningBytes = News.CODEC.toBytes(warning.get()).size();
-    List<News> news = queue.take(budget - warningBytes, timesEach());
-    news.addFirst(warning.get());
+    int budget = config.maxDatagramBytes() - ENVELOPE_BYTES;
+    List<News> news = new ArrayList<>();
+    if (warn) {
+      News warning = News.of(receiver.get());
+      news.add(warning);
+      budget -= warning.encodedBytes();
+    }
+    news.addAll(queue.take(budget, timesEach()));
     return news;
   }
 

@@ -145,11 +145,13 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
     switch (message) {
       case GossipMessage.Ping ping -> {
         learn(ping.news(), now);
+        dissemination.met(ping.digest());
         prober.pinged(ping, from);
       }
       case GossipMessage.Ack ack -> {
         learn(ack.news(), now);
         if (prober.acked(ack, from, now)) {
+          dissemination.met(ack.digest());
           membership.announceMove(now);
           repair.compare(ack.digest(), from, now);
         }

@@ -6,7 +6,6 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
 import io.nefele.core.Endpoint;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * What is known of an agent. Only the agent itself raises its incarnation, so endpoint, metadata
@@ -36,28 +35,10 @@ public record Member(
   /** Beyond it no claim is refuted: an honest agent never comes near. */
   static final int MAX_INCARNATION = 1 << 30;
 
+  /** Boot, incarnation, state and the length of the metadata. */
+  private static final int FIXED_BYTES = 8 + 4 + 4 + 1 + 4;
+
   private static final MemberState[] STATES = MemberState.values();
-
-  /** The freshness of news; equal for claims of the same severity about the same incarnation. */
-  static final Comparator<Member> FRESHNESS =
-      Comparator.<Member>comparingInt(member -> member.boot.epoch())
-          .thenComparingInt(Member::incarnation)
-          .thenComparing(Member::state);
-
-  /**
-   * Freshness, then content. An honest agent never gives two contents the same incarnation; with a
-   * total order all agents agree even if one is not honest.
-   */
-  private static final Comparator<Member> PRECEDENCE =
-      FRESHNESS
-          .thenComparing(Member::endpoint)
-          .thenComparing(
-              (a, b) -> Arrays.compare(a.metadata.unsafeArray(), b.metadata.unsafeArray()))
-          .thenComparing(
-              (a, b) ->
-                  Arrays.compare(
-                      Coordinate.CODEC.toBytes(a.coordinate).unsafeArray(),
-                      Coordinate.CODEC.toBytes(b.coordinate).unsafeArray()));
 
   public static final Codec<Member> CODEC =
       Codec.of(
@@ -94,9 +75,45 @@ public record Member(
     return boot.agent();
   }
 
+  /**
+   * Negative, zero or positive as this news is older than, as fresh as or fresher than the other;
+   * zero for claims of the same severity about the same incarnation.
+   */
+  int compareFreshness(Member other) {
+    int epochs = Integer.compare(boot.epoch(), other.boot.epoch());
+    if (epochs != 0) {
+      return epochs;
+    }
+    int incarnations = Integer.compare(incarnation, other.incarnation);
+    return incarnations != 0 ? incarnations : state.compareTo(other.state);
+  }
+
+  /**
+   * Whether this claim holds against the other: by freshness, then by content. An honest agent
+   * never gives two contents the same incarnation; with a total order all agents agree even if one
+   * is not honest.
+   */
+  boolean holdsAgainst(Member other) {
+    int freshness = compareFreshness(other);
+    return freshness != 0 ? freshness > 0 : this == other || compareContent(other) >= 0;
+  }
+
   /** The one of two claims about an agent that holds: commutative, associative, idempotent. */
   static Member merge(Member a, Member b) {
-    return PRECEDENCE.compare(a, b) >= 0 ? a : b;
+    return a.holdsAgainst(b) ? a : b;
+  }
+
+  private int compareContent(Member other) {
+    int order = endpoint.compareTo(other.endpoint);
+    if (order == 0) {
+      order = Arrays.compare(metadata.unsafeArray(), other.metadata.unsafeArray());
+    }
+    return order != 0 ? order : coordinate.compareTo(other.coordinate);
+  }
+
+  /** How many bytes {@link #CODEC} makes of it. */
+  int encodedBytes() {
+    return FIXED_BYTES + endpoint.encodedBytes() + metadata.size() + Coordinate.ENCODED_BYTES;
   }
 
   Member with(MemberState newState) {

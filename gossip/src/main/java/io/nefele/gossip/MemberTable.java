@@ -5,8 +5,8 @@ import io.nefele.core.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,21 +21,20 @@ final class MemberTable {
   /** One for each bit of a {@code long}. */
   static final int BUCKETS = 64;
 
-  private final TreeMap<AgentId, Member> rows = new TreeMap<>();
-
-  /** The same rows, for look-ups, which are most of what is done with them. */
-  private final Map<AgentId, Member> byAgent = new LinkedHashMap<>();
-
-  private final Map<Endpoint, AgentId> byEndpoint = new LinkedHashMap<>();
+  private final Bucket[] buckets = new Bucket[BUCKETS];
+  private final EndpointIndex byEndpoint = new EndpointIndex();
   private final TreeMap<AgentId, Instant> goneSince = new TreeMap<>();
-  private final long[] buckets = new long[BUCKETS];
   private long hash;
   private int presentCount;
   private List<Member> present = List.of();
   private boolean presentStale;
 
+  MemberTable() {
+    Arrays.setAll(buckets, unused -> new Bucket());
+  }
+
   Optional<Member> get(AgentId agent) {
-    return Optional.ofNullable(byAgent.get(agent));
+    return Optional.ofNullable(bucket(agent).get(agent));
   }
 
   Optional<Member> present(AgentId agent) {
@@ -44,19 +43,18 @@ final class MemberTable {
 
   /** The agent that listens, or listened last, at {@code endpoint}. */
   Optional<Member> byEndpoint(Endpoint endpoint) {
-    return Optional.ofNullable(byEndpoint.get(endpoint)).flatMap(this::get);
+    return Optional.ofNullable(byEndpoint.get(endpoint));
   }
 
   void put(Member row, Instant now) {
-    Member old = rows.put(row.agent(), row);
-    byAgent.put(row.agent(), row);
+    Member old = bucket(row.agent()).put(row);
     if (old != null) {
       weigh(old, -1);
+      if (!old.endpoint().equals(row.endpoint())) {
+        releaseEndpoint(old);
+      }
     }
     weigh(row, 1);
-    if (old != null && !old.endpoint().equals(row.endpoint())) {
-      byEndpoint.remove(old.endpoint(), row.agent());
-    }
     claimEndpoint(row);
     if (row.state().present()) {
       goneSince.remove(row.agent());
@@ -69,7 +67,16 @@ final class MemberTable {
   /** All members in the order of their ids. */
   List<Member> present() {
     if (presentStale) {
-      present = rows.values().stream().filter(row -> row.state().present()).toList();
+      List<Member> sorted = new ArrayList<>(presentCount);
+      for (Bucket bucket : buckets) {
+        for (Member row : bucket.rows()) {
+          if (row.state().present()) {
+            sorted.add(row);
+          }
+        }
+      }
+      sorted.sort(Comparator.comparing(Member::agent));
+      present = List.copyOf(sorted);
       presentStale = false;
     }
     return present;
@@ -79,8 +86,9 @@ final class MemberTable {
     return presentCount;
   }
 
-  Collection<Member> rows() {
-    return rows.values();
+  /** The rows of one bucket, in the order of their ids; changes with the table. */
+  List<Member> rowsOf(int bucket) {
+    return buckets[bucket].rows();
   }
 
   /** Agents that were removed, without those that left of their own will. */
@@ -104,10 +112,9 @@ final class MemberTable {
             (Map.Entry<AgentId, Instant> gone) -> {
               boolean old = gone.getValue().plus(retention).isBefore(now);
               if (old) {
-                Member row = rows.remove(gone.getKey());
-                byAgent.remove(gone.getKey());
+                Member row = bucket(gone.getKey()).remove(gone.getKey());
                 if (row != null) {
-                  byEndpoint.remove(row.endpoint(), row.agent());
+                  releaseEndpoint(row);
                 }
               }
               return old;
@@ -120,8 +127,8 @@ final class MemberTable {
 
   List<Long> bucketDigests() {
     List<Long> digests = new ArrayList<>(BUCKETS);
-    for (long bucket : buckets) {
-      digests.add(bucket);
+    for (Bucket bucket : buckets) {
+      digests.add(bucket.digest);
     }
     return digests;
   }
@@ -130,23 +137,40 @@ final class MemberTable {
   long bucketsUnlike(List<Long> theirs) {
     long unlike = 0;
     for (int i = 0; i < BUCKETS; i++) {
-      if (buckets[i] != theirs.get(i)) {
+      if (buckets[i].digest != theirs.get(i)) {
         unlike |= 1L << i;
       }
     }
     return unlike;
   }
 
-  static int bucketOf(AgentId agent) {
-    return (int) (mix(agent.value()) >>> 58);
+  private static int bucketOf(AgentId agent) {
+    return bucketOf(mix(agent.value()));
+  }
+
+  private static int bucketOf(long idHash) {
+    return (int) (idHash >>> 58);
+  }
+
+  private Bucket bucket(AgentId agent) {
+    return buckets[bucketOf(agent)];
   }
 
   /** A member keeps its endpoint against the memory of a removed one. */
   private void claimEndpoint(Member row) {
-    boolean taken =
-        byEndpoint(row.endpoint()).filter(holder -> holder.state().present()).isPresent();
-    if (row.state().present() || !taken) {
-      byEndpoint.put(row.endpoint(), row.agent());
+    Member holder = byEndpoint.get(row.endpoint());
+    if (row.state().present()
+        || holder == null
+        || !holder.state().present()
+        || holder.agent().equals(row.agent())) {
+      byEndpoint.put(row);
+    }
+  }
+
+  private void releaseEndpoint(Member row) {
+    Member holder = byEndpoint.get(row.endpoint());
+    if (holder != null && holder.agent().equals(row.agent())) {
+      byEndpoint.remove(row.endpoint());
     }
   }
 
@@ -154,8 +178,9 @@ final class MemberTable {
     if (!row.state().present()) {
       return;
     }
-    long rowHash = mix(mix(mix(row.agent().value()) + row.boot().epoch()) + row.incarnation());
-    buckets[bucketOf(row.agent())] ^= rowHash;
+    long idHash = mix(row.agent().value());
+    long rowHash = mix(mix(idHash + row.boot().epoch()) + row.incarnation());
+    buckets[bucketOf(idHash)].digest ^= rowHash;
     hash ^= rowHash;
     presentCount += sign;
   }

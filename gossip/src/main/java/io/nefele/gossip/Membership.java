@@ -73,7 +73,7 @@ final class Membership {
       return;
     }
     News weighed = softened(news, known.get(), now);
-    if (Member.merge(known.get(), weighed.member()).equals(known.get())) {
+    if (known.get().holdsAgainst(weighed.member())) {
       confirm(weighed, known.get(), now);
     } else {
       replace(known.get(), weighed, source, now);
@@ -127,7 +127,7 @@ final class Membership {
       outbox.add(new GossipEffect.Superseded(claim.boot()));
       return;
     }
-    boolean stale = Member.merge(self, claim).equals(self);
+    boolean stale = self.holdsAgainst(claim);
     if (stale || self.state() == MemberState.LEFT) {
       return;
     }
@@ -172,7 +172,7 @@ final class Membership {
 
   private void confirm(News news, Member known, Instant now) {
     boolean sameSuspicion =
-        known.state() == MemberState.SUSPECT && Member.FRESHNESS.compare(known, news.member()) == 0;
+        known.state() == MemberState.SUSPECT && known.compareFreshness(news.member()) == 0;
     if (sameSuspicion
         && news.accuser().isPresent()
         && suspicions.confirm(known.agent(), news.accuser().get(), now)) {

@@ -25,4 +25,9 @@ public record News(Member member, Optional<AgentId> accuser) {
   static News accusation(Member suspect, AgentId accuser) {
     return new News(suspect, Optional.of(accuser));
   }
+
+  /** How many bytes {@link #CODEC} makes of it. */
+  int encodedBytes() {
+    return member.encodedBytes() + 1 + (accuser.isPresent() ? Long.BYTES : 0);
+  }
 }

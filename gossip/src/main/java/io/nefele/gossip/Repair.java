@@ -6,8 +6,9 @@ import io.nefele.gossip.GossipMessage.SyncOffer;
 import io.nefele.gossip.GossipMessage.SyncRows;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -74,7 +75,8 @@ final class Repair {
   }
 
   void received(SyncRows rows, Endpoint from, Instant now) {
-    TreeMap<AgentId, Member> theirs = new TreeMap<>();
+    // Looked up, never iterated.
+    Map<AgentId, Member> theirs = new HashMap<>();
     Membership.Source source =
         rows.rows().size() > BULK_ROWS ? Membership.Source.BULK : Membership.Source.REPAIR;
     for (News row : rows.rows()) {
@@ -85,11 +87,14 @@ final class Repair {
       return;
     }
     List<News> better = new ArrayList<>();
-    for (Member row : table.rows()) {
-      Member theirRow = theirs.get(row.agent());
-      boolean wanted = (rows.wantedBuckets() >>> MemberTable.bucketOf(row.agent()) & 1) == 1;
-      if (wanted && (theirRow == null || Member.FRESHNESS.compare(row, theirRow) > 0)) {
-        better.add(News.of(row));
+    for (int bucket = 0; bucket < MemberTable.BUCKETS; bucket++) {
+      if ((rows.wantedBuckets() >>> bucket & 1) == 1) {
+        for (Member row : table.rowsOf(bucket)) {
+          Member theirRow = theirs.get(row.agent());
+          if (theirRow == null || row.compareFreshness(theirRow) > 0) {
+            better.add(News.of(row));
+          }
+        }
       }
     }
     if (!better.isEmpty()) {
@@ -101,13 +106,6 @@ final class Repair {
    * The rows of {@code buckets}, whole buckets at a time, from a random one on, up to the limit.
    */
   private SyncRows rowsOf(long buckets) {
-    List<List<News>> byBucket = new ArrayList<>();
-    for (int i = 0; i < MemberTable.BUCKETS; i++) {
-      byBucket.add(new ArrayList<>());
-    }
-    for (Member row : table.rows()) {
-      byBucket.get(MemberTable.bucketOf(row.agent())).add(News.of(row));
-    }
     int first = random.nextInt(MemberTable.BUCKETS);
     List<News> rows = new ArrayList<>();
     long included = 0;
@@ -116,14 +114,13 @@ final class Repair {
       int bucket = (first + i) % MemberTable.BUCKETS;
       if ((buckets >>> bucket & 1) == 1) {
         included |= 1L << bucket;
-        for (News row : byBucket.get(bucket)) {
-          rows.add(row);
-          bytes += ROW_BYTES + row.member().metadata().size();
+        for (Member row : table.rowsOf(bucket)) {
+          News news = News.of(row);
+          rows.add(news);
+          bytes += news.encodedBytes();
         }
       }
     }
     return new SyncRows(included, rows);
   }
-
-  private static final int ROW_BYTES = 75;
 }

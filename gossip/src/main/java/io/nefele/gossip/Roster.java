@@ -2,10 +2,8 @@ package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,14 +57,16 @@ final class Roster {
   /** Up to {@code count} different ones at random, without {@code except}. */
   List<AgentId> sample(int count, Optional<AgentId> except) {
     int others = agents.size() - (except.filter(agents::contains).isPresent() ? 1 : 0);
-    Set<AgentId> chosen = new LinkedHashSet<>();
-    while (chosen.size() < Math.min(count, others)) {
+    int wanted = Math.min(count, others);
+    // Few are wanted, so that looking through the chosen is cheap.
+    List<AgentId> chosen = new ArrayList<>(wanted);
+    while (chosen.size() < wanted) {
       AgentId agent = agents.get(random.nextInt(agents.size()));
-      if (except.isEmpty() || !except.get().equals(agent)) {
+      if (!chosen.contains(agent) && (except.isEmpty() || !except.get().equals(agent))) {
         chosen.add(agent);
       }
     }
-    return List.copyOf(chosen);
+    return chosen;
   }
 
   private void shuffle() {

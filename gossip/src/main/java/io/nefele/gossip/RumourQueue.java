@@ -2,9 +2,9 @@ package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -19,13 +19,24 @@ final class RumourQueue {
    */
   private static final int MISFITS_MAX = 4;
 
-  private record Rumour(News news, int bytes, int sent, long order) {
-    static final Comparator<Rumour> LEAST_SENT =
-        Comparator.comparingInt(Rumour::sent)
-            .thenComparing(Comparator.comparingLong(Rumour::order).reversed());
+  /** After meeting so many members that know it a rumour is dropped. */
+  private static final int INTEREST = 4;
+
+  /**
+   * @param unneeded how many members were met since that knew it already
+   */
+  private record Rumour(News news, int bytes, int sent, int unneeded, long order) {
+    static int compareSent(Rumour a, Rumour b) {
+      int sent = Integer.compare(a.sent, b.sent);
+      return sent != 0 ? sent : Long.compare(b.order, a.order);
+    }
 
     Rumour sentOnceMore() {
-      return new Rumour(news, bytes, sent + 1, order);
+      return new Rumour(news, bytes, sent + 1, unneeded, order);
+    }
+
+    Rumour unneededOnceMore() {
+      return new Rumour(news, bytes, sent, unneeded + 1, order);
     }
 
     AgentId about() {
@@ -33,12 +44,14 @@ final class RumourQueue {
     }
   }
 
-  private final TreeMap<AgentId, Rumour> byAgent = new TreeMap<>();
-  private final TreeSet<Rumour> queue = new TreeSet<>(Rumour.LEAST_SENT);
+  /** Looked up, never iterated. */
+  private final Map<AgentId, Rumour> byAgent = new HashMap<>();
+
+  private final TreeSet<Rumour> queue = new TreeSet<>(Rumour::compareSent);
   private long order;
 
   void add(News news) {
-    Rumour rumour = new Rumour(news, News.CODEC.toBytes(news).size(), 0, order++);
+    Rumour rumour = new Rumour(news, news.encodedBytes(), 0, 0, order++);
     Rumour replaced = byAgent.put(rumour.about(), rumour);
     if (replaced != null) {
       queue.remove(replaced);
@@ -61,6 +74,9 @@ final class RumourQueue {
    * @param timesEach after this many times a rumour is dropped
    */
   List<News> take(int bytes, int timesEach) {
+    if (queue.isEmpty()) {
+      return List.of();
+    }
     List<Rumour> taken = new ArrayList<>();
     int left = bytes;
     int misfits = 0;
@@ -88,5 +104,30 @@ final class RumourQueue {
       }
     }
     return news;
+  }
+
+  /**
+   * A member was met whose table equals this one: whatever is news here is none there. After a few
+   * of those a rumour is of no interest (Demers et al., PODC 1987, section 1.4: feedback and
+   * counter); without this a thousand agents would tell each other for minutes of how they formed a
+   * fabric. Suspicions are not part of what tables are compared by, and stay.
+   */
+  void metEqual() {
+    List<Rumour> known = new ArrayList<>();
+    for (Rumour rumour : queue) {
+      if (rumour.news.member().state() != MemberState.SUSPECT) {
+        known.add(rumour);
+      }
+    }
+    for (Rumour rumour : known) {
+      queue.remove(rumour);
+      if (rumour.unneeded + 1 < INTEREST) {
+        Rumour kept = rumour.unneededOnceMore();
+        queue.add(kept);
+        byAgent.put(kept.about(), kept);
+      } else {
+        byAgent.remove(rumour.about());
+      }
+    }
   }
 }

@@ -2,11 +2,9 @@ package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,17 +16,47 @@ import java.util.random.RandomGenerator;
 final class Vivaldi {
   private static final double ERROR_GAIN = 0.25;
   private static final double MOVE_GAIN = 0.25;
-  private static final int SAMPLES = 3;
   private static final int SETTLED_OBSERVATIONS = 20;
   private static final double MIN_RTT_MILLIS = 0.01;
   private static final double MAX_RTT_MILLIS = 10_000;
 
   private final RandomGenerator random;
-  private final TreeMap<AgentId, List<Double>> samples = new TreeMap<>();
-  private final double[] position = new double[Coordinate.DIMENSIONS];
+
+  /** Looked up, never iterated. */
+  private final Map<AgentId, Samples> samples = new HashMap<>();
+
+  private double x;
+  private double y;
+  private double z;
+  private double w;
   private double height = Coordinate.MIN_HEIGHT_MILLIS;
-  private int observations;
   private double error = Coordinate.MAX_ERROR;
+  private int observations;
+  private Coordinate coordinate = Coordinate.ORIGIN;
+
+  /** The last three round trips to one member, in milliseconds. */
+  private static final class Samples {
+    private float newest;
+    private float middle;
+    private float oldest;
+    private int count;
+
+    void add(double millis) {
+      oldest = middle;
+      middle = newest;
+      newest = (float) millis;
+      count = Math.min(count + 1, 3);
+    }
+
+    float median() {
+      if (count == 1) {
+        return newest;
+      }
+      float low = Math.min(newest, middle);
+      float high = Math.max(newest, middle);
+      return count == 2 ? high : Math.clamp(oldest, low, high);
+    }
+  }
 
   Vivaldi(RandomGenerator random) {
     this.random = random;
@@ -40,19 +68,18 @@ final class Vivaldi {
     if (measured > MAX_RTT_MILLIS) {
       return;
     }
-    List<Double> recent = samples.computeIfAbsent(peer, p -> new ArrayList<>(SAMPLES));
-    if (recent.size() == SAMPLES) {
-      recent.removeFirst();
-    }
+    Samples recent = samples.computeIfAbsent(peer, unused -> new Samples());
     observations++;
     recent.add(Math.max(measured, MIN_RTT_MILLIS));
-    move(theirs, median(recent));
+    move(theirs, recent.median());
+    coordinate =
+        new Coordinate((float) x, (float) y, (float) z, (float) w, (float) height, (float) error);
   }
 
   /** The median of the last measured round trips. */
   Optional<Duration> measured(AgentId peer) {
     return Optional.ofNullable(samples.get(peer))
-        .map(recent -> Duration.ofNanos((long) (median(recent) * 1e6)));
+        .map(recent -> Duration.ofNanos((long) (recent.median() * 1e6)));
   }
 
   /** Whether enough was observed for the coordinate to mean something. */
@@ -65,21 +92,15 @@ final class Vivaldi {
   }
 
   Coordinate coordinate() {
-    List<Float> components = new ArrayList<>(position.length);
-    for (double component : position) {
-      components.add((float) component);
-    }
-    return new Coordinate(components, (float) height, (float) error);
+    return coordinate;
   }
 
   private void move(Coordinate theirs, double rtt) {
-    double[] away = new double[position.length];
-    double flat = 0;
-    for (int i = 0; i < position.length; i++) {
-      away[i] = position[i] - theirs.position().get(i);
-      flat += away[i] * away[i];
-    }
-    flat = Math.sqrt(flat);
+    double dx = x - theirs.x();
+    double dy = y - theirs.y();
+    double dz = z - theirs.z();
+    double dw = w - theirs.w();
+    double flat = Math.sqrt(dx * dx + dy * dy + dz * dz + dw * dw);
     double predicted = flat + height + theirs.height();
     double weight = error / Math.max(error + theirs.error(), 1e-6);
     double sampleError = Math.abs(predicted - rtt) / rtt;
@@ -90,26 +111,27 @@ final class Vivaldi {
             Coordinate.MAX_ERROR);
     double force = MOVE_GAIN * weight * (rtt - predicted);
     if (flat > 1e-6) {
-      for (int i = 0; i < position.length; i++) {
-        position[i] = bounded(position[i] + away[i] / flat * force);
-      }
+      moveBy(dx / flat * force, dy / flat * force, dz / flat * force, dw / flat * force);
       height += (height + theirs.height()) * force / predicted;
       height = Math.clamp(height, Coordinate.MIN_HEIGHT_MILLIS, MAX_RTT_MILLIS);
     } else {
       // Two agents in one place: any direction parts them.
-      for (int i = 0; i < position.length; i++) {
-        position[i] = bounded(position[i] + (random.nextDouble() - 0.5) * force);
-      }
+      moveBy(anyway(force), anyway(force), anyway(force), anyway(force));
     }
+  }
+
+  private double anyway(double force) {
+    return (random.nextDouble() - 0.5) * force;
+  }
+
+  private void moveBy(double dx, double dy, double dz, double dw) {
+    x = bounded(x + dx);
+    y = bounded(y + dy);
+    z = bounded(z + dz);
+    w = bounded(w + dw);
   }
 
   private static double bounded(double component) {
     return Math.clamp(component, -MAX_RTT_MILLIS, MAX_RTT_MILLIS);
-  }
-
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

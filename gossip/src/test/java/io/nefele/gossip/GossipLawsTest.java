@@ -47,6 +47,12 @@ class GossipLawsTest {
   }
 
   @Property
+  void newsIsAsLongAsItSays(@ForAll("claims") Member claim, @ForAll boolean accused) {
+    News news = accused ? News.accusation(claim, new AgentId(5)) : News.of(claim);
+    assertEquals(News.CODEC.toBytes(news).size(), news.encodedBytes());
+  }
+
+  @Property
   void anyBytesAreAMessageOrMalformed(
       @ForAll @IntRange(min = 0, max = 8) int kind, @ForAll byte[] rest) {
     byte[] bytes = new byte[rest.length + 1];
@@ -133,7 +139,7 @@ class GossipLawsTest {
                     incarnation,
                     state,
                     Bytes.utf8(metadata),
-                    new Coordinate(List.of(x, 0f, 0f, 0f), 1f, 1f)));
+                    new Coordinate(x, 0f, 0f, 0f, 1f, 1f)));
   }
 
   @Provide
