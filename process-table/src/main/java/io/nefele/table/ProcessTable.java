@@ -19,13 +19,18 @@ import java.util.TreeSet;
  * One agent's part of the process table.
  *
  * <p>It writes the rows of its own processes and holds replicas of those of its level-0 group, so
- * that any member can answer for the whole group. Changes are broadcast within milliseconds; a
- * digest from time to time repairs what a broadcast missed (a member that just joined has missed
- * all of them). The rows of a dead agent stay with those who hold them and are told as lost; they
- * travel when their holders regroup, and make room for the truth when the agent is back.
+ * that any member can answer for the whole group. Changes are broadcast within milliseconds. From
+ * time to time, and when the group changes, its leader broadcasts a digest of all it knows; whoever
+ * has less asks the writer, whoever has written more tells all, and everybody answers the leader,
+ * which so knows how old its knowledge is and tells that in the next digest. At rest that is two
+ * messages for each member and digest, whatever the size of the group. It repairs what a broadcast
+ * missed (a member that just joined has missed all of them).
+ *
+ * <p>The rows of a dead agent stay with those who hold them and are told as lost; they travel when
+ * their holders regroup, and make room for the truth when the agent is back.
  */
 public final class ProcessTable implements Core<TableInput, TableEffect> {
-  /** After so long without a change of its own an agent sends digests less often. */
+  /** After so long without a change in the group its leader sends digests less often. */
   private static final Duration QUIET = Duration.ofMinutes(1);
 
   private static final int QUIET_FACTOR = 5;
@@ -36,10 +41,13 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private final AgentBoot self;
   private final Duration digestInterval;
   private final Shard own;
-  private final SortedMap<AgentId, Shard> replicas = new TreeMap<>();
-  private final SortedMap<AgentId, Instant> confirmedAt = new TreeMap<>();
+  private final SortedMap<AgentId, Replica> replicas = new TreeMap<>();
   private final SortedMap<AgentId, Long> lostSinceMillis = new TreeMap<>();
+
+  /** The others of the group. */
   private SortedSet<AgentId> group = new TreeSet<>();
+
+  private AgentId leader;
   private Instant lastChange = Instant.EPOCH;
   private Instant lastTold = Instant.EPOCH;
   private Version told = Version.NONE;
@@ -47,14 +55,32 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private boolean newsTimerRuns;
   private List<TableEffect> effects = new ArrayList<>();
 
+  /** The rows of another agent, and when they were last known to be all there is. */
+  private static final class Replica {
+    final Shard shard;
+    Instant confirmedAt;
+
+    Replica(AgentId origin, Instant now) {
+      this.shard = new Shard(origin);
+      this.confirmedAt = now;
+    }
+
+    void confirm(Instant at) {
+      if (at.isAfter(confirmedAt)) {
+        confirmedAt = at;
+      }
+    }
+  }
+
   /**
-   * @param digestInterval between digests while rows change; five times that later. As old a group
-   *     member's row can look at rest
+   * @param digestInterval between digests while rows change; five times that later. At rest a group
+   *     member's row looks up to twice as old
    */
   public ProcessTable(AgentBoot self, Duration digestInterval) {
     this.self = self;
     this.digestInterval = digestInterval;
     this.own = new Shard(self.agent());
+    this.leader = self.agent();
   }
 
   @Override
@@ -77,7 +103,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
         tell(now);
       }
       case TableInput.GroupChanged(List<AgentId> members, long nowMillis) ->
-          regroup(members, nowMillis);
+          regroup(now, members, nowMillis);
       case TableInput.GroupLeft() -> leaveGroup();
       case TableInput.AgentLost(AgentId agent, long sinceMillis) -> {
         // Of a member of the group the view knows better: this may be news of its earlier life.
@@ -92,13 +118,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
       }
       case TableInput.Received(AgentBoot from, TableMessage message) ->
           receive(now, from.agent(), message);
-      case TableInput.DigestDue() -> {
-        broadcastDigest();
-        boolean quiet = Duration.between(lastChange, now).compareTo(QUIET) > 0;
-        effects.add(
-            new TableEffect.SetDigestTimer(
-                quiet ? digestInterval.multipliedBy(QUIET_FACTOR) : digestInterval));
-      }
+      case TableInput.DigestDue() -> digestDue(now);
     }
     return effects;
   }
@@ -114,10 +134,9 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     collect(own.rows(), filter, Optional.empty(), 0, views);
     for (var replica : replicas.entrySet()) {
       AgentId origin = replica.getKey();
-      long ageMillis =
-          Math.max(0, Duration.between(confirmedAt.getOrDefault(origin, now), now).toMillis());
+      long ageMillis = ageMillis(replica.getValue(), now);
       Optional<Long> lostSince = Optional.ofNullable(lostSinceMillis.get(origin));
-      collect(replica.getValue().rows(), filter, lostSince, ageMillis, views);
+      collect(replica.getValue().shard.rows(), filter, lostSince, ageMillis, views);
     }
     return views;
   }
@@ -141,7 +160,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   public SortedMap<AgentId, String> versions() {
     SortedMap<AgentId, String> versions = new TreeMap<>();
     versions.put(self.agent(), own.version().toString());
-    replicas.forEach((origin, shard) -> versions.put(origin, shard.version().toString()));
+    replicas.forEach((origin, replica) -> versions.put(origin, replica.shard.version().toString()));
     return versions;
   }
 
@@ -166,36 +185,43 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     own.beginEpoch(self.epoch());
     recovered.forEach(own::put);
     told = own.version();
-    effects.add(new TableEffect.SetDigestTimer(digestInterval));
   }
 
-  private void regroup(List<AgentId> members, long nowMillis) {
+  private void regroup(Instant now, List<AgentId> members, long nowMillis) {
     SortedSet<AgentId> departed = group;
     group = new TreeSet<>(members);
     group.remove(self.agent());
     departed.removeAll(group);
     departed.forEach(agent -> lostSinceMillis.putIfAbsent(agent, nowMillis));
     lostSinceMillis.keySet().removeAll(group);
-    broadcastDigest();
+    leader = members.isEmpty() ? self.agent() : members.getFirst();
+    digestDue(now);
   }
 
   /** Living agents are answered for by the group that was left; their rows would go stale here. */
   private void leaveGroup() {
     group.forEach(this::forget);
     group = new TreeSet<>();
+    leader = self.agent();
   }
 
   private void forget(AgentId agent) {
     replicas.remove(agent);
-    confirmedAt.remove(agent);
     lostSinceMillis.remove(agent);
   }
 
   private void receive(Instant now, AgentId from, TableMessage message) {
     switch (message) {
       case TableMessage.News(Delta delta) -> take(now, from, delta);
-      case TableMessage.Digest(List<TableMessage.Entry> entries) ->
-          entries.forEach(entry -> compare(now, from, entry));
+      case TableMessage.Digest(List<TableMessage.Entry> entries) -> {
+        for (TableMessage.Entry entry : entries) {
+          compare(now, from, entry);
+        }
+        // Not to itself: the sender may be an earlier life of this agent.
+        if (from.equals(leader) && !leader.equals(self.agent())) {
+          answerLeader(now, entries);
+        }
+      }
       case TableMessage.Pull(AgentId origin, Version known) ->
           shard(origin)
               .ifPresent(
@@ -207,42 +233,46 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
 
   private void take(Instant now, AgentId from, Delta delta) {
     AgentId origin = delta.origin();
-    if (!delta.isOwn() || !mayHold(from, origin)) {
+    if (!delta.isOwn() || !mayTell(from, origin)) {
       return;
     }
-    if (replica(origin).merge(delta)) {
-      confirmedAt.put(origin, now);
+    Replica replica = replica(origin, now);
+    if (replica.shard.merge(delta)) {
+      replica.confirm(now);
+      lastChange = now;
     } else {
-      pull(from, origin);
+      pull(from, replica.shard.version(), origin);
     }
   }
 
   private void compare(Instant now, AgentId from, TableMessage.Entry entry) {
     AgentId origin = entry.origin();
-    if (!mayHold(from, origin)) {
+    boolean ofTheGroup = group.contains(from) && group.contains(origin);
+    if (!ofTheGroup && !mayTell(from, origin)) {
       return;
     }
-    if (entry.version().isAfter(replica(origin).version())) {
-      pull(from, origin);
-    } else if (origin.equals(from)) {
-      confirmedAt.put(origin, now);
+    Replica replica = replica(origin, now);
+    if (entry.version().isAfter(replica.shard.version())) {
+      // Only the writer of rows is believed about them, as long as it lives.
+      pull(ofTheGroup ? origin : from, replica.shard.version(), origin);
+    } else if (ofTheGroup) {
+      replica.confirm(now.minusMillis(entry.ageMillis()));
     }
   }
 
   /**
-   * Whether {@code from} may tell us of {@code origin}'s rows: of its own as a member of the group,
-   * of another's only if we too hold that agent for lost.
+   * Whether {@code from} may tell us {@code origin}'s rows: its own as a member of the group,
+   * another's only if we too hold that agent for lost.
    */
-  private boolean mayHold(AgentId from, AgentId origin) {
+  private boolean mayTell(AgentId from, AgentId origin) {
     if (origin.equals(self.agent())) {
       return false;
     }
     return origin.equals(from) ? group.contains(from) : lostSinceMillis.containsKey(origin);
   }
 
-  private void pull(AgentId from, AgentId origin) {
-    effects.add(
-        new TableEffect.Send(from, new TableMessage.Pull(origin, replica(origin).version())));
+  private void pull(AgentId from, Version known, AgentId origin) {
+    effects.add(new TableEffect.Send(from, new TableMessage.Pull(origin, known)));
   }
 
   /** A change alone is told at once; of many in quick succession one message tells. */
@@ -269,25 +299,71 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     untoldRemovals.clear();
   }
 
-  private void broadcastDigest() {
-    if (group.isEmpty()) {
+  /** The leader's part; whoever leads no more sets no timer for it. */
+  private void digestDue(Instant now) {
+    if (!leader.equals(self.agent()) || group.isEmpty()) {
       return;
     }
     List<TableMessage.Entry> entries = new ArrayList<>();
-    entries.add(new TableMessage.Entry(self.agent(), own.version()));
+    entries.add(new TableMessage.Entry(self.agent(), own.version(), 0));
+    for (AgentId member : group) {
+      entries.add(entry(now, member));
+    }
     for (AgentId lost : lostSinceMillis.keySet()) {
-      shard(lost).ifPresent(s -> entries.add(new TableMessage.Entry(lost, s.version())));
+      if (replicas.containsKey(lost)) {
+        entries.add(entry(now, lost));
+      }
     }
     effects.add(new TableEffect.Broadcast(new TableMessage.Digest(entries)));
+    boolean quiet = Duration.between(lastChange, now).compareTo(QUIET) > 0;
+    effects.add(
+        new TableEffect.SetDigestTimer(
+            quiet ? digestInterval.multipliedBy(QUIET_FACTOR) : digestInterval));
+  }
+
+  private TableMessage.Entry entry(Instant now, AgentId origin) {
+    Replica replica = replica(origin, now);
+    return new TableMessage.Entry(origin, replica.shard.version(), ageMillis(replica, now));
+  }
+
+  /** Says that this agent is well, and what the leader does not have. */
+  private void answerLeader(Instant now, List<TableMessage.Entry> heard) {
+    Version ownHeard = Version.NONE;
+    SortedSet<AgentId> current = new TreeSet<>();
+    for (TableMessage.Entry entry : heard) {
+      if (entry.origin().equals(self.agent())) {
+        ownHeard = entry.version();
+      } else if (shard(entry.origin())
+          .filter(shard -> shard.version().isAfter(entry.version()))
+          .isEmpty()) {
+        current.add(entry.origin());
+      }
+    }
+    if (own.version().isAfter(ownHeard)) {
+      // What the leader has missed others may have missed, too.
+      effects.add(new TableEffect.Broadcast(new TableMessage.News(own.since(ownHeard))));
+    }
+    List<TableMessage.Entry> entries = new ArrayList<>();
+    entries.add(new TableMessage.Entry(self.agent(), own.version(), 0));
+    for (AgentId lost : lostSinceMillis.keySet()) {
+      if (!current.contains(lost) && replicas.containsKey(lost)) {
+        entries.add(entry(now, lost));
+      }
+    }
+    effects.add(new TableEffect.Send(leader, new TableMessage.Digest(entries)));
+  }
+
+  private static long ageMillis(Replica replica, Instant now) {
+    return Math.max(0, Duration.between(replica.confirmedAt, now).toMillis());
   }
 
   private Optional<Shard> shard(AgentId origin) {
     return origin.equals(self.agent())
         ? Optional.of(own)
-        : Optional.ofNullable(replicas.get(origin));
+        : Optional.ofNullable(replicas.get(origin)).map(replica -> replica.shard);
   }
 
-  private Shard replica(AgentId origin) {
-    return replicas.computeIfAbsent(origin, Shard::new);
+  private Replica replica(AgentId origin, Instant now) {
+    return replicas.computeIfAbsent(origin, unknown -> new Replica(unknown, now));
   }
 }

@@ -18,8 +18,9 @@ public sealed interface TableInput {
   record RowsForgotten(List<ProcessId> processes) implements TableInput {}
 
   /**
-   * The level-0 group is now these, this agent among them. Who was in it and is not any more counts
-   * as lost until it is seen elsewhere: a view change is the earliest news of a crash.
+   * The level-0 group is now these, this agent among them, its leader first. Who was in it and is
+   * not any more counts as lost until it is seen elsewhere: a view change is the earliest news of a
+   * crash.
    *
    * @param nowMillis this agent's wall clock
    */

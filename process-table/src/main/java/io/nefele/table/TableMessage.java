@@ -14,20 +14,36 @@ public sealed interface TableMessage {
   record News(Delta delta) implements TableMessage {}
 
   /**
-   * Broadcast from time to time: how new the shards are that the sender vouches for, its own and
-   * those of dead agents. Whoever has less asks; whoever has the same knows that it is current.
+   * How new the shards are that the sender vouches for: the leader's digest goes to all and names
+   * those of the whole group and of dead agents; the answers go to the leader and name the sender's
+   * own and what the leader's digest lacked.
    */
   record Digest(List<Entry> entries) implements TableMessage {}
 
   /** Asks for what happened in a shard after {@code known}. */
   record Pull(AgentId origin, Version known) implements TableMessage {}
 
-  /** One shard and how new it is. */
-  record Entry(AgentId origin, Version version) {
+  /**
+   * One shard and how new it is.
+   *
+   * @param ageMillis how long ago that was all there is, as far as the teller knows
+   */
+  record Entry(AgentId origin, Version version, long ageMillis) {
     private static final Codec<Entry> CODEC =
         Codec.of(
-            (entry, out) -> out.int64(entry.origin.value()).put(Version.CODEC, entry.version),
-            in -> new Entry(new AgentId(in.int64()), in.get(Version.CODEC)));
+            (entry, out) ->
+                out.int64(entry.origin.value())
+                    .put(Version.CODEC, entry.version)
+                    .int64(entry.ageMillis),
+            in -> new Entry(new AgentId(in.int64()), in.get(Version.CODEC), in.int64()));
+
+    private static final long MAX_AGE_MILLIS = 1L << 40;
+
+    public Entry {
+      if (ageMillis < 0 || ageMillis > MAX_AGE_MILLIS) {
+        throw new IllegalArgumentException("an age is 0 to 2^40 ms: " + ageMillis);
+      }
+    }
   }
 
   Codec<TableMessage> CODEC = Codec.of(TableMessage::encode, TableMessage::decode);

@@ -1,7 +1,6 @@
 package io.nefele.table;
 
 import io.nefele.core.Codec;
-import java.util.Comparator;
 
 /**
  * How much one agent has written: its boot epoch, then a counter of its changes within that boot.
@@ -16,9 +15,6 @@ record Version(int epoch, long counter) implements Comparable<Version> {
           (version, out) -> out.int32(version.epoch).int64(version.counter),
           in -> new Version(in.int32(), in.int64()));
 
-  private static final Comparator<Version> ORDER =
-      Comparator.comparingInt(Version::epoch).thenComparingLong(Version::counter);
-
   Version next() {
     return new Version(epoch, counter + 1);
   }
@@ -29,7 +25,8 @@ record Version(int epoch, long counter) implements Comparable<Version> {
 
   @Override
   public int compareTo(Version other) {
-    return ORDER.compare(this, other);
+    int epochs = Integer.compare(epoch, other.epoch);
+    return epochs != 0 ? epochs : Long.compare(counter, other.counter);
   }
 
   @Override

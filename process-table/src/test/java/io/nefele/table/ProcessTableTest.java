@@ -171,6 +171,35 @@ class ProcessTableTest {
     assertEquals(0, world.answer(B).getFirst().ageMillis());
   }
 
+  @Test
+  void atRestADigestCostsTwoMessagesForEachMember() {
+    startAll();
+    world.digestRound();
+    int before = world.delivered();
+    world.digestRound();
+    assertEquals(2 * 2, world.delivered() - before);
+  }
+
+  @Test
+  void theLeadersDigestTellsHowOldItsKnowledgeIs() {
+    startAll();
+    world.input(B, new TableInput.RowChanged(running(B, 1)));
+    world.deliverAll();
+    world.digestRound();
+    world.crash(B);
+    world.digestRound();
+    world.digestRound();
+    assertTrue(world.answer(C).getFirst().ageMillis() >= 2 * TableWorld.DIGEST_INTERVAL.toMillis());
+  }
+
+  @Test
+  void aDigestOfAnEarlierLifeOfTheLeaderIsNotAnsweredByItself() {
+    startAll();
+    List<TableEffect> effects =
+        step(A, new TableInput.Received(A, new TableMessage.Digest(List.of())));
+    assertEquals(List.of(), effects);
+  }
+
   @Property(tries = 200)
   void digestsRepairWhateverTheNetworkLost(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 90) int lossPercent) {

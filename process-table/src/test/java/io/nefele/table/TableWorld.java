@@ -27,6 +27,7 @@ final class TableWorld {
   private final List<AgentBoot> newsDue = new ArrayList<>();
   private final RandomGenerator random;
   private Instant now = Instant.EPOCH;
+  private int delivered;
   int lossPercent;
 
   private record Parcel(AgentBoot from, AgentId to, Bytes message) {}
@@ -101,11 +102,17 @@ final class TableWorld {
       Parcel parcel = inFlight.removeFirst();
       ProcessTable receiver = tables.get(parcel.to);
       if (receiver != null && random.nextInt(100) >= lossPercent) {
+        delivered++;
         execute(
             boot((int) parcel.to.value(), 1),
             receiver.step(now, new TableInput.Received(parcel.from, decode(parcel.message))));
       }
     }
+  }
+
+  /** How many messages have come through. */
+  int delivered() {
+    return delivered;
   }
 
   /** Lets one digest interval pass at every agent. */

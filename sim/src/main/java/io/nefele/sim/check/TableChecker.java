@@ -18,9 +18,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Invariants T1 to T4: the process table invents nothing, loses nothing, and is the same to all.
+ * Invariants T1 to T5: the process table invents nothing, loses nothing, is the same to all, and
+ * knows of every row lately.
  */
 public final class TableChecker implements Watcher {
+  /** Two digests of a group at rest, and half of one for all that is on its way. */
+  private static final long OLDEST_MILLIS = 25_000;
+
   private final Sometimes sometimes;
 
   /** Looked up, never iterated. */
@@ -57,7 +61,7 @@ public final class TableChecker implements Watcher {
     runningBefore = running(core);
   }
 
-  /** T1, T2 and T4, from the answer of one agent; to be called once the answer is there. */
+  /** T1, T2, T4 and T5, from the answer of one agent; to be called once the answer is there. */
   public Optional<Violation> answered(Life asked, Response answer, List<Life> core) {
     if (!(answer instanceof Response.Processes(var rows, var missing))) {
       return Optional.of(new Violation("A1", asked + " answers " + answer));
@@ -84,6 +88,10 @@ public final class TableChecker implements Watcher {
       if (row == null || !row.state().equals("running")) {
         return Optional.of(
             new Violation("T2", process + " runs, and " + asked + " tells of it: " + row));
+      }
+      if (row.ageMillis() > OLDEST_MILLIS) {
+        return Optional.of(
+            new Violation("T5", asked + " has heard nothing of " + process + " lately: " + row));
       }
     }
     return Optional.empty();

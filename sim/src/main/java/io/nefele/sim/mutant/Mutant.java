@@ -93,6 +93,11 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("T2", "T4"),
       config -> new TableSurgeries.KeepsRowsToItself()),
+  KEEPS_DIGESTS_TO_ITSELF(
+      "leads a group and never tells it how new the rows are that it knows",
+      FaultProfile.MILD,
+      List.of("T2", "T5"),
+      config -> new TableSurgeries.KeepsDigestsToItself()),
   ANSWERS_NO_QUESTIONS(
       "answers no other agent's question about processes",
       FaultProfile.NONE,

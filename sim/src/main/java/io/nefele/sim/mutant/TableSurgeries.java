@@ -7,6 +7,7 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.TableMessage;
 import java.util.List;
 
 /** What goes wrong with rows and answers. */
@@ -17,6 +18,17 @@ final class TableSurgeries {
     @Override
     public List<AgentEffect> effect(AgentEffect effect) {
       return effect instanceof AgentEffect.Broadcast(var group, AgentMessage.OfTable table)
+          ? List.of()
+          : List.of(effect);
+    }
+  }
+
+  static final class KeepsDigestsToItself implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect
+              instanceof
+              AgentEffect.Broadcast(var group, AgentMessage.OfTable(TableMessage.Digest digest))
           ? List.of()
           : List.of(effect);
     }
