@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
+import io.nefele.core.InvariantViolation;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.GossipInput;
 import io.nefele.gossip.Member;
@@ -29,6 +30,9 @@ import java.util.SortedMap;
 public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private static final Duration PROFILE_INTERVAL = Duration.ofSeconds(5);
 
+  /** More messages to itself than any input gives reason for. */
+  private static final int TO_SELF_MAX = 1_000_000;
+
   private final AgentBoot self;
   private final Outbox outbox;
   private final Fabric fabric;
@@ -39,6 +43,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Errands errands;
   private final ErrandDesk errandDesk;
   private final ClientDesk clients;
+  private boolean refreshRuns;
 
   /**
    * @param random of this agent alone
@@ -67,11 +72,14 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   @Override
   public List<AgentEffect> step(Instant now, AgentInput input) {
     dispatch(now, input);
+    int toSelf = 0;
     for (Optional<AgentMessage> own = outbox.nextToSelf();
         own.isPresent();
         own = outbox.nextToSelf()) {
+      InvariantViolation.check(++toSelf <= TO_SELF_MAX, "talks to itself without end");
       receive(now, self, own.get());
     }
+    tellWhatIsFreeSoon();
     return outbox.drain();
   }
 
@@ -162,7 +170,13 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         .forEach(
             row ->
                 spawner.adopted(now, row.id(), new Resources(row.cpuMillis(), row.memoryBytes())));
-    outbox.setTimer(new AgentTimer.ProfileRefresh(), PROFILE_INTERVAL);
+  }
+
+  private void tellWhatIsFreeSoon() {
+    if (!refreshRuns && !fabric.profile().free().equals(spawner.free())) {
+      refreshRuns = true;
+      outbox.setTimer(new AgentTimer.ProfileRefresh(), PROFILE_INTERVAL);
+    }
   }
 
   private void receive(Instant now, AgentBoot from, AgentMessage message) {
@@ -190,8 +204,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.ProfileRefresh() -> {
+        refreshRuns = false;
         fabric.refresh(now, spawner.free());
-        outbox.setTimer(new AgentTimer.ProfileRefresh(), PROFILE_INTERVAL);
       }
     }
   }

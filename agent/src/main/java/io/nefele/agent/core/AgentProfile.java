@@ -3,7 +3,6 @@ package io.nefele.agent.core;
 import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
 import io.nefele.core.Endpoint;
-import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.gossip.Member;
 import io.nefele.hierarchy.GroupAdvert;
@@ -80,10 +79,6 @@ public record AgentProfile(
 
   /** The profile that a member tells; empty if it speaks another version of this. */
   static Optional<AgentProfile> of(Member member) {
-    try {
-      return Optional.of(CODEC.fromBytes(member.metadata()));
-    } catch (MalformedMessage e) {
-      return Optional.empty();
-    }
+    return member.metadata().read(CODEC);
   }
 }

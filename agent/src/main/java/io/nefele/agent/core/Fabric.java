@@ -40,7 +40,6 @@ final class Fabric {
   private final Gossip gossip;
   private final Hierarchy hierarchy;
   private final SortedMap<AgentId, Member> lost = new TreeMap<>();
-  private final SortedMap<AgentId, AgentProfile> profiles = new TreeMap<>();
   private AgentProfile profile;
 
   /** What the other parts of the agent are told about the fabric. */
@@ -67,7 +66,6 @@ final class Fabric {
             config.gossip(),
             profile.toMetadata(),
             random.stream("gossip"));
-    this.profiles.put(self.agent(), profile);
     this.hierarchy = new Hierarchy(config.hierarchy(), self, random.stream("hierarchy"));
   }
 
@@ -176,15 +174,19 @@ final class Fabric {
 
   /** What a member tells of itself. */
   Optional<AgentProfile> profile(AgentId agent) {
-    return Optional.ofNullable(profiles.get(agent));
+    return gossip.member(agent).flatMap(AgentProfile::of);
   }
 
   /** What all members tell of their groups, in the order of their ids. */
   List<Membership> memberships() {
     List<Membership> memberships = new ArrayList<>();
-    profiles.forEach(
-        (agent, told) ->
-            told.groups().forEach(advert -> memberships.add(new Membership(agent, advert))));
+    for (Member member : gossip.members()) {
+      AgentProfile.of(member)
+          .ifPresent(
+              told ->
+                  told.groups()
+                      .forEach(advert -> memberships.add(new Membership(member.agent(), advert))));
+    }
     return memberships;
   }
 
@@ -220,7 +222,6 @@ final class Fabric {
     if (told.isEmpty()) {
       return;
     }
-    profiles.put(member.agent(), told.get());
     outbox.add(new AgentEffect.Learn(member.boot(), told.get().messages()));
     hierarchy(
         now,
@@ -233,7 +234,6 @@ final class Fabric {
   }
 
   private void unlearn(Instant now, Member member) {
-    profiles.remove(member.agent());
     outbox.add(new AgentEffect.Unlearn(member.boot()));
     hierarchy(now, new HierarchyInput.PeerGone(member.agent()));
     listener.agentLost(now, member.agent());
@@ -241,7 +241,6 @@ final class Fabric {
 
   private void tellProfile(Instant now, AgentProfile told) {
     profile = told;
-    profiles.put(self.agent(), told);
     gossip(now, new GossipInput.MetadataChanged(told.toMetadata()));
   }
 

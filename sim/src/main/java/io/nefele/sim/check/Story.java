@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 public final class Story implements Watcher {
   private static final int REMEMBERED = 2_000;
 
-  private record Line(long nanos, String who, Supplier<String> what) {}
+  /** Put into words only if it is read. */
+  private record Line(long nanos, Object who, Supplier<String> what) {}
 
   private final Deque<Line> lines = new ArrayDeque<>();
   private final Supplier<World> world;
@@ -48,12 +49,12 @@ public final class Story implements Watcher {
 
   @Override
   public void began(Life life) {
-    add(life.toString(), () -> "begins");
+    add(life, () -> "begins");
   }
 
   @Override
   public void ended(Life life, String how) {
-    add(life.toString(), () -> "ends: " + how);
+    add(life, () -> "ends: " + how);
   }
 
   @Override
@@ -65,12 +66,12 @@ public final class Story implements Watcher {
   public void input(Life life, AgentInput input) {
     switch (input) {
       case AgentInput.ViewInstalled view ->
-          add(life.toString(), () -> "view of " + view.group() + ": " + view.members());
-      case AgentInput.ProcessGated gated -> add(life.toString(), gated::toString);
-      case AgentInput.ProcessStarted started -> add(life.toString(), started::toString);
-      case AgentInput.ProcessExited exited -> add(life.toString(), exited::toString);
+          add(life, () -> "view of " + view.group() + ": " + view.members());
+      case AgentInput.ProcessGated gated -> add(life, gated::toString);
+      case AgentInput.ProcessStarted started -> add(life, started::toString);
+      case AgentInput.ProcessExited exited -> add(life, exited::toString);
       case AgentInput.MessageArrived(var from, AgentMessage.OfPlacement(var message)) ->
-          add(life.toString(), () -> "has " + shortened(message.toString()) + " from " + from);
+          add(life, () -> "has " + shortened(message.toString()) + " from " + from);
       default -> {}
     }
   }
@@ -88,18 +89,18 @@ public final class Story implements Watcher {
                       + " incarnation "
                       + event.member().incarnation());
       case AgentEffect.Told(var event) ->
-          add(life.toString(), () -> event.kind() + " " + event.group() + ": " + event.why());
+          add(life, () -> event.kind() + " " + event.group() + ": " + event.why());
       case AgentEffect.Spawn spawn ->
-          add(life.toString(), () -> "makes " + spawn.process() + spawn.template().environment());
-      case AgentEffect.Release release -> add(life.toString(), release::toString);
-      case AgentEffect.Abort abort -> add(life.toString(), abort::toString);
-      case AgentEffect.Signal signal -> add(life.toString(), signal::toString);
+          add(life, () -> "makes " + spawn.process() + spawn.template().environment());
+      case AgentEffect.Release release -> add(life, release::toString);
+      case AgentEffect.Abort abort -> add(life, abort::toString);
+      case AgentEffect.Signal signal -> add(life, signal::toString);
       // The answers to the final questions are long, and the violation quotes them.
       case AgentEffect.Reply(var token, Response.Agents answer) -> {}
       case AgentEffect.Reply(var token, Response.Groups answer) -> {}
       case AgentEffect.Reply(var token, Response.Processes answer) -> {}
       case AgentEffect.Reply(var token, var response) ->
-          add(life.toString(), () -> "answers " + shortened(response.toString()));
+          add(life, () -> "answers " + shortened(response.toString()));
       default -> {}
     }
   }
@@ -108,7 +109,7 @@ public final class Story implements Watcher {
     return text.length() <= 160 ? text : text.substring(0, 157) + "...";
   }
 
-  private void add(String who, Supplier<String> what) {
+  private void add(Object who, Supplier<String> what) {
     lines.add(new Line(world.get().time().nowNanos(), who, what));
     if (lines.size() > REMEMBERED) {
       lines.remove();

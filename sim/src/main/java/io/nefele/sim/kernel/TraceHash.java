@@ -1,6 +1,9 @@
 package io.nefele.sim.kernel;
 
 import io.nefele.core.Bytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
@@ -8,6 +11,8 @@ import java.util.HexFormat;
  * with numbers and bytes only, never with an object's own hash, which may differ between two JVMs.
  */
 public final class TraceHash {
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long PRIME = 0x9e3779b97f4a7c15L;
   private long state = 0x243f6a8885a308d3L;
 
@@ -17,11 +22,16 @@ public final class TraceHash {
 
   public void add(Bytes bytes) {
     byte[] content = bytes.unsafeArray();
-    long word = content.length;
-    for (int i = 0; i < content.length; i++) {
-      word = word * 31 + content[i];
+    add(content.length);
+    int at = 0;
+    for (; at + Long.BYTES <= content.length; at += Long.BYTES) {
+      add((long) WORDS.get(content, at));
     }
-    add(word);
+    long rest = 0;
+    for (; at < content.length; at++) {
+      rest = rest << Byte.SIZE | content[at] & 0xff;
+    }
+    add(rest);
   }
 
   public void add(String text) {

@@ -47,8 +47,7 @@ final class Effects {
       case AgentEffect.OpenGroup(var group, var contacts) -> groups.open(life, group, contacts);
       case AgentEffect.CloseGroup(var group) -> groups.close(life, group);
       case AgentEffect.Broadcast(var group, var message) -> {
-        Postman.Posted<AgentMessage> posted = postman.agent(message);
-        groups.broadcast(life, group, posted.message(), posted.bytes());
+        groups.broadcast(life, group, message, postman.agent(message));
       }
       case AgentEffect.Send(var to, var message) -> send(life, to, message);
       case AgentEffect.Persist(var row) -> life.server.persist(row);
@@ -85,15 +84,15 @@ final class Effects {
 
   private void datagram(Life from, Endpoint to, GossipMessage message) {
     Server server = world.at(to).orElse(null);
-    Postman.Posted<GossipMessage> posted = postman.datagram(message);
+    int bytes = postman.datagram(message);
     if (server == null) {
       return;
     }
-    AgentInput input = new AgentInput.GossipArrived(from.gossipEndpoint(), posted.message());
+    AgentInput input = new AgentInput.GossipArrived(from.gossipEndpoint(), message);
     network.datagram(
         from.place(),
         server.place,
-        posted.bytes(),
+        bytes,
         () -> {
           if (server.life.isPresent()) {
             world.give(server.life.get(), input);
@@ -103,15 +102,15 @@ final class Effects {
 
   private void stream(Life from, Endpoint to, GossipMessage message) {
     Server server = world.at(to).orElse(null);
-    Postman.Posted<GossipMessage> posted = postman.stream(message);
+    int bytes = postman.stream(message);
     if (server == null || server.life.isEmpty()) {
       return;
     }
     Life receiver = server.life.get();
-    AgentInput input = new AgentInput.GossipArrived(from.gossipEndpoint(), posted.message());
+    AgentInput input = new AgentInput.GossipArrived(from.gossipEndpoint(), message);
     network.send(
         channel(from, receiver, Lane.STREAM),
-        posted.bytes(),
+        bytes,
         () -> {
           Optional<Life> there = server.life;
           if (there.filter(Life::running).isPresent()) {
@@ -133,14 +132,13 @@ final class Effects {
   }
 
   private void send(Life from, AgentBoot to, AgentMessage message) {
-    Postman.Posted<AgentMessage> posted = postman.agent(message);
+    int bytes = postman.agent(message);
     Life receiver = world.lifeOf(to).orElse(null);
     if (receiver == null || !receiver.running) {
       return;
     }
-    AgentInput input = new AgentInput.MessageArrived(from.boot, posted.message());
-    network.send(
-        channel(from, receiver, Lane.PEER), posted.bytes(), () -> world.give(receiver, input));
+    AgentInput input = new AgentInput.MessageArrived(from.boot, message);
+    network.send(channel(from, receiver, Lane.PEER), bytes, () -> world.give(receiver, input));
   }
 
   static Channel channel(Life from, Life to, Lane lane) {

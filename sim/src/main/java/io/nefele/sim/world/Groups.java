@@ -80,8 +80,9 @@ final class Groups {
       return;
     }
     AgentInput input = new AgentInput.MessageArrived(sender.boot, message);
-    for (Seat member : seat.installed) {
-      network.send(channel(sender, member.life), bytes, () -> deliver(member, input));
+    for (int i = 0; i < seat.installed.size(); i++) {
+      Seat member = seat.installed.get(i);
+      network.send(seat.ways.get(i), bytes, () -> deliver(member, input));
     }
   }
 
@@ -178,6 +179,7 @@ final class Groups {
     }
     seat.installedView = view;
     seat.installed = members;
+    seat.ways = members.stream().map(member -> channel(seat.life, member.life)).toList();
     world.give(
         seat.life,
         new AgentInput.ViewInstalled(

@@ -22,6 +22,9 @@ final class Seat {
   /** The group as this life was told last. */
   List<Seat> installed = List.of();
 
+  /** The ways to those, in the same order. */
+  List<Channel> ways = List.of();
+
   long installedView;
   long silentSinceNanos = -1;
   boolean open = true;

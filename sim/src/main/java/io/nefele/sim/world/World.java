@@ -40,7 +40,8 @@ public final class World {
 
   private final FaultPlan plan;
   private final CoreFactory factory;
-  private final List<Watcher> watchers;
+  private final int[] planned;
+  private final Watcher[] watchers;
   private final SeededStreams streams;
   private final TraceHash hash = new TraceHash();
   private final VirtualTime time;
@@ -78,7 +79,8 @@ public final class World {
   public World(FaultPlan plan, CoreFactory factory, List<Watcher> watchers) {
     this.plan = plan;
     this.factory = factory;
-    this.watchers = List.copyOf(watchers);
+    this.planned = plan.agents().stream().mapToInt(Integer::intValue).toArray();
+    this.watchers = watchers.toArray(Watcher[]::new);
     this.streams = new SeededStreams(plan.seed());
     this.time = new VirtualTime(streams.stream("ties"));
     this.network =
@@ -203,7 +205,9 @@ public final class World {
     lives.add(life);
     byBoot.put(boot, life);
     server.life = Optional.of(life);
-    watchers.forEach(watcher -> watcher.began(life));
+    for (Watcher watcher : watchers) {
+      watcher.began(life);
+    }
     give(life, server.booted());
     discover(life);
   }
@@ -213,11 +217,10 @@ public final class World {
     if (!life.running) {
       return;
     }
-    List<Endpoint> found = new ArrayList<>();
-    Integer[] agents = plan.agents().toArray(Integer[]::new);
-    found.add(endpointOf(agents[0]));
+    List<Endpoint> found = new ArrayList<>(DISCOVERED);
+    found.add(endpointOf(planned[0]));
     for (int i = 1; i < DISCOVERED; i++) {
-      found.add(endpointOf(agents[discovery.nextInt(agents.length)]));
+      found.add(endpointOf(planned[discovery.nextInt(planned.length)]));
     }
     give(life, new AgentInput.Discovered(found));
     time.after(DISCOVERY_NANOS, () -> discover(life));
@@ -247,7 +250,9 @@ public final class World {
     groups.ended(life);
     clients.ended(life);
     hash.add(time.nowNanos() ^ life.serial);
-    watchers.forEach(watcher -> watcher.ended(life, how));
+    for (Watcher watcher : watchers) {
+      watcher.ended(life, how);
+    }
   }
 
   void pause(Life life) {
