@@ -21,6 +21,7 @@ final class Dissemination {
   private static final int ENVELOPE_BYTES = 64;
 
   private final GossipConfig config;
+  private final Duration earlyInterval;
   private final MemberTable table;
   private final Roster roster;
   private final Outbox outbox;
@@ -31,6 +32,7 @@ final class Dissemination {
 
   Dissemination(GossipConfig config, MemberTable table, Roster roster, Outbox outbox) {
     this.config = config;
+    this.earlyInterval = config.rumourInterval().dividedBy(10);
     this.table = table;
     this.roster = roster;
     this.outbox = outbox;
@@ -78,7 +80,7 @@ final class Dissemination {
     }
     refillAllowance(now);
     boolean early = queue.hasFresh() && earlyRoundsLeft > 0;
-    Duration delay = early ? config.rumourInterval().dividedBy(10) : config.rumourInterval();
+    Duration delay = early ? earlyInterval : config.rumourInterval();
     Instant wanted = now.plus(delay);
     if (due.isEmpty() || due.get().isAfter(wanted)) {
       due = Optional.of(wanted);

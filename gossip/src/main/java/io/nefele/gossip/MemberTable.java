@@ -5,7 +5,6 @@ import io.nefele.core.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,20 +20,20 @@ final class MemberTable {
   /** One for each bit of a {@code long}. */
   static final int BUCKETS = 64;
 
-  private final Bucket[] buckets = new Bucket[BUCKETS];
-  private final EndpointIndex byEndpoint = new EndpointIndex();
+  private final MemberIndex<AgentId> byAgent =
+      new MemberIndex<>(Member::agent, agent -> Long.hashCode(agent.value()));
+  private final MemberIndex<Endpoint> byEndpoint =
+      new MemberIndex<>(
+          Member::endpoint, endpoint -> endpoint.host().hashCode() * 31 + endpoint.port());
+  private final long[] digests = new long[BUCKETS];
   private final TreeMap<AgentId, Instant> goneSince = new TreeMap<>();
   private long hash;
   private int presentCount;
   private List<Member> present = List.of();
   private boolean presentStale;
 
-  MemberTable() {
-    Arrays.setAll(buckets, unused -> new Bucket());
-  }
-
   Optional<Member> get(AgentId agent) {
-    return Optional.ofNullable(bucket(agent).get(agent));
+    return Optional.ofNullable(byAgent.get(agent));
   }
 
   Optional<Member> present(AgentId agent) {
@@ -47,7 +46,7 @@ final class MemberTable {
   }
 
   void put(Member row, Instant now) {
-    Member old = bucket(row.agent()).put(row);
+    Member old = byAgent.put(row);
     if (old != null) {
       weigh(old, -1);
       if (!old.endpoint().equals(row.endpoint())) {
@@ -67,16 +66,11 @@ final class MemberTable {
   /** All members in the order of their ids. */
   List<Member> present() {
     if (presentStale) {
-      List<Member> sorted = new ArrayList<>(presentCount);
-      for (Bucket bucket : buckets) {
-        for (Member row : bucket.rows()) {
-          if (row.state().present()) {
-            sorted.add(row);
-          }
-        }
-      }
-      sorted.sort(Comparator.comparing(Member::agent));
-      present = List.copyOf(sorted);
+      present =
+          byAgent.rows().stream()
+              .filter(row -> row.state().present())
+              .sorted(Comparator.comparing(Member::agent))
+              .toList();
       presentStale = false;
     }
     return present;
@@ -86,9 +80,19 @@ final class MemberTable {
     return presentCount;
   }
 
-  /** The rows of one bucket, in the order of their ids; changes with the table. */
-  List<Member> rowsOf(int bucket) {
-    return buckets[bucket].rows();
+  /** The rows of the buckets that have a bit in {@code wanted}, by bucket; else none. */
+  List<List<Member>> rowsByBucket(long wanted) {
+    List<List<Member>> byBucket = new ArrayList<>(BUCKETS);
+    for (int i = 0; i < BUCKETS; i++) {
+      byBucket.add(new ArrayList<>());
+    }
+    for (Member row : byAgent.rows()) {
+      int bucket = bucketOf(mix(row.agent().value()));
+      if ((wanted >>> bucket & 1) == 1) {
+        byBucket.get(bucket).add(row);
+      }
+    }
+    return byBucket;
   }
 
   /** Agents that were removed, without those that left of their own will. */
@@ -112,7 +116,7 @@ final class MemberTable {
             (Map.Entry<AgentId, Instant> gone) -> {
               boolean old = gone.getValue().plus(retention).isBefore(now);
               if (old) {
-                Member row = bucket(gone.getKey()).remove(gone.getKey());
+                Member row = byAgent.remove(gone.getKey());
                 if (row != null) {
                   releaseEndpoint(row);
                 }
@@ -126,34 +130,26 @@ final class MemberTable {
   }
 
   List<Long> bucketDigests() {
-    List<Long> digests = new ArrayList<>(BUCKETS);
-    for (Bucket bucket : buckets) {
-      digests.add(bucket.digest);
+    List<Long> list = new ArrayList<>(BUCKETS);
+    for (long digest : digests) {
+      list.add(digest);
     }
-    return digests;
+    return list;
   }
 
   /** A bit for each bucket whose digest is another one in {@code theirs}. */
   long bucketsUnlike(List<Long> theirs) {
     long unlike = 0;
     for (int i = 0; i < BUCKETS; i++) {
-      if (buckets[i].digest != theirs.get(i)) {
+      if (digests[i] != theirs.get(i)) {
         unlike |= 1L << i;
       }
     }
     return unlike;
   }
 
-  private static int bucketOf(AgentId agent) {
-    return bucketOf(mix(agent.value()));
-  }
-
   private static int bucketOf(long idHash) {
     return (int) (idHash >>> 58);
-  }
-
-  private Bucket bucket(AgentId agent) {
-    return buckets[bucketOf(agent)];
   }
 
   /** A member keeps its endpoint against the memory of a removed one. */
@@ -180,7 +176,7 @@ final class MemberTable {
     }
     long idHash = mix(row.agent().value());
     long rowHash = mix(mix(idHash + row.boot().epoch()) + row.incarnation());
-    buckets[bucketOf(idHash)].digest ^= rowHash;
+    digests[bucketOf(idHash)] ^= rowHash;
     hash ^= rowHash;
     presentCount += sign;
   }

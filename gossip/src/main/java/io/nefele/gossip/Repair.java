@@ -4,6 +4,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Endpoint;
 import io.nefele.gossip.GossipMessage.SyncOffer;
 import io.nefele.gossip.GossipMessage.SyncRows;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,10 @@ final class Repair {
   private static final int BULK_ROWS = 16;
 
   private final GossipConfig config;
+
+  /** Between two repairs that this agent opens because of digests. */
+  private final Duration pause;
+
   private final MemberTable table;
   private final Membership membership;
   private final Dissemination dissemination;
@@ -36,6 +41,7 @@ final class Repair {
       Outbox outbox,
       RandomGenerator random) {
     this.config = config;
+    this.pause = config.probePeriod().dividedBy(2);
     this.table = table;
     this.membership = membership;
     this.dissemination = dissemination;
@@ -49,7 +55,7 @@ final class Repair {
    */
   void compare(TableDigest theirs, Endpoint from, Instant now) {
     TableDigest ours = table.digest();
-    if (theirs.equals(ours) || now.isBefore(lastOffer.plus(config.probePeriod().dividedBy(2)))) {
+    if (theirs.equals(ours) || now.isBefore(lastOffer.plus(pause))) {
       return;
     }
     int difference = Math.abs(theirs.count() - ours.count());
@@ -87,13 +93,11 @@ final class Repair {
       return;
     }
     List<News> better = new ArrayList<>();
-    for (int bucket = 0; bucket < MemberTable.BUCKETS; bucket++) {
-      if ((rows.wantedBuckets() >>> bucket & 1) == 1) {
-        for (Member row : table.rowsOf(bucket)) {
-          Member theirRow = theirs.get(row.agent());
-          if (theirRow == null || row.compareFreshness(theirRow) > 0) {
-            better.add(News.of(row));
-          }
+    for (List<Member> bucket : table.rowsByBucket(rows.wantedBuckets())) {
+      for (Member row : bucket) {
+        Member theirRow = theirs.get(row.agent());
+        if (theirRow == null || row.compareFreshness(theirRow) > 0) {
+          better.add(News.of(row));
         }
       }
     }
@@ -106,6 +110,7 @@ final class Repair {
    * The rows of {@code buckets}, whole buckets at a time, from a random one on, up to the limit.
    */
   private SyncRows rowsOf(long buckets) {
+    List<List<Member>> byBucket = table.rowsByBucket(buckets);
     int first = random.nextInt(MemberTable.BUCKETS);
     List<News> rows = new ArrayList<>();
     long included = 0;
@@ -114,7 +119,7 @@ final class Repair {
       int bucket = (first + i) % MemberTable.BUCKETS;
       if ((buckets >>> bucket & 1) == 1) {
         included |= 1L << bucket;
-        for (Member row : table.rowsOf(bucket)) {
+        for (Member row : byBucket.get(bucket)) {
           News news = News.of(row);
           rows.add(news);
           bytes += news.encodedBytes();

@@ -43,26 +43,24 @@ class MemberTableTest {
       assertEquals(expected, table.byEndpoint(new Endpoint("10.0.0.1", 7000 + agent)));
     }
     List<Member> rows = new ArrayList<>();
-    for (int bucket = 0; bucket < MemberTable.BUCKETS; bucket++) {
-      rows.addAll(table.rowsOf(bucket));
-    }
+    table.rowsByBucket(-1).forEach(rows::addAll);
     rows.sort(Comparator.comparing(Member::agent));
     assertEquals(List.copyOf(model.values()), rows);
   }
 
   @Property(tries = 300)
-  void anIndexOfEndpointsFindsWhatIsInItAfterAnyRemovals(@ForAll long seed) {
+  void anIndexFindsWhatIsInItAfterAnyRemovals(@ForAll long seed) {
     RandomGenerator random = new SeededStreams(seed).stream("steps");
-    EndpointIndex index = new EndpointIndex();
+    // Few homes, so that rows get into each other's way.
+    MemberIndex<Endpoint> index =
+        new MemberIndex<>(Member::endpoint, endpoint -> endpoint.port() % 5);
     TreeMap<Endpoint, Member> model = new TreeMap<>();
     for (int i = 0; i < 200; i++) {
       Member row = member(i, 7000 + random.nextInt(30), 0, MemberState.ALIVE);
       if (random.nextInt(3) == 0) {
-        index.remove(row.endpoint());
-        model.remove(row.endpoint());
+        assertEquals(model.remove(row.endpoint()), index.remove(row.endpoint()));
       } else {
-        index.put(row);
-        model.put(row.endpoint(), row);
+        assertEquals(model.put(row.endpoint(), row), index.put(row));
       }
     }
     for (int port = 7000; port < 7030; port++) {
