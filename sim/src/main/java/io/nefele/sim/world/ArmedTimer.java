@@ -10,16 +10,38 @@ final class ArmedTimer implements Runnable {
   private final World world;
   private final Life life;
   private final AgentTimer timer;
+  private final Object key;
 
   ArmedTimer(World world, Life life, AgentTimer timer) {
     this.world = world;
     this.life = life;
     this.timer = timer;
+    this.key = keyOf(timer);
+  }
+
+  /** What equals for equal timers alone: the timer of the part that it is for. */
+  static Object keyOf(AgentTimer timer) {
+    return switch (timer) {
+      case AgentTimer.Gossip(var inner) -> inner;
+      case AgentTimer.Hierarchy(var inner) -> inner;
+      case AgentTimer.Mailbox(var inner) -> inner;
+      case AgentTimer.Placement(var inner) -> inner;
+      case AgentTimer.TableDigest t -> t;
+      case AgentTimer.TableNews t -> t;
+      case AgentTimer.RowsOverdue t -> t;
+      case AgentTimer.QueryDeadline t -> t;
+      case AgentTimer.ErrandDeadline t -> t;
+      case AgentTimer.ProfileRefresh t -> t;
+    };
+  }
+
+  Object key() {
+    return key;
   }
 
   @Override
   public void run() {
-    if (life.timers.remove(timer, this)) {
+    if (life.timers.fire(this)) {
       world.give(life, new AgentInput.TimerFired(timer));
     }
   }

@@ -40,10 +40,10 @@ final class Effects {
       case AgentEffect.SendStream(var to, var message) -> stream(life, to, message);
       case AgentEffect.SetTimer(var timer, Duration delay) -> {
         ArmedTimer armed = new ArmedTimer(world, life, timer);
-        life.timers.put(timer, armed);
+        life.timers.arm(armed);
         world.time().after(life.clock.trueNanos(Math.max(0, delay.toNanos())), armed);
       }
-      case AgentEffect.CancelTimer(var timer) -> life.timers.remove(timer);
+      case AgentEffect.CancelTimer(var timer) -> life.timers.cancel(timer);
       case AgentEffect.OpenGroup(var group, var contacts) -> groups.open(life, group, contacts);
       case AgentEffect.CloseGroup(var group) -> groups.close(life, group);
       case AgentEffect.Broadcast(var group, var message) -> {

@@ -2,7 +2,6 @@ package io.nefele.sim.world;
 
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
-import io.nefele.agent.core.AgentTimer;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Core;
 import io.nefele.core.Endpoint;
@@ -26,8 +25,7 @@ public final class Life {
   final Core<AgentInput, AgentEffect> core;
   final Clock clock;
 
-  /** Looked up, never iterated. */
-  final Map<AgentTimer, ArmedTimer> timers = new HashMap<>();
+  final Timers timers = new Timers();
 
   /** Looked up, never iterated; by the other life's serial and the lane. */
   final Map<Long, Channel> channels = new HashMap<>();
