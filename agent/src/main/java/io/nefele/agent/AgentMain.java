@@ -1,11 +1,14 @@
 package io.nefele.agent;
 
+import com.google.common.net.HostAndPort;
 import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
 import io.nefele.placement.Resources;
 import io.nefele.wire.ErrorKind;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +102,7 @@ final class AgentMain implements Callable<Integer> {
     line.setExecutionExceptionHandler(
         (failure, commandLine, parsed) -> {
           commandLine.getErr().println("nefele agent: " + failure.getMessage());
-          return failure instanceof StartFailure || failure instanceof IllegalArgumentException
+          return failure instanceof IllegalArgumentException
               ? ErrorKind.USAGE.exitCode()
               : ErrorKind.FAILED.exitCode();
         });
@@ -123,7 +126,7 @@ final class AgentMain implements Callable<Integer> {
     if (port < 1 || port > 65534) {
       throw new IllegalArgumentException("--port is 1 to 65534, not " + port);
     }
-    Endpoint endpoint = new Endpoint(bind, port);
+    Endpoint endpoint = new Endpoint(address(bind), port);
     String called = name == null ? defaultName() : name;
     return new AgentOptions(
         state.toAbsolutePath(),
@@ -155,13 +158,25 @@ final class AgentMain implements Callable<Integer> {
     };
   }
 
-  private static Endpoint seed(String text) {
-    int colon = text.lastIndexOf(':');
-    boolean hasPort = colon > 0 && text.indexOf(':') == colon;
+  /** The address in numbers: others are told it, and look no name up. */
+  static String address(String bind) {
     try {
-      return hasPort
-          ? new Endpoint(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)))
-          : new Endpoint(text, DEFAULT_PORT);
+      InetAddress address = InetAddress.getByName(bind);
+      if (!address.isAnyLocalAddress()) {
+        return address.getHostAddress();
+      }
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          "--bind is an address of this server or a name for one, not '" + bind + "'", e);
+    }
+    throw new IllegalArgumentException(
+        "--bind is the one address by which others reach the agent, not '" + bind + "'");
+  }
+
+  static Endpoint seed(String text) {
+    try {
+      HostAndPort seed = HostAndPort.fromString(text).withDefaultPort(DEFAULT_PORT);
+      return new Endpoint(seed.getHost(), seed.getPort());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--seed is HOST or HOST:PORT, not '" + text + "'", e);
     }

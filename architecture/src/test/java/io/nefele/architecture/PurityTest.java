@@ -62,6 +62,7 @@ class PurityTest {
                           "com.google.common.base",
                           "com.google.common.collect",
                           "com.google.common.hash",
+                          "com.google.common.net",
                           "com.google.common.primitives",
                           "org.jspecify.annotations")));
 

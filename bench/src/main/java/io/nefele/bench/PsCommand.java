@@ -1,5 +1,6 @@
 package io.nefele.bench;
 
+import com.google.common.collect.Lists;
 import io.nefele.bench.fabric.BenchFabric;
 import io.nefele.bench.fabric.Distribution;
 import io.nefele.bench.floor.PingPong;
@@ -73,8 +74,8 @@ final class PsCommand extends BenchCommand {
           rows.add(ps(fabric.client(agent), agent, size).beside("Unix socket ping-pong", floor));
         }
       }
-      for (int from = 0; from < running.size(); from += LARGEST_GANG) {
-        Spawns.kill(spawner, running.subList(from, Math.min(from + LARGEST_GANG, running.size())));
+      for (List<ProcessId> gang : Lists.partition(running, LARGEST_GANG)) {
+        Spawns.kill(spawner, gang);
       }
     }
     return List.of(

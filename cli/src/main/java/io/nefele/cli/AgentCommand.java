@@ -1,6 +1,5 @@
 package io.nefele.cli;
 
-import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
 import io.nefele.lib.AgentSockets;
 import io.nefele.lib.NefeleException;
@@ -142,7 +141,7 @@ final class AgentCommand implements Callable<Integer> {
     add(arguments, "--bind", bind == null ? firstAddress() : bind);
     add(arguments, "--port", port);
     for (String seed : seeds) {
-      add(arguments, "--seed", parseSeed(seed));
+      add(arguments, "--seed", seed);
     }
     if (noMulticast) {
       arguments.add("--no-multicast");
@@ -164,22 +163,6 @@ final class AgentCommand implements Callable<Integer> {
   private static void add(List<String> arguments, String option, Object value) {
     arguments.add(option);
     arguments.add(value.toString());
-  }
-
-  /** Reads {@code host}, {@code host:port}, {@code [v6]:port}. */
-  static Endpoint parseSeed(String seed) throws NefeleException {
-    int colon = seed.lastIndexOf(':');
-    boolean hasPort = colon >= 0 && (seed.indexOf(':') == colon || seed.startsWith("["));
-    String host = hasPort ? seed.substring(0, colon) : seed;
-    String bare =
-        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-    try {
-      return new Endpoint(
-          bare, hasPort ? Integer.parseInt(seed.substring(colon + 1)) : DEFAULT_PORT);
-    } catch (IllegalArgumentException e) {
-      throw new NefeleException(
-          ErrorKind.USAGE, "--seed " + seed + ": write HOST or HOST:PORT, as in 10.0.0.7:4747", e);
-    }
   }
 
   /** The first address of this server that others can reach, or loopback if there is none. */

@@ -144,17 +144,6 @@ class UsageTest {
     assertEquals(number, SignalNumber.parse(text).number());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "10.0.0.7, 10.0.0.7:4747",
-    "host:99, host:99",
-    "[fe80::1]:99, [fe80::1]:99",
-    "fe80::1, [fe80::1]:4747"
-  })
-  void seeds_haveADefaultPort(String text, String endpoint) throws Exception {
-    assertEquals(endpoint, AgentCommand.parseSeed(text).toString());
-  }
-
   @Test
   void unknownCommandName_isNotFound() {
     assertEquals(Optional.empty(), CommandList.find("rm"));

@@ -1,15 +1,14 @@
 package io.nefele.mailbox;
 
+import com.google.common.collect.EvictingQueue;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.InvariantViolation;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a {@link StoredState.Stream} from the messages of one agent, in the order stored. */
 public final class RecentSequences {
-  private final Deque<Long> sequences = new ArrayDeque<>();
+  private final EvictingQueue<Long> sequences = EvictingQueue.create(Mailboxes.WINDOW);
   private @Nullable AgentBoot origin;
 
   /** Adds a message that {@code origin} sent; a later boot than before starts anew. */
@@ -19,9 +18,6 @@ public final class RecentSequences {
       sequences.clear();
     }
     sequences.add(sequence);
-    if (sequences.size() > Mailboxes.WINDOW) {
-      sequences.remove();
-    }
   }
 
   /** What was collected; something was. */

@@ -1,5 +1,7 @@
 package io.nefele.agent.core;
 
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
 import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.ProcessId;
@@ -18,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -41,7 +42,8 @@ final class LocalProcesses {
   private final Courier courier;
   private final Map<ProcessId, Batch> batches = new LinkedHashMap<>();
   private final Deque<ProcessId> ended = new ArrayDeque<>();
-  private final SortedMap<ProcessId, List<Consumer<ProcessRow>>> waiting = new TreeMap<>();
+  private final ListMultimap<ProcessId, Consumer<ProcessRow>> waiting =
+      MultimapBuilder.treeKeys().arrayListValues().build();
   private int lastCounter;
 
   /** How the preparation of a batch turned out. */
@@ -158,7 +160,7 @@ final class LocalProcesses {
   /** Calls {@code then} with the last row of a process of this server once it has ended. */
   void whenEnded(ProcessRow row, Consumer<ProcessRow> then) {
     if (row.state().isLive()) {
-      waiting.computeIfAbsent(row.id(), id -> new ArrayList<>()).add(then);
+      waiting.put(row.id(), then);
     } else {
       then.accept(row);
     }
@@ -272,10 +274,7 @@ final class LocalProcesses {
 
   private void retire(Instant now, ProcessRow last) {
     courier.close(now, last.id());
-    List<Consumer<ProcessRow>> waiters = waiting.remove(last.id());
-    if (waiters != null) {
-      waiters.forEach(waiter -> waiter.accept(last));
-    }
+    waiting.removeAll(last.id()).forEach(waiter -> waiter.accept(last));
     ended.add(last.id());
     if (ended.size() >= ENDED_REMEMBERED + FORGOTTEN_AT_ONCE) {
       List<ProcessId> oldest = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.nefele.gossip.atomix;
 
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.atomix.cluster.BootstrapService;
 import io.atomix.cluster.Node;
 import io.atomix.cluster.discovery.NodeDiscoveryConfig;
@@ -38,6 +37,9 @@ final class Beacons extends AbstractListenerManager<NodeDiscoveryEvent, NodeDisc
   private static final long[] FIRST_BEACONS_MILLIS = {0, 100, 300, 1_000, 2_000};
   private static final long STEADY_MILLIS = 5_000;
   private static final int ANSWERS = 3;
+
+  /** Whoever can send a datagram can make up agents. */
+  private static final int NODES_MAX = 4096;
 
   /** Configures {@link Beacons}: the seeds, and whether to announce. */
   static final class Config extends NodeDiscoveryConfig {
@@ -78,6 +80,10 @@ final class Beacons extends AbstractListenerManager<NodeDiscoveryEvent, NodeDisc
         Codec.of(
             (beacon, out) -> out.put(Endpoint.CODEC, beacon.endpoint).bool(beacon.newcomer),
             in -> new Beacon(in.get(Endpoint.CODEC), in.bool()));
+
+    Beacon {
+      Frame.checkInNumbers(endpoint);
+    }
   }
 
   private final Config config;
@@ -112,7 +118,7 @@ final class Beacons extends AbstractListenerManager<NodeDiscoveryEvent, NodeDisc
       bootstrap.getUnicastService().addListener(SUBJECT, onUnicast);
       scheduler =
           Executors.newSingleThreadScheduledExecutor(
-              new ThreadFactoryBuilder().setNameFormat("nefele-beacons").setDaemon(true).build());
+              Thread.ofPlatform().daemon().name("nefele-beacons").factory());
       for (long delay : FIRST_BEACONS_MILLIS) {
         scheduler.schedule(() -> announce(true), delay, TimeUnit.MILLISECONDS);
       }
@@ -148,7 +154,9 @@ final class Beacons extends AbstractListenerManager<NodeDiscoveryEvent, NodeDisc
       Beacon beacon = Beacon.CODEC.fromBytes(Bytes.wrap(payload));
       if (!beacon.endpoint.equals(self)) {
         Node node = node(beacon.endpoint);
-        nodes.add(node);
+        if (nodes.size() < NODES_MAX) {
+          nodes.add(node);
+        }
         answer(beacon);
         post(new NodeDiscoveryEvent(NodeDiscoveryEvent.Type.JOIN, node));
       }

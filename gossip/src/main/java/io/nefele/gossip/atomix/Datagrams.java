@@ -1,6 +1,5 @@
 package io.nefele.gossip.atomix;
 
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
 import io.nefele.core.MalformedMessage;
@@ -57,7 +56,7 @@ final class Datagrams {
     EventLoopGroup opened =
         new MultiThreadIoEventLoopGroup(
             1,
-            new ThreadFactoryBuilder().setNameFormat("nefele-datagrams").setDaemon(true).build(),
+            Thread.ofPlatform().daemon().name("nefele-datagrams").factory(),
             NioIoHandler.newFactory());
     loop = opened;
     InetSocketAddress address = new InetSocketAddress(self.host(), self.port());

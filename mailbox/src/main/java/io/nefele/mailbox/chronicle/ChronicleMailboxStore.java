@@ -1,5 +1,8 @@
 package io.nefele.mailbox.chronicle;
 
+import com.google.common.cache.CacheBuilder;
+import com.google.common.cache.CacheLoader;
+import com.google.common.cache.LoadingCache;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
@@ -13,11 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -46,12 +46,11 @@ public final class ChronicleMailboxStore implements MailboxStore {
 
   private final Path root;
   private final StoreLimits limits;
-  private final int openMax;
   private final DiskRoom room;
   private final TreeMap<ProcessId, MailboxQueue> known = new TreeMap<>();
 
-  /** The open ones, the longest unused first. */
-  private final SequencedMap<ProcessId, MailboxQueue> open = new LinkedHashMap<>(16, 0.75f, true);
+  /** The open ones; the one longest unused makes room for another. */
+  private final LoadingCache<ProcessId, MailboxQueue> open;
 
   /**
    * Opens nothing yet.
@@ -65,8 +64,14 @@ public final class ChronicleMailboxStore implements MailboxStore {
     }
     this.root = root;
     this.limits = limits;
-    this.openMax = openMax;
     this.room = new DiskRoom(root);
+    this.open =
+        CacheBuilder.newBuilder()
+            .maximumSize(openMax)
+            // One segment: the longest unused of all, not of a part.
+            .concurrencyLevel(1)
+            .<ProcessId, MailboxQueue>removalListener(unused -> unused.getValue().release())
+            .build(CacheLoader.from(this::known));
   }
 
   /**
@@ -128,7 +133,7 @@ public final class ChronicleMailboxStore implements MailboxStore {
 
   @Override
   public void delete(ProcessId mailbox) {
-    open.remove(mailbox);
+    open.invalidate(mailbox);
     MailboxQueue queue = known.remove(mailbox);
     if (queue != null) {
       queue.delete();
@@ -139,8 +144,7 @@ public final class ChronicleMailboxStore implements MailboxStore {
 
   @Override
   public void close() {
-    new ArrayList<>(open.values()).forEach(MailboxQueue::release);
-    open.clear();
+    open.invalidateAll();
     known.clear();
   }
 
@@ -149,16 +153,11 @@ public final class ChronicleMailboxStore implements MailboxStore {
   }
 
   private MailboxQueue queue(ProcessId mailbox) {
-    MailboxQueue queue = open.get(mailbox);
-    if (queue != null) {
-      return queue;
-    }
-    if (open.size() >= openMax) {
-      open.pollFirstEntry().getValue().release();
-    }
-    queue = known.computeIfAbsent(mailbox, id -> new MailboxQueue(directory(id), limits, room));
-    open.put(mailbox, queue);
-    return queue;
+    return open.getUnchecked(mailbox);
+  }
+
+  private MailboxQueue known(ProcessId mailbox) {
+    return known.computeIfAbsent(mailbox, id -> new MailboxQueue(directory(id), limits, room));
   }
 
   private MailboxDirectory directory(ProcessId mailbox) {

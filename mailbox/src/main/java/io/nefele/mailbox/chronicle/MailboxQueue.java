@@ -1,5 +1,6 @@
 package io.nefele.mailbox.chronicle;
 
+import com.google.common.collect.Lists;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
@@ -151,10 +152,8 @@ final class MailboxQueue {
   private void compact() {
     List<StoredState.Stream> senders = state().streams();
     try (QueueFile successor = new QueueFile(directory.unfinishedQueue(generation + 1))) {
-      for (int from = 0; from < senders.size(); from += STREAMS_PER_CHECKPOINT) {
-        int to = Math.min(senders.size(), from + STREAMS_PER_CHECKPOINT);
-        successor.append(
-            StoredRecord.CODEC.toBytes(new StoredRecord.Checkpoint(senders.subList(from, to))));
+      for (List<StoredState.Stream> some : Lists.partition(senders, STREAMS_PER_CHECKPOINT)) {
+        successor.append(StoredRecord.CODEC.toBytes(new StoredRecord.Checkpoint(some)));
       }
       queue()
           .scan(

@@ -1,5 +1,7 @@
 package io.nefele.sim.check;
 
+import com.google.common.collect.SortedSetMultimap;
+import com.google.common.collect.TreeMultimap;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.core.ProcessId;
@@ -25,10 +27,10 @@ public final class PlacementChecker implements Watcher {
   private final Supplier<World> world;
 
   /** The processes of each spawn that were made, and of those the ones that reached their gate. */
-  private final SortedMap<Integer, SortedSet<ProcessId>> made = new TreeMap<>();
+  private final SortedSetMultimap<Integer, ProcessId> made = TreeMultimap.create();
 
   private final SortedMap<ProcessId, Integer> spawnOf = new TreeMap<>();
-  private final SortedMap<Integer, SortedSet<ProcessId>> ready = new TreeMap<>();
+  private final SortedSetMultimap<Integer, ProcessId> ready = TreeMultimap.create();
 
   public PlacementChecker(Supplier<World> world) {
     this.world = world;
@@ -48,7 +50,7 @@ public final class PlacementChecker implements Watcher {
     if (input instanceof AgentInput.ProcessGated(var process)) {
       Integer spawn = spawnOf.get(process);
       if (spawn != null) {
-        ready.computeIfAbsent(spawn, number -> new TreeSet<>()).add(process);
+        ready.put(spawn, process);
       }
     }
   }
@@ -57,7 +59,7 @@ public final class PlacementChecker implements Watcher {
   private void made(Life life, AgentEffect.Spawn spawn) {
     int number = Clients.spawnNumber(spawn.template().environment());
     spawnOf.put(spawn.process(), number);
-    made.computeIfAbsent(number, n -> new TreeSet<>()).add(spawn.process());
+    made.put(number, spawn.process());
     Resources granted = life.server().processes().granted().plus(spawn.template().demand());
     if (granted.cpuMillis() > World.CAPACITY.cpuMillis()
         || granted.memoryBytes() > World.CAPACITY.memoryBytes()) {
@@ -73,7 +75,7 @@ public final class PlacementChecker implements Watcher {
         throw new Violation("P2", life + " lets go of " + process + ", which was never made");
       }
       int wanted = world.get().clients().spawns().get(spawn).count();
-      int there = ready.getOrDefault(spawn, new TreeSet<>()).size();
+      int there = ready.get(spawn).size();
       if (there < wanted) {
         throw new Violation(
             "P2", life + " lets spawn " + spawn + " go with " + there + " of " + wanted);
@@ -84,7 +86,7 @@ public final class PlacementChecker implements Watcher {
   /** P3 and P4: what clients were told of their spawns is so, on the servers of {@code core}. */
   public Optional<Violation> atRest(List<Life> core) {
     for (Clients.Spawn spawn : world.get().clients().spawns()) {
-      SortedSet<ProcessId> ours = made.getOrDefault(spawn.number(), new TreeSet<>());
+      SortedSet<ProcessId> ours = made.get(spawn.number());
       if (spawn.answer().orElse(null) instanceof Response.Spawned(var ids)) {
         if (new TreeSet<>(ids).size() != spawn.count() || !ours.containsAll(ids)) {
           return Optional.of(

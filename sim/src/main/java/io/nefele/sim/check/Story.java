@@ -1,5 +1,6 @@
 package io.nefele.sim.check;
 
+import com.google.common.collect.EvictingQueue;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentMessage;
@@ -10,9 +11,7 @@ import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
 import io.nefele.wire.Response;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -24,7 +23,7 @@ public final class Story implements Watcher {
   /** Put into words only if it is read. */
   private record Line(long nanos, Object who, Supplier<String> what) {}
 
-  private final Deque<Line> lines = new ArrayDeque<>();
+  private final EvictingQueue<Line> lines = EvictingQueue.create(REMEMBERED);
   private final Supplier<World> world;
 
   /**
@@ -111,8 +110,5 @@ public final class Story implements Watcher {
 
   private void add(Object who, Supplier<String> what) {
     lines.add(new Line(world.get().time().nowNanos(), who, what));
-    if (lines.size() > REMEMBERED) {
-      lines.remove();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.nefele.sim.plan;
 
+import com.google.common.collect.Lists;
 import io.nefele.sim.plan.FaultPlan.Timed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,9 +64,8 @@ public final class Shrinker {
   private FaultPlan fewerAgents(FaultPlan plan) {
     FaultPlan fewest = plan;
     for (int chunk = Math.max(1, plan.agents().size() / 2); chunk >= 1; chunk /= 2) {
-      List<Integer> left = new ArrayList<>(fewest.agents());
-      for (int i = 0; i < left.size(); i += chunk) {
-        SortedSet<Integer> gone = new TreeSet<>(left.subList(i, Math.min(left.size(), i + chunk)));
+      for (List<Integer> some : Lists.partition(List.copyOf(fewest.agents()), chunk)) {
+        SortedSet<Integer> gone = new TreeSet<>(some);
         gone.retainAll(fewest.agents());
         if (fewest.agents().size() > gone.size() && !gone.containsAll(fewest.core())) {
           FaultPlan fewer = fewest.withoutAgents(gone);
