@@ -19,10 +19,12 @@ import io.nefele.gossip.atomix.PortInUse;
 import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.hierarchy.jgroups.JGroupsConfig;
 import io.nefele.hierarchy.jgroups.JGroupsTransport;
+import io.nefele.hierarchy.jgroups.PortInUseException;
 import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.chronicle.ChronicleMailboxStore;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Request;
+import io.nefele.wire.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,7 @@ final class AgentDaemon {
 
   private static final long WARM_UP_DELAY_SECONDS = 10;
 
-  private final BlockingQueue<AgentInput> inputs = new LinkedBlockingQueue<>();
+  private final BlockingQueue<AgentInput> inputs;
   private final StateDirectory state;
   private final AgentLoop loop;
   private final RowJournal journal;
@@ -54,6 +56,7 @@ final class AgentDaemon {
   private final MailboxThread mailboxes;
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
+  private final FabricInputs arrivals;
   private final ApiServer api;
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -66,20 +69,41 @@ final class AgentDaemon {
   static AgentDaemon start(AgentOptions options) throws StartFailure, InterruptedException {
     QuietLogging.install();
     StateDirectory state = StateDirectory.open(options.state());
+    BlockingQueue<AgentInput> inputs = new LinkedBlockingQueue<>();
     try {
-      return new AgentDaemon(options, state);
+      ProcessBridge processes =
+          new ProcessBridge(state, options.isolation(), baseEnvironment(options), inputs::add);
+      boolean runs = false;
+      try {
+        AgentDaemon daemon = new AgentDaemon(options, state, inputs, processes);
+        runs = true;
+        return daemon;
+      } finally {
+        if (!runs) {
+          processes.giveUp();
+        }
+      }
     } catch (PortInUse e) {
       throw new StartFailure(e.getMessage() + "; stop who uses it, or choose another --port", e);
+    } catch (PortInUseException e) {
+      throw new StartFailure(
+          e.getMessage()
+              + "; an agent uses --port and the one above it: stop who uses it, or choose another",
+          e);
     } catch (IOException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private AgentDaemon(AgentOptions options, StateDirectory state)
+  private AgentDaemon(
+      AgentOptions options,
+      StateDirectory state,
+      BlockingQueue<AgentInput> inputs,
+      ProcessBridge processes)
       throws IOException, PortInUse, StartFailure, InterruptedException {
+    this.inputs = inputs;
     this.state = state;
-    this.processes =
-        new ProcessBridge(state, options.isolation(), baseEnvironment(options), inputs::add);
+    this.processes = processes;
     HostEvent.Resynchronized found = processes.awaitResynchronized();
     AgentCore core = core(options, state, found.isolation());
     this.loop = new AgentLoop(core, inputs, this::execute, this::fail);
@@ -91,7 +115,7 @@ final class AgentDaemon {
                 StoreLimits.DEFAULT,
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
             inputs::add);
-    FabricInputs arrivals = new FabricInputs(inputs::add);
+    this.arrivals = new FabricInputs(inputs::add);
     this.groups =
         JGroupsTransport.start(
             new JGroupsConfig(state.boot(), options.messages().host(), options.messages().port()),
@@ -264,6 +288,10 @@ final class AgentDaemon {
     end.complete(0);
   }
 
+  private Response.Dropped dropped() {
+    return new Response.Dropped(gossip.malformedMessages(), arrivals.malformed(), groups.dropped());
+  }
+
   private void writePid(String name, long pid) throws IOException {
     Files.writeString(state.resolve(name), pid + "\n");
   }
@@ -272,6 +300,9 @@ final class AgentDaemon {
   private final class Clients implements ApiServer.Listener {
     @Override
     public void asked(ClientToken token, Caller caller, Request request) {
+      if (request instanceof Request.Status) {
+        inputs.add(new AgentInput.DropsCounted(dropped()));
+      }
       inputs.add(new AgentInput.ClientAsked(token, caller, request));
     }
 

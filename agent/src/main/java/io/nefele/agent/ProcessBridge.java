@@ -47,7 +47,7 @@ final class ProcessBridge implements AutoCloseable {
   private final CompletableFuture<HostEvent.Resynchronized> resynchronized =
       new CompletableFuture<>();
   private final CompletableFuture<Void> disconnected = new CompletableFuture<>();
-  private final ProcessHost host;
+  private final InitProcessHost host;
 
   /**
    * Connects to the process host of {@code state}, started if there is none.
@@ -131,6 +131,14 @@ final class ProcessBridge implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       // The host goes on by itself; nothing more can be done from here.
     }
+  }
+
+  /** The agent does not come to be: its host ends with it, unless it was there before. */
+  void giveUp() throws InterruptedException {
+    if (host.started()) {
+      shutdown();
+    }
+    host.close();
   }
 
   @Override

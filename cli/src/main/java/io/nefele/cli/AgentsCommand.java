@@ -3,11 +3,18 @@ package io.nefele.cli;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.Response.AgentRow;
+import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** {@code nefele agents}. */
 final class AgentsCommand extends AskingCommand {
+  /** Those of a local fabric first, as people count them. */
+  private static final Comparator<AgentRow> BY_NUMBER =
+      Comparator.comparing((AgentRow row) -> row.number() == 0)
+          .thenComparing(AgentRow::number)
+          .thenComparing(AgentRow::id);
+
   @Option(names = "--json", description = "Print one JSON document.")
   boolean json;
 
@@ -17,7 +24,7 @@ final class AgentsCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException {
-    List<AgentRow> agents = agent.agents();
+    List<AgentRow> agents = agent.agents().stream().sorted(BY_NUMBER).toList();
     if (json) {
       console.out().println(Json.array(Json::agent, agents));
     } else {

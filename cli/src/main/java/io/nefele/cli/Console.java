@@ -23,6 +23,11 @@ record Console(
     Path directory,
     boolean styled) {
 
+  /** Prints one line of a page about one thing. */
+  void field(String name, String value) {
+    out.println(name + " ".repeat(11 - name.length()) + value);
+  }
+
   /** {@code text} in bold, where that can be shown. */
   String bold(String text) {
     return style("1", text);

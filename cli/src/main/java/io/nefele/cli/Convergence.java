@@ -84,7 +84,8 @@ final class Convergence implements AutoCloseable {
   private FabricView view(int number) throws NefeleException {
     Nefele agent = connections.get(number);
     if (agent == null) {
-      agent = Nefele.connect(home.socket(number));
+      // Not waited for: who goes away while it starts is to be named at once.
+      agent = Nefele.connect(home.socket(number), Duration.ZERO);
       connections.put(number, agent);
     }
     return new FabricView(agent.agents(), agent.groups());

@@ -6,7 +6,6 @@ import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.ProcessRow;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -54,23 +53,18 @@ final class InspectCommand extends AskingCommand {
   }
 
   private void print(ProcessRow row) {
-    field("id", row.id().toString());
-    field("name", row.name().orElse("-"));
-    field("tenant", row.tenant());
-    field("command", ProcessTable.printable(String.join(" ", row.command())));
-    field("state", row.state() + ", since " + time(row.stateSinceMillis()));
-    row.exitCode().ifPresent(code -> field("exit code", Integer.toString(code)));
-    field("started", time(row.startedAtMillis()));
-    field("cpu", CpuShare.show(row.cpuMillis()));
-    field("memory", Size.show(row.memoryBytes()));
-    field("agent", row.id().agent().toString());
-    field("group", row.group());
-    field("news", Span.show(row.ageMillis()) + " old");
-  }
-
-  private void field(String name, String value) {
-    PrintStream out = console.out();
-    out.println(name + " ".repeat(11 - name.length()) + value);
+    console.field("id", row.id().toString());
+    console.field("name", row.name().orElse("-"));
+    console.field("tenant", row.tenant());
+    console.field("command", ProcessTable.printable(String.join(" ", row.command())));
+    console.field("state", row.state() + ", since " + time(row.stateSinceMillis()));
+    row.exitCode().ifPresent(code -> console.field("exit code", Integer.toString(code)));
+    console.field("started", time(row.startedAtMillis()));
+    console.field("cpu", CpuShare.show(row.cpuMillis()));
+    console.field("memory", Size.show(row.memoryBytes()));
+    console.field("agent", row.id().agent().toString());
+    console.field("group", row.group());
+    console.field("news", Span.show(row.ageMillis()) + " old");
   }
 
   private static String time(long millis) {

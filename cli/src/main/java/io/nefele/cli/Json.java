@@ -71,6 +71,38 @@ final class Json {
     json.writeEndObject();
   }
 
+  static void status(JsonGenerator json, Response.Status status) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", status.agent());
+    json.writeStringField("name", status.name());
+    json.writeNumberField("epoch", status.epoch());
+    json.writeNumberField("upMillis", status.upMillis());
+    json.writeStringField("group", status.group());
+    json.writeNumberField("members", status.members());
+    json.writeNumberField("lost", status.lost());
+    json.writeNumberField("processes", status.processes());
+    Response.Dropped dropped = status.dropped();
+    json.writeObjectFieldStart("dropped");
+    json.writeNumberField("malformedDatagrams", dropped.malformedDatagrams());
+    json.writeNumberField("malformedMessages", dropped.malformedMessages());
+    json.writeNumberField("undeliverable", dropped.undeliverable());
+    json.writeEndObject();
+    Response.Messages messages = status.messages();
+    json.writeObjectFieldStart("messages");
+    json.writeNumberField("sent", messages.sent());
+    json.writeNumberField("accepted", messages.accepted());
+    json.writeNumberField("refused", messages.refused());
+    json.writeNumberField("unanswered", messages.unanswered());
+    json.writeNumberField("inFlight", messages.inFlight());
+    json.writeNumberField("recovered", messages.recovered());
+    json.writeNumberField("stored", messages.stored());
+    json.writeNumberField("delivered", messages.delivered());
+    json.writeNumberField("pending", messages.pending());
+    json.writeNumberField("deadLettered", messages.deadLettered());
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
   private static void resources(JsonGenerator json, String field, int cpuMillis, long memoryBytes)
       throws IOException {
     json.writeObjectFieldStart(field);

@@ -62,11 +62,16 @@ final class SendCommand extends AskingCommand {
     return DONE;
   }
 
-  /**
-   * Reads one byte beyond the limit at most, so that the refusal names it and memory is bounded.
-   */
-  private Bytes readInput() throws IOException {
-    return Bytes.wrap(console.in().readNBytes(Frame.MAX_PAYLOAD_BYTES + 1));
+  /** Reads one byte beyond the limit at most, so that memory is bounded. */
+  private Bytes readInput() throws IOException, NefeleException {
+    byte[] input = console.in().readNBytes(Frame.MAX_PAYLOAD_BYTES + 1);
+    if (input.length > Frame.MAX_PAYLOAD_BYTES) {
+      throw usage(
+          "a message has at most "
+              + Frame.MAX_PAYLOAD_BYTES
+              + " bytes (64 MiB), standard input has more; send it in parts");
+    }
+    return Bytes.wrap(input);
   }
 
   static void checkAddress(String what, String address) throws NefeleException {

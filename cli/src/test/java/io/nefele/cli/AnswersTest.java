@@ -64,6 +64,43 @@ class AnswersTest {
   }
 
   @Test
+  void status_isAPageOrOneDocument() throws IOException {
+    Response.Status status =
+        new Response.Status(
+            "7h3kq2m9x4",
+            "agent-1",
+            2,
+            61_000,
+            "g1",
+            3,
+            1,
+            4,
+            new Response.Dropped(5, 6, 7),
+            new Response.Messages(10, 1, 2, 3, 4, 5, 6, 7, 3, 1));
+    assertEquals(
+        """
+        agent      7h3kq2m9x4 (agent-1), start 2
+        up         1m1s
+        group      g1
+        sees       3 agents, 1 lost
+        processes  4
+        sent       10 messages: 1 accepted, 2 refused, 3 unanswered, 4 in flight
+        mailboxes  5 messages recovered, 6 stored: 7 delivered, 3 pending, 1 dead-lettered
+        dropped    5 malformed datagrams, 6 malformed messages, 7 undeliverable
+        """,
+        ask(request -> status, "status").out());
+    assertEquals(
+        """
+        {"id":"7h3kq2m9x4","name":"agent-1","epoch":2,"upMillis":61000,"group":"g1",\
+        "members":3,"lost":1,"processes":4,"dropped":{"malformedDatagrams":5,\
+        "malformedMessages":6,"undeliverable":7},"messages":{"sent":10,"accepted":1,\
+        "refused":2,"unanswered":3,"inFlight":4,"recovered":5,"stored":6,"delivered":7,\
+        "pending":3,"deadLettered":1}}
+        """,
+        ask(request -> status, "status", "--json").out());
+  }
+
+  @Test
   void groups_areATreeFromTheTopDown() throws IOException {
     List<GroupRow> groups =
         List.of(

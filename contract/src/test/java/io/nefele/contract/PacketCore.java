@@ -67,6 +67,7 @@ public final class PacketCore implements Core<AgentInput, AgentEffect> {
   private void count(MemberEvent event) {
     switch (event) {
       case MemberEvent.Joined joined -> others++;
+      case MemberEvent.Forgotten forgotten -> {}
       case MemberEvent.Left left -> others--;
       case MemberEvent.Removed removed -> others--;
       case MemberEvent.Suspected suspected -> {}

@@ -75,6 +75,25 @@ public record GossipConfig(
         48 * 1024);
   }
 
+  /** The same with tombstones that last for another time. */
+  public GossipConfig withTombstoneRetention(Duration retention) {
+    return new GossipConfig(
+        probePeriod,
+        ackTimeout,
+        indirectProbes,
+        rumourInterval,
+        rumourFanout,
+        retransmitFactor,
+        suspicionPeriods,
+        suspicionStretch,
+        confirmations,
+        maxLocalHealth,
+        reachOutInterval,
+        retention,
+        maxDatagramBytes,
+        maxSyncBytes);
+  }
+
   private static void require(boolean holds, String rule) {
     if (!holds) {
       throw new IllegalArgumentException(rule);

@@ -21,6 +21,9 @@ public sealed interface MemberEvent {
   /** Did not refute a suspicion in time; it is no member any more. */
   record Removed(Member member) implements MemberEvent {}
 
+  /** Was removed or left so long ago that from now on nothing is known of it any more. */
+  record Forgotten(Member member) implements MemberEvent {}
+
   /**
    * The same agent in a higher boot epoch, with nothing between: all that its earlier life held in
    * memory is gone.

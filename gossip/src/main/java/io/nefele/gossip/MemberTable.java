@@ -108,8 +108,9 @@ final class MemberTable {
     return !goneSince.isEmpty();
   }
 
-  /** Drops the tombstones that are older than {@code retention}. */
-  void forgetGone(Instant now, Duration retention) {
+  /** Drops the tombstones that are older than {@code retention}, and returns them. */
+  List<Member> forgetGone(Instant now, Duration retention) {
+    List<Member> forgotten = new ArrayList<>();
     goneSince
         .entrySet()
         .removeIf(
@@ -119,10 +120,12 @@ final class MemberTable {
                 Member row = byAgent.remove(gone.getKey());
                 if (row != null) {
                   releaseEndpoint(row);
+                  forgotten.add(row);
                 }
               }
               return old;
             });
+    return forgotten;
   }
 
   TableDigest digest() {

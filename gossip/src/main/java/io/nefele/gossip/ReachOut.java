@@ -19,6 +19,9 @@ final class ReachOut {
   private static final int AT_ONCE = 3;
   private static final int LOOKS = 8;
 
+  /** Whoever can send a datagram can make up endpoints. */
+  private static final int DISCOVERED_MAX = 4096;
+
   private final GossipConfig config;
   private final MemberTable table;
   private final Membership membership;
@@ -53,7 +56,7 @@ final class ReachOut {
   void discovered(List<Endpoint> endpoints, Instant now) {
     List<Endpoint> strangers = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
-      if (discovered.add(endpoint)) {
+      if (discovered.size() < DISCOVERED_MAX && discovered.add(endpoint)) {
         discoveredList.add(endpoint);
       }
       if (isStranger(endpoint)) {
@@ -69,7 +72,9 @@ final class ReachOut {
 
   void due(Instant now) {
     running = false;
-    table.forgetGone(now, config.tombstoneRetention());
+    table
+        .forgetGone(now, config.tombstoneRetention())
+        .forEach(member -> outbox.tell(new MemberEvent.Forgotten(member)));
     candidate().ifPresent(endpoint -> repair.offer(endpoint, now));
   }
 

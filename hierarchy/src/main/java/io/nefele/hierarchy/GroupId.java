@@ -31,11 +31,16 @@ public record GroupId(Name service, int level, AgentBoot founder, int counter)
           in -> new GroupId(in.get(Name.CODEC), in.int8(), in.get(AgentBoot.CODEC), in.int32()));
 
   public GroupId {
-    if (level < 0 || level > 127) {
-      throw new IllegalArgumentException("a level is 0 to 127: " + level);
-    }
+    checkLevel(level);
     if (counter < 1) {
       throw new IllegalArgumentException("group counters count from 1: " + counter);
+    }
+  }
+
+  /** A stranger may say anything. */
+  static void checkLevel(int level) {
+    if (level < 0 || level > 127) {
+      throw new IllegalArgumentException("a level is 0 to 127: " + level);
     }
   }
 

@@ -22,6 +22,7 @@ public sealed interface HierarchyMessage {
    */
   record Ask(int level, List<AgentBoot> movers, boolean lastResort) implements HierarchyMessage {
     public Ask {
+      GroupId.checkLevel(level);
       movers = List.copyOf(movers);
     }
   }
@@ -35,7 +36,11 @@ public sealed interface HierarchyMessage {
   }
 
   /** There is no room, or the asked one does not lead, or is on the move itself. */
-  record Refused(int level) implements HierarchyMessage {}
+  record Refused(int level) implements HierarchyMessage {
+    public Refused {
+      GroupId.checkLevel(level);
+    }
+  }
 
   /** A leader to its members: leave {@code from} and come into {@code to}. */
   record Move(GroupId from, GroupId to, AgentBoot contact, int epoch) implements HierarchyMessage {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection to an agent, shared by any number of threads. Requests go out under a lock, whole
  * frame after whole frame; a reader thread hands each answer to the caller that waits for its
- * number. Once broken it stays broken: every waiting and every later call fails.
+ * number. Once broken it stays broken: every waiting and every later call fails; {@link AgentLink}
+ * opens another one.
  */
 final class Connection implements AutoCloseable {
   /** More at once would be copied into a direct buffer of the same size, kept per thread. */
@@ -52,13 +53,13 @@ final class Connection implements AutoCloseable {
     this.channel = channel;
   }
 
-  static Connection open(Path socket) throws NefeleException {
+  static Connection open(Path socket) throws NefeleException, ConnectionLost {
     Connection connection = new Connection(socket, connect(socket));
     Thread.ofPlatform().daemon().name("nefele-reader").start(connection::readAnswers);
     return connection;
   }
 
-  private static SocketChannel connect(Path socket) throws NefeleException {
+  private static SocketChannel connect(Path socket) throws NefeleException, ConnectionLost {
     if (!AgentSockets.fits(socket)) {
       throw new NefeleException(
           ErrorKind.USAGE,
@@ -75,18 +76,21 @@ final class Connection implements AutoCloseable {
       return channel;
     } catch (IOException e) {
       closeQuietly(channel);
-      throw unreachable(socket, e);
+      if (String.valueOf(e.getMessage()).contains("Permission denied")) {
+        throw new NefeleException(
+            ErrorKind.UNREACHABLE,
+            "permission denied on the agent's socket "
+                + socket
+                + "; ask as the user who owns it, or name your own agent with NEFELE_SOCKET",
+            e);
+      }
+      throw new ConnectionLost(unreachable(socket, e), false);
     }
   }
 
   private static NefeleException unreachable(Path socket, IOException cause) {
     String message;
-    if (String.valueOf(cause.getMessage()).contains("Permission denied")) {
-      message =
-          "permission denied on the agent's socket "
-              + socket
-              + "; ask as the user who owns it, or name your own agent with NEFELE_SOCKET";
-    } else if (Files.exists(socket)) {
+    if (Files.exists(socket)) {
       message =
           "no agent answers at "
               + socket
@@ -106,15 +110,15 @@ final class Connection implements AutoCloseable {
   /**
    * Sends {@code request} and waits for its answer.
    *
-   * @throws NefeleException if the agent refused, is gone, or did not answer within {@code
-   *     patienceMillis}
+   * @throws NefeleException if the agent refused, or did not answer within {@code patienceMillis}
+   * @throws ConnectionLost if the agent is gone
    */
-  Response call(Request request, long patienceMillis) throws NefeleException {
+  Response call(Request request, long patienceMillis) throws NefeleException, ConnectionLost {
     int number = numbers.incrementAndGet();
     CompletableFuture<Response> answer = new CompletableFuture<>();
     unanswered.put(number, answer);
     try {
-      checkWhole();
+      checkWhole(false);
       write(RequestCodec.toFrame(number, request).toBuffer());
       return awaitAnswer(answer, patienceMillis);
     } finally {
@@ -122,8 +126,13 @@ final class Connection implements AutoCloseable {
     }
   }
 
+  /** Whether calls can be made. */
+  boolean isWhole() {
+    return broken == null;
+  }
+
   private Response awaitAnswer(CompletableFuture<Response> answer, long patienceMillis)
-      throws NefeleException {
+      throws NefeleException, ConnectionLost {
     try {
       Response response = answer.get(patienceMillis, TimeUnit.MILLISECONDS);
       if (response instanceof Response.Failed failed) {
@@ -143,12 +152,12 @@ final class Connection implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new NefeleException(ErrorKind.FAILED, "interrupted while waiting for the agent", e);
     } catch (ExecutionException e) {
-      checkWhole();
+      checkWhole(true);
       throw new NefeleException(ErrorKind.FAILED, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void write(ByteBuffer frame) throws NefeleException {
+  private void write(ByteBuffer frame) throws NefeleException, ConnectionLost {
     writing.lock();
     try {
       int end = frame.limit();
@@ -159,7 +168,7 @@ final class Connection implements AutoCloseable {
     } catch (IOException e) {
       // Part of a frame may be out: nobody can use this connection any more.
       fail(gone(e));
-      checkWhole();
+      checkWhole(true);
     } finally {
       writing.unlock();
     }
@@ -236,11 +245,19 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private void checkWhole() throws NefeleException {
+  /**
+   * @param asked whether the agent may have taken the request that this is checked for
+   */
+  private void checkWhole(boolean asked) throws NefeleException, ConnectionLost {
     NefeleException reason = broken;
-    if (reason != null) {
-      throw new NefeleException(reason.kind(), reason.getMessage(), reason);
+    if (reason == null) {
+      return;
     }
+    NefeleException failure = new NefeleException(reason.kind(), reason.getMessage(), reason);
+    if (reason.getCause() instanceof IOException) {
+      throw new ConnectionLost(failure, asked);
+    }
+    throw failure;
   }
 
   @Override

@@ -23,9 +23,13 @@ import java.util.Optional;
  * sends breaks the connection for all (the frame is then cut off in the middle); one interrupted
  * while it waits only gives up its own answer.
  *
+ * <p>An agent that crashes or is restarted is waited for, about half a minute at most: later calls
+ * go to its next life, and calls that wait for an answer are put again, except {@link #spawn},
+ * {@link #signal} and {@link #send}, of which the agent may have carried out some already.
+ *
  * <p>Every method throws {@link NefeleException}: of kind {@code UNREACHABLE} if the agent is not
- * there, goes away, or stays silent far beyond the deadline it was given; of the kind that the
- * agent names otherwise.
+ * there, does not come back, or stays silent far beyond the deadline it was given; of the kind that
+ * the agent names otherwise.
  */
 public final class Nefele implements AutoCloseable {
   /** For requests without a deadline of their own. */
@@ -34,10 +38,13 @@ public final class Nefele implements AutoCloseable {
   /** What an agent may take beyond the deadline that it was given. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  private final Connection connection;
+  /** How long a restarted agent may take until it answers again. */
+  private static final Duration RETURN_PATIENCE = Duration.ofSeconds(30);
 
-  private Nefele(Connection connection) {
-    this.connection = connection;
+  private final AgentLink agent;
+
+  private Nefele(AgentLink agent) {
+    this.agent = agent;
   }
 
   /**
@@ -50,7 +57,15 @@ public final class Nefele implements AutoCloseable {
 
   /** Connects to the agent that listens at {@code socket}. */
   public static Nefele connect(Path socket) throws NefeleException {
-    return new Nefele(Connection.open(socket));
+    return connect(socket, RETURN_PATIENCE);
+  }
+
+  /**
+   * As {@link #connect(Path)}, with another limit to the time that an agent which goes away is
+   * waited for.
+   */
+  public static Nefele connect(Path socket, Duration returnPatience) throws NefeleException {
+    return new Nefele(AgentLink.open(socket, returnPatience));
   }
 
   /**
@@ -81,6 +96,11 @@ public final class Nefele implements AutoCloseable {
   /** The hierarchy as the agent knows it. */
   public List<GroupRow> groups() throws NefeleException {
     return ask(new Request.ListGroups(), DEFAULT_PATIENCE, Response.Groups.class).groups();
+  }
+
+  /** What the agent says of itself. */
+  public Response.Status status() throws NefeleException {
+    return ask(new Request.Status(), DEFAULT_PATIENCE, Response.Status.class);
   }
 
   /**
@@ -218,12 +238,12 @@ public final class Nefele implements AutoCloseable {
   /** Ends the connection; calls that still wait fail. */
   @Override
   public void close() {
-    connection.close();
+    agent.close();
   }
 
   private <R extends Response> R ask(Request request, Duration patience, Class<R> expected)
       throws NefeleException {
-    Response response = connection.call(request, patience.toMillis());
+    Response response = agent.call(request, patience);
     if (!expected.isInstance(response)) {
       throw new NefeleException(
           ErrorKind.FAILED,

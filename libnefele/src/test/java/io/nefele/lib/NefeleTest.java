@@ -87,14 +87,91 @@ class NefeleTest {
   }
 
   @Test
-  void agentThatDiesInMidCall_failsThatCallAndLaterOnes() throws Exception {
+  void agentThatDiesInMidCallAndDoesNotReturn_failsThatCallAndLaterOnes() throws Exception {
     try (FakeAgent agent = FakeAgent.start(socket, (number, request, client) -> client.hangUp());
-        Nefele nefele = Nefele.connect(socket)) {
+        Nefele nefele = Nefele.connect(socket, Duration.ofMillis(100))) {
       NefeleException inCall = assertThrows(NefeleException.class, nefele::agents);
       assertEquals(ErrorKind.UNREACHABLE, inCall.kind());
       assertTrue(inCall.getMessage().contains("closed the connection"), inCall.getMessage());
       assertEquals(
           ErrorKind.UNREACHABLE, assertThrows(NefeleException.class, nefele::groups).kind());
+    }
+  }
+
+  @Test
+  void receiverThatWaits_doesNotNoticeTheAgentsRestart() throws Exception {
+    BlockingQueue<Request> asked = new LinkedBlockingQueue<>();
+    Nefele nefele;
+    Future<Optional<Response.Message>> received;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try (FakeAgent first =
+          FakeAgent.start(socket, (number, request, client) -> asked.add(request))) {
+        nefele = Nefele.connect(socket);
+        received = threads.submit(() -> nefele.receive("me", Duration.ofMinutes(1)));
+        assertEquals(new Request.Receive("me", 60_000), asked.poll(20, TimeUnit.SECONDS));
+      }
+      Files.delete(socket);
+      try (FakeAgent second =
+          FakeAgent.answering(
+              socket,
+              request -> {
+                asked.add(request);
+                return new Response.Message(Optional.empty(), id(1), Bytes.utf8("hello"), 1);
+              })) {
+        assertEquals("hello", received.get(20, TimeUnit.SECONDS).orElseThrow().payload().utf8());
+        Request again = asked.poll(20, TimeUnit.SECONDS);
+        assertTrue(
+            again instanceof Request.Receive(String as, int timeoutMillis)
+                && as.equals("me")
+                && timeoutMillis < 60_000,
+            String.valueOf(again));
+      } finally {
+        nefele.close();
+      }
+    }
+  }
+
+  @Test
+  void whatMayHaveBeenDone_isNotDoneAgain() throws Exception {
+    BlockingQueue<Request> asked = new LinkedBlockingQueue<>();
+    try (FakeAgent agent =
+            FakeAgent.start(
+                socket,
+                (number, request, client) -> {
+                  asked.add(request);
+                  client.hangUp();
+                });
+        Nefele nefele = Nefele.connect(socket)) {
+      NefeleException e =
+          assertThrows(
+              NefeleException.class,
+              () -> nefele.send(Optional.empty(), "you", Bytes.EMPTY, SECOND));
+      assertEquals(ErrorKind.UNREACHABLE, e.kind());
+      assertTrue(e.getMessage().contains("whether it did what was asked"), e.getMessage());
+      assertEquals(1, asked.size());
+    }
+  }
+
+  @Test
+  void callAfterARestart_goesToTheNewAgent() throws Exception {
+    CountDownLatch hungUp = new CountDownLatch(1);
+    Nefele nefele;
+    try (FakeAgent first =
+        FakeAgent.start(
+            socket,
+            (number, request, client) -> {
+              client.hangUp();
+              hungUp.countDown();
+            })) {
+      nefele = Nefele.connect(socket);
+      assertThrows(NefeleException.class, () -> nefele.signal(List.of(id(1)), 15));
+      assertTrue(hungUp.await(20, TimeUnit.SECONDS));
+    }
+    Files.delete(socket);
+    try (FakeAgent second = FakeAgent.answering(socket, request -> new Response.Done())) {
+      nefele.send(Optional.empty(), "you", Bytes.EMPTY, SECOND);
+    } finally {
+      nefele.close();
     }
   }
 
@@ -275,7 +352,7 @@ class NefeleTest {
                   client.write(frame.limit(frame.limit() / 2));
                   client.hangUp();
                 });
-        Nefele nefele = Nefele.connect(socket)) {
+        Nefele nefele = Nefele.connect(socket, Duration.ZERO)) {
       NefeleException e = assertThrows(NefeleException.class, () -> nefele.ps(false, SECOND));
       assertEquals(ErrorKind.UNREACHABLE, e.kind());
     }

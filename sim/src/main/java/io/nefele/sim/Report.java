@@ -99,7 +99,9 @@ final class Report {
                     json ? "{\"sometimes\":\"%s\",\"count\":%d}%n" : "  %-60s %8d%n",
                     thing.meaning(),
                     count));
-    all.missing().forEach(thing -> out.println(json ? "" : "  never: " + thing.meaning()));
+    if (!json) {
+      all.missing().forEach(thing -> out.println("  never: " + thing.meaning()));
+    }
     out.flush();
   }
 

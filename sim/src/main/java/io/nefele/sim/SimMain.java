@@ -1,5 +1,6 @@
 package io.nefele.sim;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,14 @@ public final class SimMain {
         (e, arguments) -> {
           err.println("nefele sim: " + e.getMessage());
           return CommandLine.ExitCode.USAGE;
+        });
+    command.setExecutionExceptionHandler(
+        (e, line, parsed) -> {
+          if (!(e instanceof IOException failure)) {
+            throw e;
+          }
+          err.println("nefele sim: can't write " + failure.getMessage() + "; name another file");
+          return CommandLine.ExitCode.SOFTWARE;
         });
     return command.execute(args);
   }

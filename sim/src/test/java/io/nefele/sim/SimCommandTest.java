@@ -1,8 +1,12 @@
 package io.nefele.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimCommandTest {
   private final StringWriter out = new StringWriter();
@@ -39,6 +44,28 @@ class SimCommandTest {
 
     assertEquals(2, run("--plan=" + file));
     assertTrue(err.toString().contains("another version"), err::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--trace", "--save-plan"})
+  void aFileThatCannotBeWrittenIsNamed(String option) {
+    assertEquals(1, run("--agents=2", "--time=1s", option + "=/nowhere/at/all"));
+    assertEquals(
+        "nefele sim: can't write /nowhere/at/all; name another file\n",
+        err.toString(),
+        err::toString);
+  }
+
+  @Test
+  void jsonIsAnObjectALine() throws IOException {
+    assertEquals(0, run("--agents=3", "--time=5s", "--seeds=1..2", "--json"));
+    for (String line : out.toString().lines().toList()) {
+      try (JsonParser json = new JsonFactory().createParser(line)) {
+        assertEquals(JsonToken.START_OBJECT, json.nextToken(), line);
+        json.skipChildren();
+        assertNull(json.nextToken(), line);
+      }
+    }
   }
 
   @Test
@@ -73,8 +100,32 @@ class SimCommandTest {
             "--mutant=miscounts",
             "--trace=" + trace,
             "--save-plan=" + directory.resolve("again.plan")));
-    String events = Files.readString(trace);
-    assertTrue(events.startsWith("[") && events.endsWith("]\n"), "the trace is a whole document");
+    assertTrue(TraceEvents.checked(trace) > 3, "the run is told");
+  }
+
+  @Test
+  void theReplayThatIsPrintedReplays(@TempDir Path directory) throws IOException {
+    Path plan = directory.resolve("small.plan");
+    run("--agents=6", "--faults=mild", "--time=40s", "--mutant=miscounts", "--save-plan=" + plan);
+    String command =
+        out.toString()
+            .lines()
+            .filter(line -> line.startsWith("Replay: "))
+            .findFirst()
+            .orElseThrow()
+            .substring("Replay: nefele sim ".length());
+    out.getBuffer().setLength(0);
+
+    assertEquals(1, run(command.split(" ")));
+    assertTrue(out.toString().contains("P3: "), out::toString);
+  }
+
+  @Test
+  void aTraceOfChaosIsADocumentThatViewersRead(@TempDir Path directory) throws IOException {
+    Path trace = directory.resolve("trace.json");
+
+    assertEquals(0, run("--agents=8", "--faults=chaos", "--time=30s", "--trace=" + trace));
+    assertTrue(TraceEvents.checked(trace) > 100, "the run is told");
   }
 
   private int run(String... arguments) {

@@ -17,6 +17,9 @@ public sealed interface Request {
   /** The hierarchy as this agent knows it; answered by {@link Response.Groups}. */
   record ListGroups() implements Request {}
 
+  /** What this agent says of itself; answered by {@link Response.Status}. */
+  record Status() implements Request {}
+
   /**
    * Start processes: all of them or none; answered by {@link Response.Spawned}.
    *

@@ -78,6 +78,7 @@ public final class RequestCodec {
         out.string(r.name()).int32(r.deadlineMillis());
         yield 11;
       }
+      case Request.Status() -> 12;
     };
   }
 
@@ -107,6 +108,7 @@ public final class RequestCodec {
       }
       case 10 -> new Request.Receive(in.string(), in.int32());
       case 11 -> new Request.Lookup(in.string(), in.int32());
+      case 12 -> new Request.Status();
       default -> throw in.malformed("no request has type " + type);
     };
   }

@@ -49,6 +49,57 @@ public sealed interface Response {
   record Mailboxes(List<MailboxRow> mailboxes) implements Response {}
 
   /**
+   * An agent, as it sees itself.
+   *
+   * @param epoch the number of its starts
+   * @param upMillis since this one
+   * @param group its level-0 group, empty while it is in none
+   * @param members agents that it takes for present, itself among them
+   * @param lost agents that are gone without a goodbye
+   * @param processes of its own server that have not ended
+   */
+  record Status(
+      String agent,
+      String name,
+      int epoch,
+      long upMillis,
+      String group,
+      int members,
+      int lost,
+      int processes,
+      Dropped dropped,
+      Messages messages)
+      implements Response {}
+
+  /**
+   * What this life of the agent has thrown away. Bytes that are no message change nothing and are
+   * answered with nothing; that the first two grow means a foreign or hostile sender, or an agent
+   * of another version.
+   *
+   * @param malformedDatagrams of gossip and discovery
+   * @param malformedMessages of groups and of other agents
+   * @param undeliverable messages to agents that were unknown or did not keep up
+   */
+  record Dropped(long malformedDatagrams, long malformedMessages, long undeliverable) {}
+
+  /**
+   * Where the messages are that this life of the agent has seen. As a sender: {@code sent =
+   * accepted + refused + unanswered + inFlight}; as a host: {@code recovered + stored = delivered +
+   * pending + deadLettered}.
+   */
+  record Messages(
+      long sent,
+      long accepted,
+      long refused,
+      long unanswered,
+      long inFlight,
+      long recovered,
+      long stored,
+      long delivered,
+      long pending,
+      long deadLettered) {}
+
+  /**
    * An agent.
    *
    * @param number its number in a local fabric, 0 if it has none

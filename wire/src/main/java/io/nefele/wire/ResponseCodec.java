@@ -65,6 +65,19 @@ public final class ResponseCodec {
         out.list(RowCodecs.MAILBOX, r.mailboxes());
         yield 9;
       }
+      case Response.Status r -> {
+        out.string(r.agent())
+            .string(r.name())
+            .int32(r.epoch())
+            .int64(r.upMillis())
+            .string(r.group())
+            .int32(r.members())
+            .int32(r.lost())
+            .int32(r.processes())
+            .put(RowCodecs.DROPPED, r.dropped())
+            .put(RowCodecs.MESSAGES, r.messages());
+        yield 10;
+      }
     };
   }
 
@@ -84,6 +97,18 @@ public final class ResponseCodec {
               in.bytes(),
               in.int64());
       case 9 -> new Response.Mailboxes(in.list(RowCodecs.MAILBOX));
+      case 10 ->
+          new Response.Status(
+              in.string(),
+              in.string(),
+              in.int32(),
+              in.int64(),
+              in.string(),
+              in.int32(),
+              in.int32(),
+              in.int32(),
+              in.get(RowCodecs.DROPPED),
+              in.get(RowCodecs.MESSAGES));
       default -> throw in.malformed("no response has type " + type);
     };
   }

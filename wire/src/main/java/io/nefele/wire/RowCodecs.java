@@ -5,8 +5,10 @@ import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.ProcessId;
 import io.nefele.wire.Response.AgentRow;
+import io.nefele.wire.Response.Dropped;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
+import io.nefele.wire.Response.Messages;
 import io.nefele.wire.Response.ProcessRow;
 
 /**
@@ -97,4 +99,38 @@ final class RowCodecs {
       Codec.of(
           (row, out) -> out.put(PROCESS_ID, row.id()).string(row.distance()).int64(row.rttMicros()),
           in -> new MailboxRow(in.get(PROCESS_ID), in.string(), in.int64()));
+
+  static final Codec<Dropped> DROPPED =
+      Codec.of(
+          (dropped, out) ->
+              out.int64(dropped.malformedDatagrams())
+                  .int64(dropped.malformedMessages())
+                  .int64(dropped.undeliverable()),
+          in -> new Dropped(in.int64(), in.int64(), in.int64()));
+
+  static final Codec<Messages> MESSAGES =
+      Codec.of(
+          (messages, out) ->
+              out.int64(messages.sent())
+                  .int64(messages.accepted())
+                  .int64(messages.refused())
+                  .int64(messages.unanswered())
+                  .int64(messages.inFlight())
+                  .int64(messages.recovered())
+                  .int64(messages.stored())
+                  .int64(messages.delivered())
+                  .int64(messages.pending())
+                  .int64(messages.deadLettered()),
+          in ->
+              new Messages(
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64()));
 }

@@ -32,7 +32,8 @@ class WireTest {
         new Request.ReadLog(ID, true, 7),
         new Request.Send(Optional.of("me"), "web", Bytes.utf8("hello"), 1000),
         new Request.Receive("me", 1000),
-        new Request.Lookup("web", 1000));
+        new Request.Lookup("web", 1000),
+        new Request.Status());
   }
 
   static Stream<Response> responses() {
@@ -62,7 +63,18 @@ class WireTest {
             List.of("group g")),
         new Response.Output(Bytes.utf8("out"), 3, true),
         new Response.Message(Optional.of(ID), ID, Bytes.EMPTY, 9),
-        new Response.Mailboxes(List.of(new Response.MailboxRow(ID, "group", 80))));
+        new Response.Mailboxes(List.of(new Response.MailboxRow(ID, "group", 80))),
+        new Response.Status(
+            "a",
+            "n",
+            2,
+            1000,
+            "g",
+            3,
+            1,
+            4,
+            new Response.Dropped(5, 6, 7),
+            new Response.Messages(10, 1, 2, 3, 4, 5, 6, 7, 3, 1)));
   }
 
   @ParameterizedTest
@@ -86,6 +98,16 @@ class WireTest {
     Frame frame = new Frame(Frame.VERSION, type, 1, Bytes.copyOf(body));
     try {
       assertEquals(frame.type(), RequestCodec.toFrame(1, RequestCodec.fromFrame(frame)).type());
+    } catch (MalformedMessage expected) {
+      // The other of the two allowed outcomes.
+    }
+  }
+
+  @Property
+  void anyFrameIsAResponseOrMalformed(@ForAll byte type, @ForAll byte[] body) {
+    Frame frame = new Frame(Frame.VERSION, type, 1, Bytes.copyOf(body));
+    try {
+      assertEquals(frame.type(), ResponseCodec.toFrame(1, ResponseCodec.fromFrame(frame)).type());
     } catch (MalformedMessage expected) {
       // The other of the two allowed outcomes.
     }

@@ -43,6 +43,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Errands errands;
   private final ErrandDesk errandDesk;
   private final ClientDesk clients;
+  private final StatusReport status;
   private boolean refreshRuns;
 
   /**
@@ -56,16 +57,18 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.courier = new Courier(self, outbox);
     this.processes = new LocalProcesses(self, directory, courier, outbox);
     this.spawner = new Spawner(self, config.profile().capacity(), processes, outbox);
-    this.errands = new Errands(outbox);
+    this.errands = new Errands(fabric, outbox);
     this.errandDesk = new ErrandDesk(directory, courier, processes, outbox);
     FabricReport report = new FabricReport(self, fabric, spawner);
     Explanations explanations = new Explanations(fabric);
+    this.status = new StatusReport(self, fabric, directory, courier);
     this.clients =
         new ClientDesk(
             report,
+            status,
             new ProcessRequests(report, explanations, directory, spawner, errands, outbox),
             new MessageRequests(
-                report, explanations, directory, courier, processes, errands, outbox),
+                fabric, report, explanations, directory, courier, processes, errands, outbox),
             outbox);
   }
 
@@ -138,6 +141,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         }
       }
       case AgentInput.TimerFired(var timer) -> timerFired(now, timer);
+      case AgentInput.DropsCounted(var dropped) -> status.dropsCounted(dropped);
       case AgentInput.ClientAsked(var token, var caller, var request) ->
           clients.asked(now, token, caller, request);
       case AgentInput.ClientGone(long connection) -> courier.clientGone(now, connection);
@@ -163,6 +167,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   }
 
   private void boot(Instant now, AgentInput.Booted booted) {
+    status.started(now);
     fabric.start(now);
     directory.start(now, booted.rows());
     processes
@@ -222,6 +227,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       spawner.agentLost(now, agent);
       courier.agentLost(now, agent);
       errands.agentLost(agent);
+    }
+
+    @Override
+    public void agentKnown(Instant now, AgentId agent) {
+      errands.agentKnown(now, agent);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.nefele.mailbox.RefusalReason;
 import io.nefele.mailbox.StoredState;
 import io.nefele.table.ProcessRow;
 import io.nefele.wire.Request;
+import io.nefele.wire.Response;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -61,6 +62,9 @@ public sealed interface AgentInput {
   record MessageArrived(AgentBoot from, AgentMessage message) implements AgentInput {}
 
   record TimerFired(AgentTimer timer) implements AgentInput {}
+
+  /** What the transports have thrown away so far; comes before a client asks for it. */
+  record DropsCounted(Response.Dropped dropped) implements AgentInput {}
 
   record ClientAsked(ClientToken token, Caller caller, Request request) implements AgentInput {}
 

@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import com.google.common.net.InetAddresses;
 import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
 import io.nefele.core.Endpoint;
@@ -43,6 +44,10 @@ public record AgentProfile(
             Name name = in.get(Name.CODEC);
             int number = in.int32();
             Endpoint messages = in.get(Endpoint.CODEC);
+            // A name would have to be looked up, by whoever hears of it, whenever somebody says so.
+            if (!InetAddresses.isInetAddress(messages.host())) {
+              throw in.malformed("an agent has an address in numbers, not '" + messages + "'");
+            }
             int isolation = in.int8();
             if (isolation < 0 || isolation >= Isolation.values().length) {
               throw in.malformed("no isolation has number " + isolation);

@@ -15,13 +15,19 @@ import java.util.Optional;
  */
 final class ClientDesk {
   private final FabricReport report;
+  private final StatusReport status;
   private final ProcessRequests processes;
   private final MessageRequests messages;
   private final Outbox outbox;
 
   ClientDesk(
-      FabricReport report, ProcessRequests processes, MessageRequests messages, Outbox outbox) {
+      FabricReport report,
+      StatusReport status,
+      ProcessRequests processes,
+      MessageRequests messages,
+      Outbox outbox) {
     this.report = report;
+    this.status = status;
     this.processes = processes;
     this.messages = messages;
     this.outbox = outbox;
@@ -40,6 +46,7 @@ final class ClientDesk {
     switch (request) {
       case Request.ListAgents() -> outbox.reply(token, new Response.Agents(report.agents()));
       case Request.ListGroups() -> outbox.reply(token, new Response.Groups(report.groups()));
+      case Request.Status() -> outbox.reply(token, status.status(now));
       case Request.Spawn spawn -> processes.spawn(now, token, tenant, spawn);
       case Request.ListProcesses(boolean allStates, int deadlineMillis) ->
           processes.list(

@@ -33,11 +33,36 @@ final class Explanations {
 
   private String unreachable(ProcessId process) {
     if (fabric.isLost(process.agent())) {
-      return "process " + process + " is lost: its agent is gone, until it returns";
+      return lost(process);
     }
-    return fabric.bootOf(process.agent()).isPresent()
+    return isHeardOf(process)
         ? "no answer from the agent of " + process + "; 'nefele ps' shows what is known"
         : unknown(process);
+  }
+
+  private static String lost(ProcessId process) {
+    return "process " + process + " is lost: its agent is gone, until it returns";
+  }
+
+  /** Whether there is, or was lately, an agent that the process can be of. */
+  boolean isHeardOf(ProcessId process) {
+    return fabric.isLost(process.agent()) || fabric.bootOf(process.agent()).isPresent();
+  }
+
+  /** A process was waited for in vain. */
+  String notEnded(ProcessId process) {
+    return fabric.isLost(process.agent())
+        ? lost(process)
+        : "process " + process + " has not ended in the time given; wait longer with --timeout";
+  }
+
+  /** A message was not acknowledged. */
+  String notReached(String to, ProcessId receiver) {
+    String why =
+        fabric.isLost(receiver.agent())
+            ? "its agent is gone, until it returns"
+            : "its agent did not answer in time";
+    return "'" + to + "' was not reached: " + why + "; the message may or may not be stored";
   }
 
   String unknown(ProcessId process) {

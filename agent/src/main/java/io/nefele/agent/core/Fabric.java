@@ -5,7 +5,6 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Endpoint;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.Gossip;
-import io.nefele.gossip.GossipConfig;
 import io.nefele.gossip.GossipEffect;
 import io.nefele.gossip.GossipInput;
 import io.nefele.gossip.Member;
@@ -22,10 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 
 /**
  * Who exists and who is with whom: gossip and the hierarchy, each told what the other finds out.
@@ -34,17 +33,25 @@ final class Fabric {
   /** Of how many lost agents the last news is kept. */
   private static final int LOST_REMEMBERED = 1000;
 
+  /** Gossip brings news of an agent well within this, if there is one. */
+  private static final Duration NEWS_PATIENCE = Duration.ofSeconds(5);
+
   private final AgentBoot self;
   private final Outbox outbox;
   private final Listener listener;
   private final Gossip gossip;
   private final Hierarchy hierarchy;
-  private final SortedMap<AgentId, Member> lost = new TreeMap<>();
+
+  /** In the order in which they were lost. */
+  private final SequencedMap<AgentId, Member> lost = new LinkedHashMap<>();
   private AgentProfile profile;
 
   /** What the other parts of the agent are told about the fabric. */
   interface Listener {
     void agentLost(Instant now, AgentId agent);
+
+    /** There is news of an agent that is present: it has come, returned or changed. */
+    void agentKnown(Instant now, AgentId agent);
 
     /** The agent says that it is in another level-0 group than this one's. */
     void agentElsewhere(Instant now, AgentId agent);
@@ -61,7 +68,7 @@ final class Fabric {
     this.outbox = outbox;
     this.gossip =
         new Gossip(
-            GossipConfig.defaults(),
+            config.membership(),
             self,
             config.gossip(),
             profile.toMetadata(),
@@ -149,6 +156,12 @@ final class Fabric {
     return lost.containsKey(agent);
   }
 
+  /** How long to wait for what only {@code agent} can do: not long if nobody has heard of it. */
+  Duration patience(AgentId agent, Duration deadline) {
+    boolean heardOf = isLost(agent) || bootOf(agent).isPresent();
+    return heardOf || deadline.compareTo(NEWS_PATIENCE) < 0 ? deadline : NEWS_PATIENCE;
+  }
+
   Optional<AgentBoot> bootOf(AgentId agent) {
     return gossip.member(agent).filter(Fabric::isPresent).map(Member::boot);
   }
@@ -205,9 +218,10 @@ final class Fabric {
       case MemberEvent.MetadataUpdated updated -> learn(now, member);
       case MemberEvent.Suspected suspected -> {}
       case MemberEvent.Refuted refuted -> {}
+      case MemberEvent.Forgotten forgotten -> lost.remove(member.agent());
       case MemberEvent.Left left -> unlearn(now, member);
       case MemberEvent.Removed removed -> {
-        lost.put(member.agent(), member);
+        lost.putLast(member.agent(), member);
         if (lost.size() > LOST_REMEMBERED) {
           lost.pollFirstEntry();
         }
@@ -231,6 +245,7 @@ final class Fabric {
     if (theirs.isPresent() && !theirs.equals(group())) {
       listener.agentElsewhere(now, member.agent());
     }
+    listener.agentKnown(now, member.agent());
   }
 
   private void unlearn(Instant now, Member member) {

@@ -23,6 +23,7 @@ final class MessageRequests {
   private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
   private static final Duration NAME_DEADLINE = Duration.ofSeconds(2);
 
+  private final Fabric fabric;
   private final FabricReport report;
   private final Explanations explanations;
   private final Directory directory;
@@ -32,6 +33,7 @@ final class MessageRequests {
   private final Outbox outbox;
 
   MessageRequests(
+      Fabric fabric,
       FabricReport report,
       Explanations explanations,
       Directory directory,
@@ -39,6 +41,7 @@ final class MessageRequests {
       LocalProcesses processes,
       Errands errands,
       Outbox outbox) {
+    this.fabric = fabric;
     this.report = report;
     this.explanations = explanations;
     this.directory = directory;
@@ -62,20 +65,19 @@ final class MessageRequests {
                 from,
                 to,
                 send.payload(),
-                timeout,
-                outcome -> sent(token, send.to(), outcome)));
+                fabric.patience(to.agent(), timeout),
+                outcome -> sent(token, send.to(), to, outcome)));
   }
 
-  private void sent(ClientToken token, String to, MailboxOutcome outcome) {
+  private void sent(ClientToken token, String to, ProcessId receiver, MailboxOutcome outcome) {
     switch (outcome) {
       case MailboxOutcome.Delivered delivered -> outbox.reply(token, new Response.Done());
       case MailboxOutcome.Refused(var reason) ->
           outbox.fail(token, ErrorKind.REFUSED, "'" + to + "': " + reason.text());
+      case MailboxOutcome.Unreachable() when !explanations.isHeardOf(receiver) ->
+          outbox.fail(token, ErrorKind.FAILED, explanations.unknown(receiver));
       case MailboxOutcome.Unreachable() ->
-          outbox.fail(
-              token,
-              ErrorKind.UNREACHABLE,
-              "'" + to + "' was not reached in time; the message may or may not be stored");
+          outbox.fail(token, ErrorKind.UNREACHABLE, explanations.notReached(to, receiver));
       case MailboxOutcome.TimedOut() ->
           outbox.fail(token, ErrorKind.PARTIAL, "'" + to + "' did not answer in time");
       case MailboxOutcome.Received received ->

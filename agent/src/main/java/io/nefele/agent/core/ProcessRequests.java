@@ -44,12 +44,13 @@ final class ProcessRequests {
   }
 
   void await(Instant now, ClientToken token, Name tenant, ProcessId process, int timeoutMillis) {
-    errands.run(
+    errands.runPatiently(
+        now,
         tenant,
         process,
         new Errand.Wait(),
         Duration.ofMillis(timeoutMillis),
-        outcome -> waited(now, token, process, outcome));
+        outcome -> waited(token, process, outcome));
   }
 
   void readLog(ClientToken token, Name tenant, Request.ReadLog read) {
@@ -164,15 +165,14 @@ final class ProcessRequests {
     }
   }
 
-  private void waited(Instant now, ClientToken token, ProcessId process, Errand.Outcome outcome) {
+  private void waited(ClientToken token, ProcessId process, Errand.Outcome outcome) {
     if (outcome instanceof Errand.Outcome.Ended(ProcessRow last)) {
       outbox.reply(
           token, new Response.Processes(List.of(report.row(new RowView(last, 0))), List.of()));
+    } else if (outcome instanceof Errand.Outcome.Unreachable && explanations.isHeardOf(process)) {
+      outbox.fail(token, ErrorKind.PARTIAL, explanations.notEnded(process));
     } else {
-      ErrorKind kind =
-          outcome instanceof Errand.Outcome.Unreachable ? ErrorKind.PARTIAL : ErrorKind.FAILED;
-      outbox.fail(
-          token, kind, explanations.of(process, outcome).orElse("process " + process + " runs"));
+      outbox.fail(token, ErrorKind.FAILED, explanations.unknown(process));
     }
   }
 

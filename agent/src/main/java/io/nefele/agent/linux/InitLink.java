@@ -41,6 +41,7 @@ final class InitLink implements AutoCloseable {
   private final Queue<ByteBuffer> unsent = new ArrayDeque<>(); // guarded by this
   private long unsentBytes; // guarded by this
   private boolean closed; // guarded by this
+  private volatile boolean ending;
 
   private InitLink(SocketChannel channel, Selector selector, Receiver receiver) throws IOException {
     this.channel = channel;
@@ -79,6 +80,11 @@ final class InitLink implements AutoCloseable {
     }
   }
 
+  /** The init has been asked to end: its silence is no news. */
+  void expectEnd() {
+    ending = true;
+  }
+
   @Override
   public void close() {
     synchronized (this) {
@@ -104,7 +110,9 @@ final class InitLink implements AutoCloseable {
       unsent.clear();
     }
     if (!expected) {
-      log.info("Lost the init: {}", reason);
+      if (!ending) {
+        log.info("Lost the init: {}", reason);
+      }
       receiver.lost(reason);
     }
   }

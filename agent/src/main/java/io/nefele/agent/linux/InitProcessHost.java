@@ -20,9 +20,12 @@ public final class InitProcessHost implements ProcessHost {
 
   private final InitLink link;
   private final Consumer<HostEvent> listener;
+  private final boolean started;
 
-  private InitProcessHost(InitOptions options, Consumer<HostEvent> listener) throws IOException {
+  private InitProcessHost(InitOptions options, Consumer<HostEvent> listener, boolean started)
+      throws IOException {
     this.listener = listener;
+    this.started = started;
     this.link = InitLink.open(options.socket(), new Receiver(listener));
     link.send(InitProtocol.list());
   }
@@ -39,19 +42,27 @@ public final class InitProcessHost implements ProcessHost {
   public static InitProcessHost open(InitOptions options, Consumer<HostEvent> listener)
       throws IOException {
     long deadlineNanos = System.nanoTime() + OPEN_WAIT.toNanos();
+    boolean started = false;
     while (true) {
       try {
-        return new InitProcessHost(options, listener);
+        return new InitProcessHost(options, listener, started);
       } catch (SocketException e) {
         if (System.nanoTime() > deadlineNanos) {
           throw e;
         }
       }
       // None listens: never started, dead, or another's that is about to listen or just leaving.
-      if (!InitStarter.start(options)) {
+      if (InitStarter.start(options)) {
+        started = true;
+      } else {
         LockSupport.parkNanos(RETRY_PAUSE.toNanos());
       }
     }
+  }
+
+  /** Whether {@link #open} had to start the init. */
+  public boolean started() {
+    return started;
   }
 
   @Override
@@ -88,6 +99,7 @@ public final class InitProcessHost implements ProcessHost {
 
   @Override
   public void shutdown(Duration grace) {
+    link.expectEnd();
     link.send(InitProtocol.shutdown(grace));
   }
 

@@ -73,16 +73,6 @@ final class JGroupsPeer implements Peer {
   }
 
   @Override
-  public void announce(int member, String news) {
-    throw new UnsupportedOperationException("its members can't tell anything new of themselves");
-  }
-
-  @Override
-  public boolean hasHeard(int member, int from, String news) {
-    return false;
-  }
-
-  @Override
   public void close() {
     channels.forEach(JChannel::close);
   }

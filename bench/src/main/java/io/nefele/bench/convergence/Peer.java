@@ -18,10 +18,14 @@ interface Peer extends AutoCloseable {
   void kill(int member) throws Exception;
 
   /** Lets {@code member} say something new of itself. Only if the system has such a thing. */
-  void announce(int member, String news) throws Exception;
+  default void announce(int member, String news) throws Exception {
+    throw new UnsupportedOperationException("its members can't tell anything new of themselves");
+  }
 
   /** Whether {@code member} knows that {@code from} said {@code news}. */
-  boolean hasHeard(int member, int from, String news) throws Exception;
+  default boolean hasHeard(int member, int from, String news) throws Exception {
+    return false;
+  }
 
   /** The processes that members are in: their processor time is counted. */
   default List<Long> processes() throws Exception {

@@ -68,16 +68,6 @@ final class PekkoPeer implements Peer {
   }
 
   @Override
-  public void announce(int member, String news) {
-    throw new UnsupportedOperationException("its members can't tell anything new of themselves");
-  }
-
-  @Override
-  public boolean hasHeard(int member, int from, String news) {
-    return false;
-  }
-
-  @Override
   public void close() {
     systems.forEach(ActorSystem::terminate);
   }

@@ -1,5 +1,6 @@
 package io.nefele.gossip.atomix;
 
+import com.google.common.net.InetAddresses;
 import io.atomix.cluster.AtomixCluster;
 import io.atomix.cluster.ClusterConfig;
 import io.atomix.cluster.MemberConfig;
@@ -37,9 +38,11 @@ public final class AtomixTransport {
   private final CoreMembership membership;
   private final Datagrams datagrams;
   private final TransportListener listener;
+  private final List<Endpoint> seeds;
 
   private AtomixTransport(AtomixTransportConfig config, TransportListener listener) {
     this.listener = listener;
+    this.seeds = config.seeds();
     this.datagrams = new Datagrams(config.clusterId(), config.endpoint());
     this.protocol = new CoreMembership.Config(listener, datagrams);
     this.membership = protocol.protocol();
@@ -75,12 +78,20 @@ public final class AtomixTransport {
 
   /** Sends one datagram; it may get lost. */
   public void send(Endpoint to, GossipMessage message) {
+    if (!isAddress(to)) {
+      datagrams.countMalformed();
+      return;
+    }
     byte[] payload = GossipMessage.CODEC.toBytes(message).unsafeArray();
     cluster.getUnicastService().unicast(address(to), CoreMembership.SUBJECT, payload);
   }
 
   /** Sends over a connection of its own; a refusal is told to the listener, other failures not. */
   public void sendStream(Endpoint to, GossipMessage message) {
+    if (!isAddress(to)) {
+      datagrams.countMalformed();
+      return;
+    }
     byte[] payload = GossipMessage.CODEC.toBytes(message).unsafeArray();
     cluster
         .getMessagingService()
@@ -104,7 +115,10 @@ public final class AtomixTransport {
     return cluster;
   }
 
-  /** How many datagrams and stream messages were dropped because they were none of ours. */
+  /**
+   * How many datagrams and stream messages were dropped because they were none of ours, or were to
+   * go where no agent can be.
+   */
   public long malformedMessages() {
     return datagrams.malformed();
   }
@@ -134,6 +148,14 @@ public final class AtomixTransport {
         .setDiscoveryConfig(
             new Beacons.Config(config.seeds(), config.multicast().isPresent(), datagrams))
         .setProtocolConfig(protocol);
+  }
+
+  /**
+   * Whether it is an address in numbers, or a seed. Any other name was told by a stranger, and to
+   * look it up would block the agent at the stranger's will.
+   */
+  private boolean isAddress(Endpoint endpoint) {
+    return InetAddresses.isInetAddress(endpoint.host()) || seeds.contains(endpoint);
   }
 
   private static boolean isRefusal(Throwable failure) {

@@ -147,6 +147,7 @@ final class CoreMembership
           show(GroupMembershipEvent.Type.METADATA_CHANGED, member);
       case MemberEvent.MetadataUpdated updated ->
           show(GroupMembershipEvent.Type.METADATA_CHANGED, member);
+      case MemberEvent.Forgotten forgotten -> {}
       case MemberEvent.Left left -> hide(member);
       case MemberEvent.Removed removed -> hide(member);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
 import io.nefele.gossip.GossipInput;
+import io.nefele.gossip.GossipMessage;
 import io.nefele.gossip.MemberEvent;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -40,7 +41,7 @@ class AtomixTransportTest {
     awaitAllSeeAll();
     for (LoopbackAgent agent : agents) {
       assertEquals(3, agent.memberCount());
-      assertEquals(3, agent.transport.cluster().getMembershipService().getMembers().size());
+      assertEquals(3, agent.transport().cluster().getMembershipService().getMembers().size());
     }
 
     Bytes changed = Bytes.utf8("changed");
@@ -56,7 +57,7 @@ class AtomixTransportTest {
     for (LoopbackAgent agent : agents.subList(0, 2)) {
       agent.await(
           e -> e instanceof MemberEvent.Removed && e.member().endpoint().equals(closed), SOON);
-      assertEquals(2, agent.transport.cluster().getMembershipService().getMembers().size());
+      assertEquals(2, agent.transport().cluster().getMembershipService().getMembers().size());
     }
   }
 
@@ -89,7 +90,48 @@ class AtomixTransportTest {
     awaitAllSeeAll();
     agents.get(1).tell(new GossipInput.MetadataChanged(Bytes.utf8("after the garbage")));
     agents.getFirst().await(e -> e instanceof MemberEvent.MetadataUpdated, SOON);
-    assertTrue(agents.getFirst().transport.malformedMessages() > datagrams / 2);
+    assertTrue(agents.getFirst().transport().malformedMessages() > datagrams / 2);
+  }
+
+  @Test
+  void damagedDatagramsAreCountedOrHarmless() throws Exception {
+    startThree(Optional.empty());
+    awaitAllSeeAll();
+    Endpoint target = agents.getFirst().endpoint;
+    byte[] sound =
+        Frame.CODEC
+            .toBytes(
+                new Frame(
+                    "test".hashCode(),
+                    CoreMembership.SUBJECT,
+                    agents.get(1).endpoint,
+                    GossipMessage.CODEC.toBytes(new GossipMessage.Nack(1))))
+            .toArray();
+    RandomGenerator random = RandomGeneratorFactory.of("Xoshiro256PlusPlus").create(9);
+    long refusedBefore = agents.getFirst().transport().malformedMessages();
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      for (int i = 0; i < 500; i++) {
+        byte[] damaged = sound.clone();
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+        int length = random.nextInt(4) == 0 ? random.nextInt(damaged.length) : damaged.length;
+        socket.send(
+            new DatagramPacket(damaged, length, InetAddress.getLoopbackAddress(), target.port()));
+      }
+    }
+    agents.get(1).tell(new GossipInput.MetadataChanged(Bytes.utf8("after the damage")));
+    agents.getFirst().await(e -> e instanceof MemberEvent.MetadataUpdated, SOON);
+    assertEquals(3, agents.getFirst().memberCount());
+    assertTrue(agents.getFirst().transport().malformedMessages() > refusedBefore + 50);
+  }
+
+  @Test
+  void namesThatStrangersTellAreNotLookedUp() throws Exception {
+    startThree(Optional.empty());
+    AtomixTransport transport = agents.getFirst().transport();
+    Endpoint named = new Endpoint("a-name.invalid", 4747);
+    transport.send(named, new GossipMessage.Nack(1));
+    transport.sendStream(named, new GossipMessage.Nack(2));
+    assertEquals(2, transport.malformedMessages());
   }
 
   @Test

@@ -151,7 +151,7 @@ public final class MembershipChecker implements Watcher {
   private void changed(Life life, MemberEvent event) {
     Member member = event.member();
     AgentBoot boot = member.boot();
-    if (!isGivenUp.test(life)) {
+    if (!isGivenUp.test(life) && !(event instanceof MemberEvent.Forgotten)) {
       lastChangeNanos = world.get().time().nowNanos();
     }
     if (boot.agent().equals(life.boot().agent())) {
@@ -169,6 +169,10 @@ public final class MembershipChecker implements Watcher {
       case MemberEvent.Restarted restarted -> {
         leave(view, index, boot.agent());
         enter(view, index, boot);
+      }
+      case MemberEvent.Forgotten forgotten -> {
+        sometimes.happened(Sometimes.Thing.TOMBSTONE_COLLECTED);
+        view.standing[index] = UNKNOWN;
       }
       case MemberEvent.Left left -> leave(view, index, boot.agent());
       case MemberEvent.Removed removed -> {

@@ -18,6 +18,7 @@ public final class Sometimes {
     FALSE_SUSPICION("a member that was well was suspected"),
     REFUTATION("a suspicion was refuted"),
     FALSE_REMOVAL("a member that lived was removed"),
+    TOMBSTONE_COLLECTED("a removed member was forgotten"),
     SUPERSEDED("a life ended because a later one was at work"),
     SPLIT("a group was split"),
     MERGE("a group moved into another one"),

@@ -2,8 +2,13 @@ package io.nefele.sim.mutant;
 
 import io.nefele.agent.core.AgentConfig;
 import io.nefele.agent.core.AgentCore;
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.Core;
+import io.nefele.core.SeededStreams;
 import io.nefele.sim.plan.FaultProfile;
+import io.nefele.sim.world.Codecs;
 import io.nefele.sim.world.CoreFactory;
 import java.util.List;
 import java.util.function.Function;
@@ -168,6 +173,11 @@ public enum Mutant {
       FaultProfile.NONE,
       List.of("C1"),
       config -> new MembershipSurgeries.StopsItself()),
+  FORGETS_A_FIELD(
+      "has a codec that leaves a field out",
+      FaultProfile.NONE,
+      List.of("C2"),
+      config -> new Surgery() {}),
   SPINS(
       "sets a timer of no time again and again",
       FaultProfile.NONE,
@@ -207,9 +217,18 @@ public enum Mutant {
 
   /** Makes agents that are wrong in this way. */
   public CoreFactory factory() {
-    return (config, random) -> {
-      AgentConfig told = this == OVERCOMMITS ? PlacementSurgeries.boasting(config) : config;
-      return new Patient(new AgentCore(told, random), surgery.apply(config));
+    return new CoreFactory() {
+      @Override
+      public Core<AgentInput, AgentEffect> create(AgentConfig config, SeededStreams random) {
+        AgentConfig told =
+            Mutant.this == OVERCOMMITS ? PlacementSurgeries.boasting(config) : config;
+        return new Patient(new AgentCore(told, random), surgery.apply(config));
+      }
+
+      @Override
+      public Codecs codecs() {
+        return Mutant.this == FORGETS_A_FIELD ? CodecSurgeries.forgetful() : Codecs.OURS;
+      }
     };
   }
 

@@ -21,6 +21,7 @@ final class PlacementSurgeries {
     return new AgentConfig(
         config.self(),
         config.gossip(),
+        config.membership(),
         new AgentProfile(
             profile.name(),
             profile.number(),

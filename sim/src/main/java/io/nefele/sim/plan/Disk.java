@@ -4,7 +4,7 @@ package io.nefele.sim.plan;
 public enum Disk {
   /** All that was written. */
   KEPT,
-  /** All but the last write, which was on its way. */
+  /** All but the last writes, which were on their way. */
   TORN,
   /** Nothing, not even who the agent was. */
   LOST

@@ -38,6 +38,30 @@ public sealed interface Fault {
     }
   }
 
+  /** All servers in the agent's level-0 group die at once. */
+  record CrashGroup(int agent, Disk disk) implements Fault {
+    @Override
+    public SortedSet<Integer> agents() {
+      return only(agent);
+    }
+  }
+
+  /** All servers of a datacenter die at once. */
+  record CrashDatacenter(int datacenter, Disk disk) implements Fault {
+    @Override
+    public SortedSet<Integer> agents() {
+      return new TreeSet<>();
+    }
+  }
+
+  /** Every agent that does not run starts again. */
+  record RestartAll() implements Fault {
+    @Override
+    public SortedSet<Integer> agents() {
+      return new TreeSet<>();
+    }
+  }
+
   /** A crashed agent starts again; without a disk it is somebody else then. */
   record Restart(int agent) implements Fault {
     @Override

@@ -19,7 +19,7 @@ public enum FaultProfile {
   MILD("a little loss, rare crashes and pauses", 2, 100),
   /** Crashes, cuts, slowness, drifting clocks, bad links. */
   ROUGH("crashes, cuts, slow agents, drifting clocks, bad links", 8, 90),
-  /** All of it at once, disks lost, racks and datacenters down, servers copied. */
+  /** All of it at once, disks lost, racks, groups and datacenters down, servers copied. */
   CHAOS("everything at once, whole racks too", 24, 75),
   /** Agents come, leave, restart and are replaced all the time. */
   CHURN("agents join, leave and restart all the time", 30, 100);
@@ -46,12 +46,13 @@ public enum FaultProfile {
     for (int i = 0; i < agents; i++) {
       all.add(i);
     }
-    Maker maker = new Maker(this, random, agents, safety);
+    int datacenters = this == CHAOS && agents > 16 ? 2 : 1;
+    Maker maker = new Maker(this, random, agents, datacenters, safety);
     return new FaultPlan(
         seed,
         all,
         k,
-        this == CHAOS && agents > 16 ? 2 : 1,
+        datacenters,
         safety,
         // Suspicions last half a minute, a cut side is looked for every few seconds.
         Duration.ofSeconds(180).plus(Duration.ofMillis(20L * agents)),
@@ -80,14 +81,21 @@ public enum FaultProfile {
     private final FaultProfile profile;
     private final RandomGenerator random;
     private final int agents;
+    private final int datacenters;
     private final long endMicros;
     private final List<Timed> faults = new ArrayList<>();
     private int lastCut;
 
-    Maker(FaultProfile profile, RandomGenerator random, int agents, Duration safety) {
+    Maker(
+        FaultProfile profile,
+        RandomGenerator random,
+        int agents,
+        int datacenters,
+        Duration safety) {
       this.profile = profile;
       this.random = random;
       this.agents = agents;
+      this.datacenters = datacenters;
       this.endMicros = safety.toNanos() / 1000;
     }
 
@@ -236,9 +244,24 @@ public enum FaultProfile {
       add(at + span(20), new Fault.Links(profile.baseline()));
     }
 
-    /** A rack, or half of everything. */
+    /** A group, a datacenter, a rack, or half of everything. */
     private void many(long at, int first) {
-      int count = random.nextInt(4) == 0 ? agents / 2 : Math.min(16, agents / 3);
+      Disk disk = random.nextBoolean() ? Disk.KEPT : Disk.TORN;
+      switch (random.nextInt(8)) {
+        case 0 -> servers(at, first, agents / 2);
+        case 1 -> {
+          add(at, new Fault.CrashDatacenter(random.nextInt(datacenters), disk));
+          add(at + span(20), new Fault.RestartAll());
+        }
+        case 2, 3, 4 -> {
+          add(at, new Fault.CrashGroup(first, disk));
+          add(at + span(20), new Fault.RestartAll());
+        }
+        default -> servers(at, first, Math.min(16, agents / 3));
+      }
+    }
+
+    private void servers(long at, int first, int count) {
       for (int i = 0; i < count; i++) {
         int agent = (first + i) % agents;
         add(at, new Fault.CrashServer(agent, Disk.KEPT));

@@ -1,5 +1,10 @@
 package io.nefele.sim.plan;
 
+import com.google.common.collect.ContiguousSet;
+import com.google.common.collect.DiscreteDomain;
+import com.google.common.collect.Range;
+import com.google.common.collect.RangeSet;
+import com.google.common.collect.TreeRangeSet;
 import io.nefele.sim.plan.FaultPlan.Timed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,6 +121,9 @@ public final class PlanText {
       case Fault.Start f -> "start " + f.agent();
       case Fault.Crash f -> "crash " + f.agent() + " " + lower(f.disk()) + " " + f.afterEffects();
       case Fault.CrashServer f -> "crash-server " + f.agent() + " " + lower(f.disk());
+      case Fault.CrashGroup f -> "crash-group " + f.agent() + " " + lower(f.disk());
+      case Fault.CrashDatacenter f -> "crash-datacenter " + f.datacenter() + " " + lower(f.disk());
+      case Fault.RestartAll f -> "restart-all";
       case Fault.Restart f -> "restart " + f.agent();
       case Fault.Leave f -> "leave " + f.agent();
       case Fault.Pause f -> "pause " + f.agent();
@@ -138,6 +146,9 @@ public final class PlanText {
       case "start" -> new Fault.Start(number(w, 1));
       case "crash" -> new Fault.Crash(number(w, 1), disk(w[2]), number(w, 3));
       case "crash-server" -> new Fault.CrashServer(number(w, 1), disk(w[2]));
+      case "crash-group" -> new Fault.CrashGroup(number(w, 1), disk(w[2]));
+      case "crash-datacenter" -> new Fault.CrashDatacenter(number(w, 1), disk(w[2]));
+      case "restart-all" -> new Fault.RestartAll();
       case "restart" -> new Fault.Restart(number(w, 1));
       case "leave" -> new Fault.Leave(number(w, 1));
       case "pause" -> new Fault.Pause(number(w, 1));
@@ -184,17 +195,12 @@ public final class PlanText {
 
   /** As in {@code 0-7,9}. */
   private static String numbers(SortedSet<Integer> numbers) {
-    List<String> ranges = new ArrayList<>();
-    Integer[] all = numbers.toArray(Integer[]::new);
-    for (int i = 0; i < all.length; ) {
-      int end = i;
-      while (end + 1 < all.length && all[end + 1] == all[end] + 1) {
-        end++;
-      }
-      ranges.add(end == i ? all[i].toString() : all[i] + "-" + all[end]);
-      i = end + 1;
-    }
-    return ranges.stream().collect(Collectors.joining(","));
+    RangeSet<Integer> ranges = TreeRangeSet.create();
+    numbers.forEach(number -> ranges.add(Range.closedOpen(number, number + 1)));
+    return ranges.asRanges().stream()
+        .map(range -> ContiguousSet.create(range, DiscreteDomain.integers()))
+        .map(range -> range.size() == 1 ? "" + range.first() : range.first() + "-" + range.last())
+        .collect(Collectors.joining(","));
   }
 
   private static SortedSet<Integer> numbers(String text) {
@@ -202,13 +208,11 @@ public final class PlanText {
     for (String range : text.split(",")) {
       String[] ends = range.split("-");
       int first = Integer.parseInt(ends[0]);
-      int last = ends.length > 1 ? Integer.parseInt(ends[1]) : first;
+      int last = Integer.parseInt(ends[ends.length - 1]);
       if (last - first > 1_000_000) {
         throw new IllegalArgumentException("no fabric has so many agents: " + range);
       }
-      for (int i = first; i <= last; i++) {
-        numbers.add(i);
-      }
+      numbers.addAll(ContiguousSet.closed(first, last));
     }
     return numbers;
   }

@@ -9,6 +9,11 @@ import io.nefele.core.SeededStreams;
 /** Makes what is simulated: the agent's core, a part of it, or a mutant. */
 public interface CoreFactory {
 
+  /** What the messages of the cores are written and read with. */
+  default Codecs codecs() {
+    return Codecs.OURS;
+  }
+
   /** The core of one life. */
   Core<AgentInput, AgentEffect> create(AgentConfig config, SeededStreams random);
 }

@@ -71,6 +71,13 @@ public final class FaultInjector {
       case Fault.Crash f ->
           world.living(f.agent()).ifPresent(l -> world.doom(l, f.disk(), f.afterEffects()));
       case Fault.CrashServer f -> world.living(f.agent()).ifPresent(l -> crash(l, f.disk()));
+      case Fault.CrashGroup f ->
+          world
+              .living(f.agent())
+              .ifPresent(life -> world.groupOf(life).forEach(l -> crash(l, f.disk())));
+      case Fault.CrashDatacenter f ->
+          world.datacenter(f.datacenter()).forEach(l -> crash(l, f.disk()));
+      case Fault.RestartAll f -> plan.agents().forEach(world::start);
       case Fault.Restart f -> world.start(f.agent());
       case Fault.Leave f ->
           world.living(f.agent()).ifPresent(l -> world.give(l, new AgentInput.LeaveRequested()));
@@ -101,7 +108,7 @@ public final class FaultInjector {
   private void crash(Life life, Disk disk) {
     world.end(life, "its server crashed, disk " + disk);
     life.server.processes.killAll();
-    life.server.crash(disk);
+    life.server.crash(disk, random);
   }
 
   private void drift(Server server, Fault.ClockDrift fault) {

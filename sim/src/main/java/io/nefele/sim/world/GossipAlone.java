@@ -8,7 +8,6 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Core;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.Gossip;
-import io.nefele.gossip.GossipConfig;
 import io.nefele.gossip.GossipEffect;
 import io.nefele.gossip.GossipInput;
 import java.time.Instant;
@@ -23,7 +22,7 @@ public final class GossipAlone implements Core<AgentInput, AgentEffect> {
   public GossipAlone(AgentConfig config, SeededStreams random) {
     this.gossip =
         new Gossip(
-            GossipConfig.defaults(),
+            config.membership(),
             config.self(),
             config.gossip(),
             Bytes.EMPTY,

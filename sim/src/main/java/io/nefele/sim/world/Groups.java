@@ -74,6 +74,16 @@ final class Groups {
     life.seats.clear();
   }
 
+  /** The lives that are in the level-0 group of {@code life} now; itself alone if it is in none. */
+  List<Life> homeOf(Life life) {
+    return life.seats.values().stream()
+        .filter(seat -> seat.group.level() == 0)
+        .flatMap(seat -> seat.island.stream())
+        .findFirst()
+        .map(island -> island.members.stream().map(seat -> seat.life).toList())
+        .orElse(List.of(life));
+  }
+
   void broadcast(Life sender, GroupId group, AgentMessage message, int bytes) {
     Seat seat = sender.seats.get(group);
     if (seat == null) {

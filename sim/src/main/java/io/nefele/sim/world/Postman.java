@@ -18,18 +18,20 @@ final class Postman {
   private static final int MAX_DATAGRAM_BYTES = 1400;
 
   private final TraceHash hash;
+  private final Codecs codecs;
   private final boolean sampled;
   private long count;
   private int lastBytes = 200;
 
-  Postman(TraceHash hash, boolean sampled) {
+  Postman(TraceHash hash, Codecs codecs, boolean sampled) {
     this.hash = hash;
+    this.codecs = codecs;
     this.sampled = sampled;
   }
 
   /** Returns how many bytes the message has as a datagram. */
   int datagram(GossipMessage message) {
-    int bytes = post(GossipMessage.CODEC, message);
+    int bytes = post(codecs.gossip(), message);
     if (bytes > MAX_DATAGRAM_BYTES) {
       throw new Violation("M7", "a datagram of " + bytes + " bytes: " + message);
     }
@@ -38,12 +40,12 @@ final class Postman {
 
   /** Returns how many bytes the message has in a stream. */
   int stream(GossipMessage message) {
-    return post(GossipMessage.CODEC, message);
+    return post(codecs.gossip(), message);
   }
 
   /** Returns how many bytes the message has. */
   int agent(AgentMessage message) {
-    return post(AgentMessage.CODEC, message);
+    return post(codecs.agent(), message);
   }
 
   private <T> int post(Codec<T> codec, T message) {

@@ -1,5 +1,6 @@
 package io.nefele.sim.world;
 
+import com.google.common.collect.EvictingQueue;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.core.AgentId;
@@ -15,9 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /** A server: what outlives the agent on it. */
 public final class Server {
+  private static final int UNSYNCED_MAX = 16;
+
   final int place;
   final Endpoint gossip;
   final Endpoint messages;
@@ -29,7 +33,9 @@ public final class Server {
   long wallOffsetMillis;
   int driftPartsPerMillion;
   private final SortedMap<ProcessId, ProcessRow> rows = new TreeMap<>();
-  private Optional<Undo> lastWrite = Optional.empty();
+
+  /** What is not on the disk for certain, the oldest first. */
+  private final EvictingQueue<Undo> unsynced = EvictingQueue.create(UNSYNCED_MAX);
 
   private record Undo(ProcessId process, Optional<ProcessRow> before) {}
 
@@ -65,28 +71,28 @@ public final class Server {
   }
 
   void persist(ProcessRow row) {
-    lastWrite = Optional.of(new Undo(row.id(), Optional.ofNullable(rows.put(row.id(), row))));
+    unsynced.add(new Undo(row.id(), Optional.ofNullable(rows.put(row.id(), row))));
   }
 
   void forget(List<ProcessId> processIds) {
     processIds.forEach(rows::remove);
-    lastWrite = Optional.empty();
+    unsynced.clear();
   }
 
-  /** The last write did not make it to the disk. */
-  void tear() {
-    lastWrite.ifPresent(
-        undo -> {
-          rows.remove(undo.process);
-          undo.before.ifPresent(row -> rows.put(undo.process, row));
-        });
-    lastWrite = Optional.empty();
+  /** The last writes, one at least, did not make it to the disk. */
+  private void tear(RandomGenerator random) {
+    List<Undo> written = new ArrayList<>(unsynced);
+    for (int kept = random.nextInt(Math.max(1, written.size())); written.size() > kept; ) {
+      Undo undo = written.removeLast();
+      rows.remove(undo.process);
+      undo.before.ifPresent(row -> rows.put(undo.process, row));
+    }
   }
 
-  void crash(Disk disk) {
+  void crash(Disk disk, RandomGenerator random) {
     switch (disk) {
       case KEPT -> {}
-      case TORN -> tear();
+      case TORN -> tear(random);
       case LOST -> {
         identity = Optional.empty();
         epoch = 0;
@@ -95,7 +101,7 @@ public final class Server {
         processes.killAll();
       }
     }
-    lastWrite = Optional.empty();
+    unsynced.clear();
   }
 
   AgentInput.Booted booted() {

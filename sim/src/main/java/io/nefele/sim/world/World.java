@@ -11,12 +11,14 @@ import io.nefele.core.Endpoint;
 import io.nefele.core.InvariantViolation;
 import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
+import io.nefele.gossip.GossipConfig;
 import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.placement.Resources;
 import io.nefele.sim.kernel.TraceHash;
 import io.nefele.sim.kernel.VirtualTime;
 import io.nefele.sim.plan.Disk;
 import io.nefele.sim.plan.FaultPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +35,10 @@ public final class World {
   /** What every server has. */
   public static final Resources CAPACITY = new Resources(4_000, 8L << 30);
 
+  /** With tombstones that go within a run. */
+  private static final GossipConfig MEMBERSHIP =
+      GossipConfig.defaults().withTombstoneRetention(Duration.ofSeconds(40));
+
   private static final int ROUND_TRIP_ALL_UP_TO = 1000;
   private static final long STEP_NANOS = 20_000;
   private static final int DISCOVERED = 3;
@@ -45,6 +51,7 @@ public final class World {
   private final SeededStreams streams;
   private final TraceHash hash = new TraceHash();
   private final VirtualTime time;
+  private final Topology topology;
   private final Network network;
   private final Groups groups;
   private final Effects effects;
@@ -83,14 +90,16 @@ public final class World {
     this.watchers = watchers.toArray(Watcher[]::new);
     this.streams = new SeededStreams(plan.seed());
     this.time = new VirtualTime(streams.stream("ties"));
-    this.network =
-        new Network(
-            time, streams.stream("network"), new Topology(plan.datacenters()), plan.links());
+    this.topology = new Topology(plan.datacenters());
+    this.network = new Network(time, streams.stream("network"), topology, plan.links());
     this.groups = new Groups(time, network, this, this::lifeOf);
     this.clients = new Clients(this, time, streams.stream("workload"), plan);
     this.effects =
         new Effects(
-            this, network, groups, new Postman(hash, plan.agents().size() > ROUND_TRIP_ALL_UP_TO));
+            this,
+            network,
+            groups,
+            new Postman(hash, factory.codecs(), plan.agents().size() > ROUND_TRIP_ALL_UP_TO));
     this.identities = streams.stream("identities");
     this.discovery = streams.stream("discovery");
     this.nextPlace = plan.places();
@@ -156,6 +165,19 @@ public final class World {
     return Optional.ofNullable(byEndpoint.get(endpoint));
   }
 
+  /** All lives in the level-0 group of {@code life}, itself among them. */
+  List<Life> groupOf(Life life) {
+    return groups.homeOf(life);
+  }
+
+  /** All lives in that datacenter. */
+  List<Life> datacenter(int number) {
+    return servers.values().stream()
+        .filter(server -> topology.datacenter(server.place) == number)
+        .flatMap(server -> server.life.filter(Life::running).stream())
+        .toList();
+  }
+
   Network network() {
     return network;
   }
@@ -189,6 +211,7 @@ public final class World {
         new AgentConfig(
             boot,
             server.gossip,
+            MEMBERSHIP,
             new AgentProfile(
                 new Name("agent-" + server.place),
                 server.place,
@@ -382,6 +405,6 @@ public final class World {
     }
     end(life, "crashed before " + effect.getClass().getSimpleName());
     // What was written before is in the hands of the kernel and stays.
-    life.server.crash(doom.disk == Disk.TORN ? Disk.KEPT : doom.disk);
+    life.server.crash(doom.disk == Disk.TORN ? Disk.KEPT : doom.disk, identities);
   }
 }

@@ -172,7 +172,7 @@ class GroupsTest {
     AgentBoot before = boot(3);
     Life life = life(3);
     world.end(life, "killed");
-    life.server().crash(Disk.LOST);
+    life.server().crash(Disk.LOST, new SeededStreams(1).stream("disk"));
     world.start(3);
 
     assertTrue(!boot(3).agent().equals(before.agent()));

@@ -1,0 +1,148 @@
+package io.nefele.lib;
+
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Request;
+import io.nefele.wire.Response;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The way to the agent at one socket, whichever life it is in. When the connection breaks, the next
+ * request opens another one, and waits for the agent's return if need be. A request that the dead
+ * agent may have taken is put again only if that does no harm.
+ */
+final class AgentLink implements AutoCloseable {
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Path socket;
+  private final long returnNanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private Connection connection; // guarded by lock
+  private boolean closed; // guarded by lock
+
+  private AgentLink(Path socket, Duration returnPatience, Connection connection) {
+    this.socket = socket;
+    this.returnNanos = returnPatience.toNanos();
+    this.connection = connection;
+  }
+
+  /**
+   * Connects to an agent that is there now.
+   *
+   * @param returnPatience how long an agent that was there once is waited for
+   */
+  static AgentLink open(Path socket, Duration returnPatience) throws NefeleException {
+    try {
+      return new AgentLink(socket, returnPatience, Connection.open(socket));
+    } catch (ConnectionLost e) {
+      throw e.failure();
+    }
+  }
+
+  /**
+   * Sends {@code request} and waits for its answer.
+   *
+   * @param patience in all, with the time that the agent is away
+   * @throws NefeleException if the agent refused, is gone for good, or did not answer in time
+   */
+  Response call(Request request, Duration patience) throws NefeleException {
+    long start = System.nanoTime();
+    long away = 0;
+    long pause = FIRST_PAUSE_NANOS;
+    while (true) {
+      long attempt = System.nanoTime();
+      long passed = attempt - start;
+      try {
+        long leftMillis = TimeUnit.NANOSECONDS.toMillis(patience.toNanos() - passed);
+        return connection().call(after(request, passed), leftMillis);
+      } catch (ConnectionLost e) {
+        long now = System.nanoTime();
+        if (now - attempt > LONGEST_PAUSE_NANOS) {
+          // It was back for a while: this is another absence.
+          away = 0;
+          pause = FIRST_PAUSE_NANOS;
+        }
+        away += pause;
+        boolean tooLong = away > returnNanos || now - start + pause > patience.toNanos();
+        if (tooLong
+            || Thread.currentThread().isInterrupted()
+            || (e.asked() && !isRepeatable(request))) {
+          throw e.failure();
+        }
+        LockSupport.parkNanos(pause);
+        pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      connection.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Connection connection() throws NefeleException, ConnectionLost {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new NefeleException(
+            ErrorKind.UNREACHABLE, "the connection to " + socket + " has been closed");
+      }
+      if (!connection.isWhole()) {
+        connection = Connection.open(socket);
+      }
+      return connection;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a request that was carried out already may be carried out again. */
+  private static boolean isRepeatable(Request request) {
+    return switch (request) {
+      case Request.ListAgents r -> true;
+      case Request.ListGroups r -> true;
+      case Request.ListProcesses r -> true;
+      case Request.Inspect r -> true;
+      case Request.Lookup r -> true;
+      case Request.ReadLog r -> true;
+      case Request.Status r -> true;
+      case Request.Wait r -> true;
+      // A message that the agent had taken out for this receiver is lost with it, asked or not.
+      case Request.Receive r -> true;
+      case Request.Spawn r -> false;
+      case Request.Signal r -> false;
+      case Request.Send r -> false;
+    };
+  }
+
+  /** The request as it is to be put after a part of its time has passed. */
+  private static Request after(Request request, long passedNanos) {
+    int passedMillis = (int) TimeUnit.NANOSECONDS.toMillis(passedNanos);
+    return switch (request) {
+      case Request.Wait(var process, int timeoutMillis) ->
+          new Request.Wait(process, Math.max(0, timeoutMillis - passedMillis));
+      case Request.Receive(String as, int timeoutMillis) ->
+          new Request.Receive(as, Math.max(0, timeoutMillis - passedMillis));
+      case Request.ListAgents r -> r;
+      case Request.ListGroups r -> r;
+      case Request.ListProcesses r -> r;
+      case Request.Inspect r -> r;
+      case Request.Lookup r -> r;
+      case Request.ReadLog r -> r;
+      case Request.Status r -> r;
+      case Request.Spawn r -> r;
+      case Request.Signal r -> r;
+      case Request.Send r -> r;
+    };
+  }
+}
