@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,22 @@ record Installed(Path root, Map<String, String> environment, Path scratch) {
       throw new IllegalStateException(String.join(" ", args) + ": " + ended);
     }
     return ended.lines();
+  }
+
+  /** What the command itself needs of the distribution, in another place. */
+  Installed copyTo(Path target) throws IOException {
+    for (String name :
+        List.of(
+            "bin/nefele",
+            "lib/find-jdk.sh",
+            "lib/cli.flags",
+            "lib/cli/nefele-cli.jar",
+            "lib/cli.aot")) {
+      Path file = target.resolve(name);
+      Files.createDirectories(file.resolve("..").normalize());
+      Files.copy(root.resolve(name), file, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    return new Installed(target, environment, scratch);
   }
 
   ProcessBuilder builder(String... args) {

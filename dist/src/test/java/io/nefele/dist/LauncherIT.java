@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,14 +50,14 @@ class LauncherIT {
 
   @Test
   void cacheOfAnotherJdk_isNotUsedAndNotMentioned() throws IOException {
-    Installed copy = copy();
+    Installed copy = nefele.copyTo(directory.resolve("copy"));
     Files.writeString(copy.root().resolve("lib/jdk"), "/nowhere\n99+1\n");
     assertQuietHelp(copy);
   }
 
   @Test
   void damagedCache_isNotMentioned() throws IOException {
-    Installed copy = copy();
+    Installed copy = nefele.copyTo(directory.resolve("copy"));
     Files.delete(copy.root().resolve("lib/cli.aot"));
     Files.write(copy.root().resolve("lib/cli.aot"), new byte[10_000]);
     assertQuietHelp(copy);
@@ -88,22 +86,5 @@ class LauncherIT {
         home.resolve("bin/java"),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     return home;
-  }
-
-  /** What the command itself needs of the distribution, in another place. */
-  private Installed copy() throws IOException {
-    Path root = directory.resolve("copy");
-    for (String name :
-        List.of(
-            "bin/nefele",
-            "lib/find-jdk.sh",
-            "lib/cli.flags",
-            "lib/cli/nefele-cli.jar",
-            "lib/cli.aot")) {
-      Path target = root.resolve(name);
-      Files.createDirectories(target.resolve("..").normalize());
-      Files.copy(nefele.root().resolve(name), target, StandardCopyOption.COPY_ATTRIBUTES);
-    }
-    return new Installed(root, nefele.environment(), directory);
   }
 }

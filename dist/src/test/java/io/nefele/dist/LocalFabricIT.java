@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalFabricIT {
   private static final long HEALING_SECONDS = 30;
 
+  private final ExecutorService background = Executors.newCachedThreadPool();
   @TempDir Path directory = Path.of("");
   private Path home = directory;
   private Installed nefele = Installed.withHome(directory, directory);
@@ -35,6 +39,7 @@ class LocalFabricIT {
 
   @AfterEach
   void leaveNothing() throws IOException {
+    background.shutdown();
     nefele.lines("down");
     assertFalse(Files.exists(home));
     assertEquals(List.of(), processesThatName(home.toString()));
@@ -94,6 +99,12 @@ class LocalFabricIT {
             .orElseThrow();
     long there = ids.stream().filter(id -> id.startsWith(second)).count();
     assertTrue(there > 0, ids.toString());
+    String on2 = ids.stream().filter(id -> id.startsWith(second)).findFirst().orElseThrow();
+    nefele.lines("send", "--at", "2", "--as", "me", on2, "so that there is a mailbox 'me'");
+    Future<Installed.Ended> received = inBackground("recv", "--at", "2", "--as", "me");
+    Future<Installed.Ended> waited = inBackground("wait", "--at", "1", on2);
+    Future<Installed.Ended> waitedAtHome = inBackground("wait", "--at", "2", on2);
+    awaitTrue(() -> asking() == 3);
     nefele.lines("agent", "kill9", "2");
     awaitTrue(() -> count(nefele.run("ps", "--at", "1", "--json").out(), "\"lost\"") == there);
     assertEquals(3, nefele.run("ps", "--at", "2").exitCode());
@@ -105,6 +116,34 @@ class LocalFabricIT {
           String ps = nefele.run("ps", "--at", "3", "--json").out();
           return count(ps, "\"running\"") == 6 && ids.stream().allMatch(ps::contains);
         });
+
+    // Who waited has not noticed.
+    awaitTrue(() -> nefele.run("lookup", "--at", "1", "me").exitCode() == 0);
+    nefele.lines("send", "--at", "1", "me", "after the crash");
+    assertEquals(List.of("after the crash"), result(received));
+    nefele.lines("kill", "--at", "1", on2);
+    assertEquals(List.of(on2 + " exited 143"), result(waited));
+    assertEquals(List.of(on2 + " exited 143"), result(waitedAtHome));
+  }
+
+  @Test
+  void upAfterAnUpThatWasKilled_makesItWhole() throws Exception {
+    Process crashed =
+        nefele
+            .builder("up", "3")
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("crashed.log").toFile())
+            .start();
+    awaitTrue(() -> Files.exists(home.resolve("agents/2/output.log")));
+    crashed.destroyForcibly();
+    assertTrue(crashed.waitFor(20, TimeUnit.SECONDS));
+    assertTrue(nefele.lines("up", "3").getLast().startsWith("one fabric of 3 agents"));
+    assertEquals(1 + 3, nefele.lines("agents").size());
+    for (String agent : List.of("1", "2", "3")) {
+      nefele.lines("agent", "kill9", agent);
+    }
+    assertEquals(3, nefele.run("ps").exitCode());
+    assertTrue(nefele.lines("up", "3").getLast().startsWith("one fabric of 3 agents"));
   }
 
   @Test
@@ -172,6 +211,40 @@ class LocalFabricIT {
     }
     assertTrue(agent.waitFor(20, TimeUnit.SECONDS));
     assertEquals(List.of(), processesThatName(directory.resolve("one").toString()));
+  }
+
+  private Future<Installed.Ended> inBackground(String... args) {
+    return background.submit(() -> nefele.run(args));
+  }
+
+  /** How many of the commands that wait in the background have connected to their agents. */
+  private static long asking() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> sockets(process.pid()) > 0)
+        .count();
+  }
+
+  private static long sockets(long pid) {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return descriptors.filter(LocalFabricIT::isSocket).count();
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  private static List<String> result(Future<Installed.Ended> command) throws Exception {
+    Installed.Ended ended = command.get(HEALING_SECONDS, TimeUnit.SECONDS);
+    assertEquals(0, ended.exitCode(), ended.toString());
+    return ended.lines();
   }
 
   private static int count(String text, String part) {
