@@ -210,6 +210,7 @@ final class AgentDaemon {
     switch (effect) {
       case AgentEffect.SendDatagram(var to, var message) -> gossip.send(to, message);
       case AgentEffect.SendStream(var to, var message) -> gossip.sendStream(to, message);
+      case AgentEffect.Watch(var to, var lease) -> gossip.watch(to, lease);
       case AgentEffect.MembershipChanged(var event) -> gossip.apply(event);
       case AgentEffect.Learn(var agent, var endpoint) -> groups.learn(agent, endpoint);
       case AgentEffect.Unlearn(var agent) -> groups.forget(agent);

@@ -48,6 +48,11 @@ final class FabricInputs implements TransportListener, GroupListener {
   }
 
   @Override
+  public void watchBroken(Endpoint to) {
+    inputs.accept(new AgentInput.WatchBroken(to));
+  }
+
+  @Override
   public void view(GroupId group, List<AgentBoot> members) {
     inputs.accept(new AgentInput.ViewInstalled(group, members));
   }

@@ -58,6 +58,8 @@ final class AtomixPackets implements PacketBed {
     this.duplication = duplication;
   }
 
+  private static final Duration WATCH_LEASE = Duration.ofMinutes(5);
+
   private final class Agent implements TransportListener {
     private final Endpoint endpoint = freeEndpoint();
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
@@ -104,6 +106,11 @@ final class AtomixPackets implements PacketBed {
       take(new AgentInput.StreamRefused(to));
     }
 
+    @Override
+    public void watchBroken(Endpoint to) {
+      take(new AgentInput.WatchBroken(to));
+    }
+
     void order(AgentEffect effect) {
       loop.execute(
           () -> {
@@ -130,6 +137,7 @@ final class AtomixPackets implements PacketBed {
       switch (effect) {
         case AgentEffect.SendDatagram(var to, var message) -> transport.send(way(to), message);
         case AgentEffect.SendStream(var to, var message) -> transport.sendStream(to, message);
+        case AgentEffect.Watch(var to, var lease) -> transport.watch(to, lease);
         case AgentEffect.SetTimer(var timer, var delay) -> {
           cancel(timer);
           timers.put(
@@ -192,6 +200,11 @@ final class AtomixPackets implements PacketBed {
   @Override
   public void stream(Endpoint from, Endpoint to, GossipMessage message) {
     agent(from).order(new AgentEffect.SendStream(to, message));
+  }
+
+  @Override
+  public void watch(Endpoint from, Endpoint to) {
+    agent(from).order(new AgentEffect.Watch(to, WATCH_LEASE));
   }
 
   @Override

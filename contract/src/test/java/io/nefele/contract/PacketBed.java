@@ -18,6 +18,9 @@ public interface PacketBed extends AutoCloseable {
 
   void stream(Endpoint from, Endpoint to, GossipMessage message);
 
+  /** Has {@code from} hold a connection to {@code to}. */
+  void watch(Endpoint from, Endpoint to);
+
   /** Ends the agent as a crash does; returns when nothing listens there any more. */
   void crash(Endpoint agent);
 

@@ -95,6 +95,41 @@ abstract class PacketContract {
   }
 
   @Test
+  void aWatchBreaksWhenTheWatchedAgentCrashesAndNotBefore() {
+    try (PacketBed bed = newBed(0, 0)) {
+      Endpoint a = bed.startPuppet();
+      Endpoint b = bed.startPuppet();
+      Endpoint c = bed.startPuppet();
+      bed.watch(a, b);
+      bed.watch(a, c);
+      bed.stream(a, b, new GossipMessage.SyncRows(1, List.of()));
+      bed.await("the stream", run -> PacketRules.streams(run, a, b).size() == 1);
+      assertEquals(List.of(), brokenWatches(bed));
+      bed.crash(b);
+
+      bed.await("the break", run -> !brokenWatches(bed).isEmpty());
+      bed.stream(a, c, new GossipMessage.SyncRows(2, List.of()));
+      bed.await("the stream", run -> PacketRules.streams(run, a, c).size() == 1);
+      assertEquals(List.of(new PacketEvent.WatchBroken(a, b)), brokenWatches(bed));
+    }
+  }
+
+  @Test
+  void aWatchOfACrashedAgentIsToldToBeBroken() {
+    try (PacketBed bed = newBed(0, 0)) {
+      Endpoint a = bed.startPuppet();
+      Endpoint b = bed.startPuppet();
+      bed.crash(b);
+      bed.watch(a, b);
+      bed.await("the break", run -> run.contains(new PacketEvent.WatchBroken(a, b)));
+    }
+  }
+
+  private static List<PacketEvent> brokenWatches(PacketBed bed) {
+    return bed.events().stream().filter(PacketEvent.WatchBroken.class::isInstance).toList();
+  }
+
+  @Test
   void membershipConvergesWhileAFifthOfAllDatagramsIsLost() {
     try (PacketBed bed = newBed(200, 100)) {
       List<Endpoint> agents = IntStream.range(0, 4).mapToObj(i -> bed.startSwim()).toList();

@@ -48,6 +48,7 @@ public final class PacketCore implements Core<AgentInput, AgentEffect> {
       case AgentInput.GossipArrived(var from, var message) ->
           events.accept(new PacketEvent.Arrived(self, from, message));
       case AgentInput.StreamRefused(var to) -> events.accept(new PacketEvent.Refused(self, to));
+      case AgentInput.WatchBroken(var to) -> events.accept(new PacketEvent.WatchBroken(self, to));
       default -> {}
     }
     List<AgentEffect> effects = inner.step(now, input);

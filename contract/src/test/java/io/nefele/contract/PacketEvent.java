@@ -21,6 +21,9 @@ public sealed interface PacketEvent {
   /** The agent was told that nothing listens at {@code to}. */
   record Refused(Endpoint at, Endpoint to) implements PacketEvent {}
 
+  /** The agent was told that its watch of {@code to} broke. */
+  record WatchBroken(Endpoint at, Endpoint to) implements PacketEvent {}
+
   /** The agent's membership protocol knows so many others. */
   record Knows(Endpoint at, int others) implements PacketEvent {}
 }

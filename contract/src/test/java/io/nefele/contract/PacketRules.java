@@ -40,6 +40,7 @@ public final class PacketRules {
       case PacketEvent.Arrived(var at, var from, var message) ->
           arrived(new Way(from, at, message));
       case PacketEvent.Refused refused -> {}
+      case PacketEvent.WatchBroken broken -> {}
       case PacketEvent.Knows knows -> {}
     }
   }

@@ -16,11 +16,11 @@ import java.util.random.RandomGenerator;
  * Knows who exists in the datacenter, and tells it when somebody comes, goes, or says something new
  * of itself. Eventually all agents that can reach each other agree.
  *
- * <p>Four things happen all the time: {@link Prober} probes one member per period; {@link
- * Dissemination} passes news on, on the back of that and by itself; {@link Repair} mends what got
- * lost, when the digests in probes show it; {@link ReachOut} looks for agents that are not members.
- * {@link Membership} weighs what they hear. An idle agent's traffic does not depend on how many
- * members there are.
+ * <p>Five things happen all the time: {@link Prober} probes one member per period; {@link Watches}
+ * sees processes end between their turns; {@link Dissemination} passes news on, on the back of that
+ * and by itself; {@link Repair} mends what got lost, when the digests in probes show it; {@link
+ * ReachOut} looks for agents that are not members. {@link Membership} weighs what they hear. An
+ * idle agent's traffic does not depend on how many members there are.
  */
 public final class Gossip implements Core<GossipInput, GossipEffect> {
   private static final int TOLD_OF_LEAVING = 16;
@@ -30,6 +30,8 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
   private final LocalHealth health;
   private final Vivaldi vivaldi;
   private final Dissemination dissemination;
+  private final Suspicions suspicions;
+  private final Watches watches;
   private final Membership membership;
   private final Prober prober;
   private final Repair repair;
@@ -51,7 +53,8 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
     health = new LocalHealth(config.maxLocalHealth());
     vivaldi = new Vivaldi(random);
     dissemination = new Dissemination(config, table, roster, outbox);
-    Suspicions suspicions = new Suspicions(config, table, outbox);
+    suspicions = new Suspicions(config, self.agent(), table, outbox, random);
+    watches = new Watches(config, self.agent(), table, outbox);
     membership =
         new Membership(
             self,
@@ -60,22 +63,14 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
             table,
             roster,
             suspicions,
+            watches,
             dissemination,
             health,
             vivaldi,
             outbox);
     prober =
         new Prober(
-            config,
-            table,
-            roster,
-            membership,
-            suspicions,
-            dissemination,
-            health,
-            vivaldi,
-            outbox,
-            random);
+            config, table, roster, membership, dissemination, health, vivaldi, outbox, random);
     repair = new Repair(config, table, membership, dissemination, outbox, random);
     reachOut = new ReachOut(config, table, membership, repair, outbox, random);
   }
@@ -91,11 +86,14 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
       case GossipInput.Received(Endpoint from, GossipMessage message) ->
           received(from, message, now);
       case GossipInput.Refused(Endpoint to) -> prober.refused(to);
+      case GossipInput.WatchBroken(Endpoint to) ->
+          watches.broken(to).ifPresent(agent -> prober.probeOutOfTurn(agent, now));
       case GossipInput.TimerFired(GossipTimer timer) -> fired(timer, now);
       case GossipInput.MetadataChanged(Bytes metadata) -> membership.announce(metadata, now);
       case GossipInput.LeaveRequested() -> leave(now);
     }
     if (!hasLeft()) {
+      suspicions.drainToCheck().forEach(suspect -> prober.probeOutOfTurn(suspect, now));
       dissemination.schedule(now);
       prober.schedule();
       reachOut.schedule();
@@ -175,7 +173,11 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
 
   private void fired(GossipTimer timer, Instant now) {
     switch (timer) {
-      case GossipTimer.ProbeDue() -> prober.probeDue(now);
+      case GossipTimer.ProbeDue() -> {
+        prober.probeDue(now);
+        watches.tend(now);
+      }
+      case GossipTimer.ProbeOver(int sequence) -> prober.probeOver(sequence, now);
       case GossipTimer.AckOverdue(int sequence) -> prober.ackOverdue(sequence);
       case GossipTimer.RelayOverdue(int sequence) -> prober.relayOverdue(sequence);
       case GossipTimer.SuspicionExpired(AgentId suspect) ->

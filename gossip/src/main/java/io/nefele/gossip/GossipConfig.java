@@ -18,6 +18,11 @@ import java.time.Duration;
  * @param suspicionStretch the longest suspicion, as a multiple of the shortest
  * @param confirmations independent suspicions that shorten the longest to the shortest (Lifeguard's
  *     K)
+ * @param buddies how many of those who hear of a suspicion, on the average and in all, probe the
+ *     suspect themselves at once, so that it is confirmed or refuted within a period
+ * @param extraProbes how many probes out of turn an agent begins in a period at most
+ * @param watches how many members an agent watches over a connection
+ * @param watchLease after which a watch is opened anew; below the idle limits of usual firewalls
  * @param maxLocalHealth the worst local health score (Lifeguard's S)
  * @param reachOutInterval between attempts to reach removed agents and seeds that are no members
  * @param tombstoneRetention how long the removed and the left are remembered
@@ -34,6 +39,10 @@ public record GossipConfig(
     int suspicionPeriods,
     int suspicionStretch,
     int confirmations,
+    int buddies,
+    int extraProbes,
+    int watches,
+    Duration watchLease,
     int maxLocalHealth,
     Duration reachOutInterval,
     Duration tombstoneRetention,
@@ -52,6 +61,10 @@ public record GossipConfig(
     require(suspicionPeriods >= 1, "a suspicion lasts at least 1 period");
     require(suspicionStretch >= 1, "the suspicion stretch is at least 1");
     require(confirmations >= 0, "confirmations are not negative");
+    require(buddies >= 0, "buddies are not negative");
+    require(extraProbes >= 0, "extra probes are not negative");
+    require(watches >= 0, "watches are not negative");
+    require(watchLease.isPositive(), "a watch's lease is positive");
     require(maxLocalHealth >= 0, "the local health score is not negative");
     require(maxDatagramBytes >= 1300, "a datagram takes one member's row: 1300 bytes");
     require(maxSyncBytes >= 2000, "a repair takes one member's row: 2000 bytes");
@@ -68,6 +81,10 @@ public record GossipConfig(
         5,
         4,
         3,
+        3,
+        4,
+        3,
+        Duration.ofMinutes(5),
         8,
         Duration.ofSeconds(3),
         Duration.ofHours(24),

@@ -13,6 +13,12 @@ public sealed interface GossipEffect {
   /** Send over a reliable stream, of any size; a connection that fails loses it silently. */
   record SendStream(Endpoint to, GossipMessage message) implements GossipEffect {}
 
+  /**
+   * Hold a connection to {@code to} for as long as {@code lease}, and tell {@link
+   * GossipInput.WatchBroken} if it cannot be opened or breaks before.
+   */
+  record Watch(Endpoint to, Duration lease) implements GossipEffect {}
+
   /** Tell {@link GossipInput.TimerFired} after {@code delay}; replaces a pending equal timer. */
   record SetTimer(GossipTimer timer, Duration delay) implements GossipEffect {}
 

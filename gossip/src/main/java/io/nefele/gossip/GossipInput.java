@@ -34,6 +34,12 @@ public sealed interface GossipInput {
    */
   record Refused(Endpoint to) implements GossipInput {}
 
+  /**
+   * A connection of {@link GossipEffect.Watch} was closed by the other side, or could not be
+   * opened. Optional news like a refusal, and weaker: it only makes the agent look.
+   */
+  record WatchBroken(Endpoint to) implements GossipInput {}
+
   /** A timer of {@link GossipEffect.SetTimer} ran out. */
   record TimerFired(GossipTimer timer) implements GossipInput {}
 

@@ -11,6 +11,9 @@ public sealed interface GossipTimer {
   /** The direct probe had no answer yet: ask others. */
   record AckOverdue(int sequence) implements GossipTimer {}
 
+  /** A probe out of turn, or one that met a refusal, has had its time. */
+  record ProbeOver(int sequence) implements GossipTimer {}
+
   /** A probe on behalf of another agent had no answer yet. */
   record RelayOverdue(int sequence) implements GossipTimer {}
 

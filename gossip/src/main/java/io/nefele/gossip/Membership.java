@@ -28,6 +28,7 @@ final class Membership {
   private final MemberTable table;
   private final Roster roster;
   private final Suspicions suspicions;
+  private final Watches watches;
   private final Dissemination dissemination;
   private final LocalHealth health;
   private final Vivaldi vivaldi;
@@ -42,6 +43,7 @@ final class Membership {
       MemberTable table,
       Roster roster,
       Suspicions suspicions,
+      Watches watches,
       Dissemination dissemination,
       LocalHealth health,
       Vivaldi vivaldi,
@@ -49,6 +51,7 @@ final class Membership {
     this.table = table;
     this.roster = roster;
     this.suspicions = suspicions;
+    this.watches = watches;
     this.dissemination = dissemination;
     this.health = health;
     this.vivaldi = vivaldi;
@@ -81,13 +84,13 @@ final class Membership {
   }
 
   /** This agent's own probe of {@code agent} failed. */
-  void suspect(AgentId agent, Instant now) {
+  void suspect(AgentId agent, Evidence evidence, Instant now) {
     table
         .present(agent)
         .ifPresent(
             member ->
                 learn(
-                    News.accusation(member.with(MemberState.SUSPECT), self.agent()),
+                    News.accusation(member.with(MemberState.SUSPECT), self.agent(), evidence),
                     Source.RUMOUR,
                     now));
   }
@@ -165,7 +168,7 @@ final class Membership {
     if (claim.state() == MemberState.REMOVED
         && known.state().present()
         && !suspicions.gaveTimeToRefute(known.agent(), now)) {
-      return News.accusation(claim.with(MemberState.SUSPECT), self.agent());
+      return News.accusation(claim.with(MemberState.SUSPECT), self.agent(), Evidence.SILENCE);
     }
     return news;
   }
@@ -174,8 +177,8 @@ final class Membership {
     boolean sameSuspicion =
         known.state() == MemberState.SUSPECT && known.compareFreshness(news.member()) == 0;
     if (sameSuspicion
-        && news.accuser().isPresent()
-        && suspicions.confirm(known.agent(), news.accuser().get(), now)) {
+        && news.accusation().isPresent()
+        && suspicions.confirm(known.agent(), news.accusation().get(), now)) {
       dissemination.add(news);
     }
   }
@@ -188,6 +191,7 @@ final class Membership {
     if (!claim.state().present()) {
       if (wasPresent) {
         roster.remove(claim.agent());
+        watches.gone(claim.agent());
         vivaldi.forget(claim.agent());
         outbox.tell(
             claim.state() == MemberState.LEFT
@@ -225,12 +229,14 @@ final class Membership {
 
   private void enter(News news, Instant now) {
     roster.add(news.member().agent());
+    watches.entered(news.member().agent());
     startSuspicion(news, now);
   }
 
   private void startSuspicion(News news, Instant now) {
     if (news.member().state() == MemberState.SUSPECT) {
-      suspicions.start(news.member().agent(), news.accuser().orElse(self.agent()), now);
+      News.Accusation hearsay = new News.Accusation(self.agent(), Evidence.SILENCE);
+      suspicions.start(news.member().agent(), news.accusation().orElse(hearsay), now);
     }
   }
 

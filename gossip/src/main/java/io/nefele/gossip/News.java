@@ -8,22 +8,40 @@ import java.util.Optional;
  * A claim about a member on its way.
  *
  * @param member the claim
- * @param accuser of a suspicion: the agent whose own probe failed, so that independent suspicions
+ * @param accusation of a suspicion: whose own probe failed and how, so that independent suspicions
  *     can be counted (Lifeguard section IV-B); empty for all else
  */
-public record News(Member member, Optional<AgentId> accuser) {
+public record News(Member member, Optional<Accusation> accusation) {
+
+  /** Who came to a suspicion by a probe of its own, and what it met. */
+  public record Accusation(AgentId accuser, Evidence evidence) {
+    private static final Evidence[] EVIDENCE = Evidence.values();
+    private static final Codec<Accusation> CODEC =
+        Codec.of(
+            (accusation, out) ->
+                out.put(GossipCodec.AGENT, accusation.accuser).int8(accusation.evidence.ordinal()),
+            in -> {
+              AgentId accuser = in.get(GossipCodec.AGENT);
+              int evidence = in.int8();
+              if (evidence < 0 || evidence >= EVIDENCE.length) {
+                throw in.malformed("evidence is 0 or 1, found " + evidence);
+              }
+              return new Accusation(accuser, EVIDENCE[evidence]);
+            });
+  }
+
   public static final Codec<News> CODEC =
       Codec.of(
           (news, out) ->
-              out.put(Member.CODEC, news.member).optional(GossipCodec.AGENT, news.accuser),
-          in -> new News(in.get(Member.CODEC), in.optional(GossipCodec.AGENT)));
+              out.put(Member.CODEC, news.member).optional(Accusation.CODEC, news.accusation),
+          in -> new News(in.get(Member.CODEC), in.optional(Accusation.CODEC)));
 
   static News of(Member member) {
     return new News(member, Optional.empty());
   }
 
-  static News accusation(Member suspect, AgentId accuser) {
-    return new News(suspect, Optional.of(accuser));
+  static News accusation(Member suspect, AgentId accuser, Evidence evidence) {
+    return new News(suspect, Optional.of(new Accusation(accuser, evidence)));
   }
 
   /** How many bytes {@link #CODEC} makes of it. */

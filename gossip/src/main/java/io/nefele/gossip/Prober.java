@@ -15,14 +15,30 @@ import java.util.random.RandomGenerator;
 
 /**
  * The failure detector: probes one member in each period, first straight, then through others and
- * over a stream (SWIM section 3.1, Lifeguard section IV-A). Also does the probes that others ask
- * for.
+ * over a stream (SWIM section 3.1, Lifeguard section IV-A), and a few more out of turn where there
+ * is a reason to look. Also does the probes that others ask for.
  */
 final class Prober {
   private static final int MAX_FIRST_SEQUENCE = 1 << 16;
 
-  /** The probe under way. */
-  private record Probe(int sequence, AgentId target, Instant sentAt, Instant overAt) {}
+  /** A probe under way. */
+  private static final class Probe {
+    final int sequence;
+    final AgentId target;
+    final Instant sentAt;
+    final Instant overAt;
+    boolean streamed;
+    boolean refused;
+    int nacksExpected;
+    int nacks;
+
+    Probe(int sequence, AgentId target, Instant sentAt, Instant overAt) {
+      this.sequence = sequence;
+      this.target = target;
+      this.sentAt = sentAt;
+      this.overAt = overAt;
+    }
+  }
 
   /** A probe on behalf of another agent. */
   private record Relay(Endpoint requester, int sequence) {}
@@ -31,7 +47,6 @@ final class Prober {
   private final MemberTable table;
   private final Roster roster;
   private final Membership membership;
-  private final Suspicions suspicions;
   private final Dissemination dissemination;
   private final LocalHealth health;
   private final Vivaldi vivaldi;
@@ -39,19 +54,18 @@ final class Prober {
   private final RandomGenerator random;
 
   private final TreeMap<Integer, Relay> relays = new TreeMap<>();
-  private Optional<Probe> probe = Optional.empty();
+  private final TreeMap<Integer, Probe> probes = new TreeMap<>();
   private boolean running;
-  private boolean refused;
-  private int nacksExpected;
-  private int nacks;
   private int lastSequence;
+  private int inTurn;
+  private Instant extraSince = Instant.MIN;
+  private int extraLeft;
 
   Prober(
       GossipConfig config,
       MemberTable table,
       Roster roster,
       Membership membership,
-      Suspicions suspicions,
       Dissemination dissemination,
       LocalHealth health,
       Vivaldi vivaldi,
@@ -61,7 +75,6 @@ final class Prober {
     this.table = table;
     this.roster = roster;
     this.membership = membership;
-    this.suspicions = suspicions;
     this.dissemination = dissemination;
     this.health = health;
     this.vivaldi = vivaldi;
@@ -83,68 +96,104 @@ final class Prober {
   }
 
   void probeDue(Instant now) {
-    conclude(now);
+    conclude(inTurn, now);
     running = false;
     Optional<Member> target = roster.next().flatMap(table::present);
     if (target.isPresent()) {
       running = true;
-      begin(target.get(), now);
+      Duration period = health.stretch(config.probePeriod());
+      inTurn = begin(target.get(), period, now).sequence;
+      outbox.setTimer(new GossipTimer.ProbeDue(), period);
     }
   }
 
-  private void begin(Member target, Instant now) {
+  /**
+   * Probes a member now that there is a reason to: a connection to it broke, or others suspect it.
+   * Goes over a stream at once, since a refusal is what is expected. Nothing happens if it is being
+   * probed, or if this period has seen its share of such probes.
+   */
+  void probeOutOfTurn(AgentId agent, Instant now) {
+    boolean underWay = probes.values().stream().anyMatch(probe -> probe.target.equals(agent));
+    Optional<Member> target = table.present(agent);
+    if (underWay || target.isEmpty() || !takeExtra(now)) {
+      return;
+    }
     Duration period = health.stretch(config.probePeriod());
+    Probe begun = begin(target.get(), period, now);
+    outbox.setTimer(new GossipTimer.ProbeOver(begun.sequence), period);
+    pingByStream(target.get(), begun);
+  }
+
+  private boolean takeExtra(Instant now) {
+    if (!extraSince.plus(config.probePeriod()).isAfter(now)) {
+      extraSince = now;
+      extraLeft = config.extraProbes();
+    }
+    extraLeft = Math.max(extraLeft - 1, -1);
+    return extraLeft >= 0;
+  }
+
+  private Probe begin(Member target, Duration period, Instant now) {
     Probe begun = new Probe(++lastSequence, target.agent(), now, now.plus(period));
-    probe = Optional.of(begun);
-    refused = false;
-    nacksExpected = 0;
-    nacks = 0;
+    probes.put(begun.sequence, begun);
     ping(target, begun.sequence);
     outbox.setTimer(
         new GossipTimer.AckOverdue(begun.sequence), health.stretch(config.ackTimeout()));
-    outbox.setTimer(new GossipTimer.ProbeDue(), period);
+    return begun;
   }
 
   void ackOverdue(int sequence) {
-    if (probe.isEmpty() || probe.get().sequence != sequence) {
-      return;
+    Probe probe = probes.get(sequence);
+    if (probe != null) {
+      table.present(probe.target).ifPresent(target -> probeThroughOthers(target, probe));
     }
-    AgentId agent = probe.get().target;
-    table.present(agent).ifPresent(target -> probeThroughOthers(target, sequence));
   }
 
-  private void probeThroughOthers(Member target, int sequence) {
+  private void probeThroughOthers(Member target, Probe probe) {
     for (AgentId agent : roster.sample(config.indirectProbes(), Optional.of(target.agent()))) {
       Optional<Member> helper = table.present(agent);
       if (helper.isPresent()) {
-        nacksExpected++;
+        probe.nacksExpected++;
         outbox.send(
             helper.get().endpoint(),
             new PingRequest(
-                sequence, target.agent(), target.endpoint(), dissemination.newsFor(helper)));
+                probe.sequence, target.agent(), target.endpoint(), dissemination.newsFor(helper)));
       }
     }
-    outbox.sendStream(
-        target.endpoint(),
-        new Ping(sequence, target.agent(), true, table.digest(), List.of(News.of(target))));
+    pingByStream(target, probe);
+  }
+
+  private void pingByStream(Member target, Probe probe) {
+    if (!probe.streamed) {
+      probe.streamed = true;
+      outbox.sendStream(
+          target.endpoint(),
+          new Ping(probe.sequence, target.agent(), true, table.digest(), List.of(News.of(target))));
+    }
+  }
+
+  void probeOver(int sequence, Instant now) {
+    conclude(sequence, now);
   }
 
   /** Judges the probe that is over, unless it was answered. */
-  private void conclude(Instant now) {
-    if (probe.isEmpty()) {
+  private void conclude(int sequence, Instant now) {
+    Probe over = probes.remove(sequence);
+    if (over == null) {
       return;
     }
-    Probe over = probe.get();
-    probe = Optional.empty();
+    outbox.cancelTimer(new GossipTimer.AckOverdue(sequence));
     if (over.overAt.plus(config.probePeriod().dividedBy(2)).isBefore(now)) {
       // This agent was paused: the answer may be waiting unread.
       health.worsened(1);
       return;
     }
-    health.worsened(nacksExpected > 0 ? nacksExpected - nacks : 1);
-    membership.suspect(over.target, now);
-    if (refused) {
-      suspicions.confirmByRefusal(over.target, now);
+    if (over.refused) {
+      // Whoever hears a refusal is not the slow one.
+      membership.suspect(over.target, Evidence.REFUSAL, now);
+    } else {
+      health.worsened(over.nacksExpected > 0 ? over.nacksExpected - over.nacks : 1);
+      membership.suspect(over.target, Evidence.SILENCE, now);
     }
   }
 
@@ -158,17 +207,18 @@ final class Prober {
           new Ack(relay.sequence, ack.source(), ack.coordinate(), ack.digest(), List.of()));
       return false;
     }
-    if (probe.isEmpty()
-        || probe.get().sequence != ack.sequence()
-        || !probe.get().target.equals(ack.source())) {
+    Probe answered = probes.get(ack.sequence());
+    if (answered == null || !answered.target.equals(ack.source())) {
       return false;
     }
-    Probe answered = probe.get();
-    probe = Optional.empty();
+    probes.remove(answered.sequence);
     outbox.cancelTimer(new GossipTimer.AckOverdue(answered.sequence));
+    if (answered.refused || answered.sequence != inTurn) {
+      outbox.cancelTimer(new GossipTimer.ProbeOver(answered.sequence));
+    }
     health.improved();
     boolean straight =
-        nacksExpected == 0
+        !answered.streamed
             && table.present(ack.source()).filter(m -> m.endpoint().equals(from)).isPresent();
     if (straight) {
       vivaldi.observe(ack.source(), ack.coordinate(), Duration.between(answered.sentAt, now));
@@ -177,8 +227,9 @@ final class Prober {
   }
 
   void nacked(Nack nack) {
-    if (probe.isPresent() && probe.get().sequence == nack.sequence()) {
-      nacks = Math.min(nacks + 1, nacksExpected);
+    Probe probe = probes.get(nack.sequence());
+    if (probe != null) {
+      probe.nacks = Math.min(probe.nacks + 1, probe.nacksExpected);
     }
   }
 
@@ -218,13 +269,20 @@ final class Prober {
     }
   }
 
-  /** A stream to {@code endpoint} was refused: nobody listens there any more. */
+  /**
+   * A stream to {@code endpoint} was refused: nobody listens there any more. The datagram before it
+   * gets a moment longer to prove the opposite, as when a firewall takes datagrams only.
+   */
   void refused(Endpoint endpoint) {
-    refused |=
-        probe
-            .flatMap(p -> table.present(p.target))
-            .filter(member -> member.endpoint().equals(endpoint))
-            .isPresent();
+    for (Probe probe : probes.values()) {
+      boolean its =
+          table.present(probe.target).filter(m -> m.endpoint().equals(endpoint)).isPresent();
+      if (its && probe.streamed && !probe.refused) {
+        probe.refused = true;
+        outbox.setTimer(
+            new GossipTimer.ProbeOver(probe.sequence), config.rumourInterval().dividedBy(4));
+      }
+    }
   }
 
   private void ping(Member target, int sequence) {

@@ -7,15 +7,18 @@ import java.util.TreeSet;
 
 /**
  * One member's suspicion. It lasts longer the fewer agents came to it on their own, because a lone
- * accuser may itself be the slow one (Lifeguard section IV-B, "LHA-Suspicion").
+ * accuser may itself be the slow one (Lifeguard section IV-B, "LHA-Suspicion"). Two accusers that
+ * were refused a connection cannot be both slow: then it lasts as long as a refutation may take.
  */
 final class Suspicion {
+  private static final int REFUSALS_WANTED = 2;
+
   private final Duration shortest;
   private final Duration longest;
   private final int wantedConfirmations;
   private final TreeSet<AgentId> accusers = new TreeSet<>();
+  private final TreeSet<AgentId> refused = new TreeSet<>();
   private Instant since;
-  private boolean refused;
 
   Suspicion(Instant since, Duration shortest, Duration longest, int wantedConfirmations) {
     this.since = since;
@@ -24,16 +27,15 @@ final class Suspicion {
     this.wantedConfirmations = wantedConfirmations;
   }
 
-  /** Counts an accuser; true if it is a new one and still one that matters. */
-  boolean confirmedBy(AgentId accuser) {
-    return accusers.size() <= wantedConfirmations && accusers.add(accuser);
-  }
-
-  /** The suspect's host refused a connection; true if that was not known. */
-  boolean confirmedByRefusal() {
-    boolean news = !refused;
-    refused = true;
-    return news;
+  /** Counts an accuser; true if what it says is new and still matters. */
+  boolean confirmedBy(News.Accusation accusation) {
+    AgentId accuser = accusation.accuser();
+    boolean another = accusers.size() <= wantedConfirmations && accusers.add(accuser);
+    boolean refusal =
+        accusation.evidence() == Evidence.REFUSAL
+            && refused.size() < REFUSALS_WANTED
+            && refused.add(accuser);
+    return another || refusal;
   }
 
   Instant since() {
@@ -45,10 +47,18 @@ final class Suspicion {
     since = now;
   }
 
-  /** When the suspect counts as dead; {@code grace} is enough for one whose port is closed. */
-  Instant deadline(Duration grace) {
-    if (refused) {
-      return since.plus(grace);
+  /**
+   * When the suspect counts as dead.
+   *
+   * @param self who judges: it may go by its own refusal sooner than by another's word
+   * @param period in which there is time to refute twice
+   */
+  Instant deadline(AgentId self, Duration period) {
+    if (refused.size() >= REFUSALS_WANTED) {
+      return since.plus(period.dividedBy(2));
+    }
+    if (refused.contains(self)) {
+      return since.plus(period);
     }
     if (wantedConfirmations == 0) {
       return since.plus(shortest);

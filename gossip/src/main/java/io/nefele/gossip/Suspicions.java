@@ -3,22 +3,31 @@ package io.nefele.gossip;
 import io.nefele.core.AgentId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /** Every suspicion that runs, and its timer. */
 final class Suspicions {
   private final GossipConfig config;
+  private final AgentId self;
   private final MemberTable table;
   private final Outbox outbox;
+  private final RandomGenerator random;
   private final TreeMap<AgentId, Suspicion> running = new TreeMap<>();
+  private final List<AgentId> toCheck = new ArrayList<>();
 
-  Suspicions(GossipConfig config, MemberTable table, Outbox outbox) {
+  Suspicions(
+      GossipConfig config, AgentId self, MemberTable table, Outbox outbox, RandomGenerator random) {
     this.config = config;
+    this.self = self;
     this.table = table;
     this.outbox = outbox;
+    this.random = random;
   }
 
-  void start(AgentId suspect, AgentId accuser, Instant now) {
+  void start(AgentId suspect, News.Accusation accusation, Instant now) {
     Duration shortest = shortest();
     // The others who can come to suspect it are all but the accuser and the suspect.
     int possible = Math.max(0, table.presentCount() - 2);
@@ -28,26 +37,33 @@ final class Suspicions {
             shortest,
             shortest.multipliedBy(config.suspicionStretch()),
             Math.min(config.confirmations(), possible));
-    suspicion.confirmedBy(accuser);
+    suspicion.confirmedBy(accusation);
     running.put(suspect, suspicion);
     arm(suspect, suspicion, now);
+    boolean heard = !accusation.accuser().equals(self);
+    if (heard && random.nextInt(table.presentCount()) < config.buddies()) {
+      toCheck.add(suspect);
+    }
   }
 
   /** Counts one more accuser; true if that is worth passing on. */
-  boolean confirm(AgentId suspect, AgentId accuser, Instant now) {
+  boolean confirm(AgentId suspect, News.Accusation accusation, Instant now) {
     Suspicion suspicion = running.get(suspect);
-    if (suspicion == null || !suspicion.confirmedBy(accuser)) {
+    if (suspicion == null || !suspicion.confirmedBy(accusation)) {
       return false;
     }
     arm(suspect, suspicion, now);
     return true;
   }
 
-  void confirmByRefusal(AgentId suspect, Instant now) {
-    Suspicion suspicion = running.get(suspect);
-    if (suspicion != null && suspicion.confirmedByRefusal()) {
-      arm(suspect, suspicion, now);
+  /** The suspects heard of since the last call that this agent shall probe itself. */
+  List<AgentId> drainToCheck() {
+    if (toCheck.isEmpty()) {
+      return List.of();
     }
+    List<AgentId> drained = List.copyOf(toCheck);
+    toCheck.clear();
+    return drained;
   }
 
   /** Whether the agent is suspected for longer than a refutation takes in a network that works. */
@@ -72,10 +88,10 @@ final class Suspicions {
     if (suspicion == null) {
       return false;
     }
-    Instant deadline = suspicion.deadline(config.probePeriod());
+    Instant deadline = suspicion.deadline(self, config.probePeriod());
     if (deadline.plus(config.probePeriod().dividedBy(2)).isBefore(now)) {
       suspicion.restart(now);
-      deadline = suspicion.deadline(config.probePeriod());
+      deadline = suspicion.deadline(self, config.probePeriod());
     }
     if (deadline.isAfter(now)) {
       arm(suspect, suspicion, now);
@@ -86,7 +102,7 @@ final class Suspicions {
   }
 
   private void arm(AgentId suspect, Suspicion suspicion, Instant now) {
-    Duration delay = Duration.between(now, suspicion.deadline(config.probePeriod()));
+    Duration delay = Duration.between(now, suspicion.deadline(self, config.probePeriod()));
     outbox.setTimer(
         new GossipTimer.SuspicionExpired(suspect), delay.isNegative() ? Duration.ZERO : delay);
   }

@@ -14,15 +14,80 @@ class FailureDetectionTest {
   private static final Duration PERIOD = GossipConfig.defaults().probePeriod();
 
   @Test
-  void aKilledAgentWhoseHostRefusesConnectionsIsRemovedInFourPeriods() {
+  void aKilledAgentWhoseHostRefusesConnectionsIsRemovedInAPeriod() {
     TestNetwork network = GossipTest.settled(1, 10);
     network.hostsOutliveAgents = true;
-    removedWithin(PERIOD.multipliedBy(4), network);
+    removedWithin(PERIOD, network);
+  }
+
+  @Test
+  void aTenthOfManyKilledAtOnceIsRemovedInAPeriod() {
+    TestNetwork network = GossipTest.settled(1, 128);
+    network.hostsOutliveAgents = true;
+    for (int i = 5; i < 128; i += 10) {
+      network.kill(network.agent(i));
+    }
+    network.runUntil(PERIOD, network::allSeeAll);
+  }
+
+  @Test
+  void aKilledAgentIsRemovedInAPeriodAndAHalfByTheOnlyOtherOne() {
+    TestNetwork network = GossipTest.settled(1, 2);
+    network.hostsOutliveAgents = true;
+    removedWithin(PERIOD.multipliedBy(3).dividedBy(2), network);
+  }
+
+  @Test
+  void aKilledAgentIsRemovedInFourPeriodsIfNobodyWatchesIt() {
+    TestNetwork network = GossipTest.settled(1, 10);
+    network.hostsOutliveAgents = true;
+    network.agent(3).alive = false;
+    network.runUntil(PERIOD.multipliedBy(4), network::allSeeAll);
   }
 
   @Test
   void aSilentHostIsRemovedInTenPeriods() {
     removedWithin(PERIOD.multipliedBy(10), GossipTest.settled(2, 10));
+  }
+
+  @Test
+  void hearersOfASuspicionProbeAndSoTheSilentAreRemovedInTenPeriodsAmongMany() {
+    removedWithin(PERIOD.multipliedBy(10), GossipTest.settled(2, 100));
+  }
+
+  @Test
+  void everybodyIsWatchedByThreeOthersAndRestsSo() {
+    TestNetwork network = GossipTest.settled(3, 50);
+    network.run(PERIOD.multipliedBy(10));
+    for (Agent agent : network.living()) {
+      assertEquals(
+          3, network.watchesOf(agent).stream().map(TestNetwork.Watch::holder).distinct().count());
+    }
+  }
+
+  @Test
+  void aWatchThatBreaksWithoutReasonHarmsNobodyAndIsHeldAnew() {
+    TestNetwork network = GossipTest.settled(4, 10);
+    Agent watched = network.agent(3);
+    TestNetwork.Watch broken = network.watchesOf(watched).getFirst();
+    int before = network.watchesOf(watched).size();
+    network.tellBroken(broken.holder(), watched);
+    network.run(PERIOD.multipliedBy(5));
+    assertEquals(before + 1, network.watchesOf(watched).size());
+    assertEquals(0, network.wronglyTold(MemberEvent.Suspected.class));
+  }
+
+  @Test
+  void oneThatIsRefusedByAFirewallRefutesInTime() {
+    TestNetwork network = GossipTest.settled(5, 10);
+    Agent watched = network.agent(3);
+    List<Agent> accusers = network.watchesOf(watched).stream().map(w -> w.holder()).toList();
+    network.refuses = (from, to) -> to == 3 && accusers.contains(network.agent(from));
+    accusers.forEach(accuser -> network.tellBroken(accuser, watched));
+    network.run(PERIOD.multipliedBy(20));
+    assertTrue(network.wronglyTold(MemberEvent.Suspected.class) > 0);
+    assertEquals(0, network.wronglyTold(MemberEvent.Removed.class));
+    assertTrue(network.allSeeAll());
   }
 
   @Test
@@ -66,7 +131,9 @@ class FailureDetectionTest {
             new GossipInput.Received(
                 TestNetwork.endpoint(1),
                 new GossipMessage.Rumours(
-                    List.of(News.accusation(accused, network.agent(1).boot.agent())))));
+                    List.of(
+                        News.accusation(
+                            accused, network.agent(1).boot.agent(), Evidence.SILENCE)))));
     assertEquals(MemberState.SUSPECT, network.agent(0).row(suspect).state());
     network.runUntil(PERIOD, () -> network.agent(0).row(suspect).state() == MemberState.ALIVE);
     assertTrue(network.agent(0).row(suspect).incarnation() > accused.incarnation());
@@ -119,7 +186,7 @@ class FailureDetectionTest {
 
   private static void removedWithin(Duration limit, TestNetwork network) {
     Agent victim = network.agent(network.agents.size() > 3 ? 3 : 1);
-    victim.alive = false;
+    network.kill(victim);
     network.runUntil(limit, network::allSeeAll);
     for (Agent witness : network.living()) {
       assertInstanceOf(MemberEvent.Removed.class, witness.eventsAbout(victim).getLast());

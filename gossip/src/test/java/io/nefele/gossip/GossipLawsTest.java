@@ -145,8 +145,8 @@ class GossipLawsTest {
   @Provide
   Arbitrary<GossipMessage> messages() {
     Arbitrary<List<News>> news =
-        claims()
-            .map(claim -> News.accusation(claim, new AgentId(5)))
+        Combinators.combine(claims(), Arbitraries.of(Evidence.class))
+            .as((claim, evidence) -> News.accusation(claim, new AgentId(5), evidence))
             .list()
             .ofMinSize(1)
             .ofMaxSize(3);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
@@ -76,6 +77,8 @@ final class TestNetwork {
     }
   }
 
+  record Watch(Agent holder, Agent watched, Instant until) {}
+
   private record Event(Instant at, long order, Runnable action) {}
 
   final GossipConfig config;
@@ -87,8 +90,13 @@ final class TestNetwork {
   IntBinaryOperator delayMicros = (from, to) -> 200;
   IntUnaryOperator sideOf = agent -> 0;
   boolean hostsOutliveAgents;
+
+  /** Whether a firewall refuses streams and drops datagrams from the one agent to the other. */
+  BiPredicate<Integer, Integer> refuses = (from, to) -> false;
+
   private final PriorityQueue<Event> queue =
       new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingLong(Event::order));
+  private final List<Watch> watches = new ArrayList<>();
   private final TreeMap<Endpoint, Agent> byEndpoint = new TreeMap<>();
   private long order;
 
@@ -131,6 +139,27 @@ final class TestNetwork {
           () -> start(index).tell(new GossipInput.Discovered(List.of(endpoint(0)))));
     }
     run(Duration.ofMillis(20));
+  }
+
+  /** As the kernel ends a process: its connections are closed, if the host is there to do that. */
+  void kill(Agent victim) {
+    victim.alive = false;
+    if (hostsOutliveAgents) {
+      List<Watch> broken = watchesOf(victim);
+      watches.removeAll(broken);
+      broken.forEach(watch -> tellBroken(watch.holder, victim));
+    }
+  }
+
+  /** The watches that are held of {@code agent} now. */
+  List<Watch> watchesOf(Agent agent) {
+    return watches.stream().filter(w -> w.watched == agent && w.until.isAfter(now)).toList();
+  }
+
+  void tellBroken(Agent holder, Agent watched) {
+    after(
+        Duration.ofNanos(delayMicros.applyAsInt(watched.index, holder.index) * 1_000L),
+        () -> holder.tell(new GossipInput.WatchBroken(watched.endpoint)));
   }
 
   List<Agent> living() {
@@ -202,7 +231,9 @@ final class TestNetwork {
         InvariantViolation.check(
             bytes.size() <= config.maxDatagramBytes(), "datagram of " + bytes.size());
         agent.sentBytes += bytes.size() + 28;
-        if (random.nextDouble() >= loss) {
+        Agent receiver = byEndpoint.get(to);
+        boolean refused = receiver != null && refuses.test(agent.index, receiver.index);
+        if (random.nextDouble() >= loss && !refused) {
           deliver(agent, to, bytes, 1);
         }
       }
@@ -210,12 +241,22 @@ final class TestNetwork {
         Bytes bytes = GossipMessage.CODEC.toBytes(message);
         agent.sentBytes += bytes.size() + 200;
         Agent receiver = byEndpoint.get(to);
-        if (receiver != null && connected(agent, receiver)) {
+        if (receiver != null && refuses.test(agent.index, receiver.index)) {
+          after(Duration.ZERO, () -> agent.tell(new GossipInput.Refused(to)));
+        } else if (receiver != null && connected(agent, receiver)) {
           if (receiver.alive) {
             deliver(agent, to, bytes, STREAM_SETUP_DELAYS);
           } else if (hostsOutliveAgents) {
-            agent.tell(new GossipInput.Refused(to));
+            after(Duration.ZERO, () -> agent.tell(new GossipInput.Refused(to)));
           }
+        }
+      }
+      case GossipEffect.Watch(Endpoint to, Duration lease) -> {
+        Agent watched = byEndpoint.get(to);
+        if (watched != null && watched.alive) {
+          watches.add(new Watch(agent, watched, now.plus(lease)));
+        } else if (watched != null && hostsOutliveAgents) {
+          tellBroken(agent, watched);
         }
       }
       case GossipEffect.SetTimer(GossipTimer timer, Duration delay) -> {

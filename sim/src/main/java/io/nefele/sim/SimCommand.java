@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       "  rough  crashes, cuts, slow agents, drifting clocks, bad links",
       "  chaos  everything at once, whole racks too",
       "  churn  agents join, leave and restart all the time",
+      "  gentle 5 % loss, a tenth of the agents paused for 5 s at a time",
       "",
       "Exit codes: 0 all invariants held, 1 one did not (or a mutant got away), 2 wrong usage."
     },
@@ -75,7 +76,7 @@ final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--faults",
       paramLabel = "PROFILE",
-      description = "none, mild, rough, chaos or churn (default: ${DEFAULT-VALUE})")
+      description = "none, mild, rough, chaos, churn or gentle (default: ${DEFAULT-VALUE})")
   private String faults = "rough";
 
   @Option(

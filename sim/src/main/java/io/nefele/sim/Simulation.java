@@ -3,6 +3,7 @@ package io.nefele.sim;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.core.SeededStreams;
+import io.nefele.sim.check.DetectionChecker;
 import io.nefele.sim.check.GroupChecker;
 import io.nefele.sim.check.Happenings;
 import io.nefele.sim.check.MailboxChecker;
@@ -48,6 +49,7 @@ final class Simulation {
   private final Story story = new Story(this::world);
   private final MembershipChecker membership =
       new MembershipChecker(this::world, this::disturbedAtNanos, this::isGivenUp, sometimes);
+  private final DetectionChecker detection;
   private final GroupChecker groups = new GroupChecker(this::world, this::isGivenUp, sometimes);
   private final PlacementChecker placement = new PlacementChecker(this::world);
   private final MailboxChecker mailboxes = new MailboxChecker(this::world);
@@ -70,6 +72,7 @@ final class Simulation {
   Simulation(FaultPlan plan, CoreFactory factory, boolean hierarchical, List<Watcher> more) {
     this.plan = plan;
     this.hierarchical = hierarchical;
+    this.detection = new DetectionChecker(this::world, plan);
     List<Watcher> watchers =
         new ArrayList<>(
             List.of(
@@ -77,6 +80,7 @@ final class Simulation {
                 story,
                 new Happenings(sometimes),
                 membership,
+                detection,
                 groups,
                 placement,
                 mailboxes,

@@ -132,6 +132,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentInput.GossipArrived(var from, var message) ->
           fabric.gossip(now, new GossipInput.Received(from, message));
       case AgentInput.StreamRefused(var to) -> fabric.gossip(now, new GossipInput.Refused(to));
+      case AgentInput.WatchBroken(var to) -> fabric.gossip(now, new GossipInput.WatchBroken(to));
       case AgentInput.ViewInstalled(var group, var members) ->
           fabric.viewInstalled(now, group, members);
       case AgentInput.MessageArrived(var from, var message) -> {

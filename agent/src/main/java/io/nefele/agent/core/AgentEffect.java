@@ -26,6 +26,9 @@ public sealed interface AgentEffect {
   /** Reliably if the other side is there, of any size. */
   record SendStream(Endpoint to, GossipMessage message) implements AgentEffect {}
 
+  /** Hold a connection for so long, and tell {@link AgentInput.WatchBroken} if it breaks. */
+  record Watch(Endpoint to, Duration lease) implements AgentEffect {}
+
   /** Membership has changed; the transports' own books follow. */
   record MembershipChanged(MemberEvent event) implements AgentEffect {}
 

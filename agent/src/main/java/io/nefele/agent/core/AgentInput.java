@@ -55,6 +55,9 @@ public sealed interface AgentInput {
   /** On the host of an endpoint that a stream was sent to, nothing listens at that port. */
   record StreamRefused(Endpoint to) implements AgentInput {}
 
+  /** A watch of an endpoint could not be opened, or was closed from there. */
+  record WatchBroken(Endpoint to) implements AgentInput {}
+
   /** The agreed members of a group that this agent is in, the leader first. */
   record ViewInstalled(GroupId group, List<AgentBoot> members) implements AgentInput {}
 

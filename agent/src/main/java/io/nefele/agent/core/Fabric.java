@@ -100,6 +100,8 @@ final class Fabric {
             outbox.add(new AgentEffect.SendDatagram(to, message));
         case GossipEffect.SendStream(Endpoint to, var message) ->
             outbox.add(new AgentEffect.SendStream(to, message));
+        case GossipEffect.Watch(Endpoint to, var lease) ->
+            outbox.add(new AgentEffect.Watch(to, lease));
         case GossipEffect.SetTimer(var timer, var delay) ->
             outbox.setTimer(new AgentTimer.Gossip(timer), delay);
         case GossipEffect.CancelTimer(var timer) ->

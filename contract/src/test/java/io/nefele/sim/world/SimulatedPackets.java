@@ -11,6 +11,7 @@ import io.nefele.core.Endpoint;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.GossipMessage;
 import io.nefele.sim.plan.LinkQuality;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -69,6 +70,11 @@ public final class SimulatedPackets implements PacketBed {
   @Override
   public void stream(Endpoint from, Endpoint to, GossipMessage message) {
     carryOut(from, new AgentEffect.SendStream(to, message));
+  }
+
+  @Override
+  public void watch(Endpoint from, Endpoint to) {
+    carryOut(from, new AgentEffect.Watch(to, Duration.ofMinutes(5)));
   }
 
   @Override

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries gossip over an Atomix cluster of which the agent's {@link io.nefele.gossip.Gossip} core
@@ -105,6 +107,22 @@ public final class AtomixTransport {
             });
   }
 
+  /**
+   * Holds a connection to {@code to} for as long as {@code lease}, and tells the listener if it
+   * breaks or cannot be opened.
+   */
+  public void watch(Endpoint to, Duration lease) {
+    cluster
+        .getMessagingService()
+        .sendAndReceive(address(to), CoreMembership.WATCH, new byte[0], false, lease, Runnable::run)
+        .whenComplete(
+            (answer, failure) -> {
+              if (!(cause(failure) instanceof TimeoutException)) {
+                listener.watchBroken(to);
+              }
+            });
+  }
+
   /** Shows Atomix a change that the core told. */
   public void apply(MemberEvent event) {
     membership.apply(event);
@@ -159,9 +177,12 @@ public final class AtomixTransport {
   }
 
   private static boolean isRefusal(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof ConnectException
-        && String.valueOf(cause.getMessage()).contains("refused");
+    return cause(failure) instanceof ConnectException refusal
+        && String.valueOf(refusal.getMessage()).contains("refused");
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
   private static Address address(Endpoint endpoint) {

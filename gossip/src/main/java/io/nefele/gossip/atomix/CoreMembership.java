@@ -36,6 +36,10 @@ final class CoreMembership
     extends AbstractListenerManager<GroupMembershipEvent, GroupMembershipEventListener>
     implements GroupMembershipProtocol {
   static final String SUBJECT = "nefele-gossip";
+
+  /** A request that is never answered: its connection lasts until one side closes it. */
+  static final String WATCH = "nefele-watch";
+
   private static final byte[] RECEIVED = new byte[0];
 
   /** Installs {@link CoreMembership} in a cluster. */
@@ -115,6 +119,9 @@ final class CoreMembership
           return RECEIVED;
         };
     bootstrap.getMessagingService().registerHandler(SUBJECT, onStream, Runnable::run);
+    BiFunction<Address, byte[], CompletableFuture<byte[]>> onWatch =
+        (from, payload) -> new CompletableFuture<>();
+    bootstrap.getMessagingService().registerHandler(WATCH, onWatch);
     nodes.addListener(onDiscovery);
     config.listener.discovered(
         nodes.getNodes().stream().map(CoreMembership::endpoint).sorted().toList());
@@ -126,6 +133,7 @@ final class CoreMembership
     if (services != null) {
       services.getUnicastService().removeListener(SUBJECT, onDatagram);
       services.getMessagingService().unregisterHandler(SUBJECT);
+      services.getMessagingService().unregisterHandler(WATCH);
     }
     if (discovery != null) {
       discovery.removeListener(onDiscovery);

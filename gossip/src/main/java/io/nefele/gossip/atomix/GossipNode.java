@@ -93,6 +93,11 @@ public final class GossipNode implements TransportListener {
     tell(new GossipInput.Refused(to));
   }
 
+  @Override
+  public void watchBroken(Endpoint to) {
+    tell(new GossipInput.WatchBroken(to));
+  }
+
   /** Gives the core an input; nothing happens after a crash. */
   public void tell(GossipInput input) {
     try {
@@ -115,6 +120,7 @@ public final class GossipNode implements TransportListener {
       case GossipEffect.Send(Endpoint to, GossipMessage message) -> transport().send(to, message);
       case GossipEffect.SendStream(Endpoint to, GossipMessage message) ->
           transport().sendStream(to, message);
+      case GossipEffect.Watch(Endpoint to, Duration lease) -> transport().watch(to, lease);
       case GossipEffect.SetTimer(GossipTimer timer, Duration delay) -> {
         cancel(timer);
         timers.put(

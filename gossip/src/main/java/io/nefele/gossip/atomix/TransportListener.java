@@ -18,4 +18,7 @@ public interface TransportListener {
 
   /** The host of {@code to} is up, and nothing listens at its port. */
   void refused(Endpoint to);
+
+  /** A watch of {@code to} could not be opened, or was closed from there. */
+  void watchBroken(Endpoint to);
 }

@@ -3,6 +3,9 @@ package io.nefele.sim.check;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentTimer;
+import io.nefele.gossip.Evidence;
+import io.nefele.gossip.GossipMessage;
+import io.nefele.gossip.News;
 import io.nefele.mailbox.MailboxTimer;
 import io.nefele.placement.PlacementTimer;
 import io.nefele.sim.check.Sometimes.Thing;
@@ -29,6 +32,12 @@ public final class Happenings implements Watcher {
   @Override
   public void input(Life life, AgentInput input) {
     switch (input) {
+      case AgentInput.WatchBroken broken -> sometimes.happened(Thing.WATCH_BROKE);
+      case AgentInput.GossipArrived(var from, GossipMessage.Rumours(var news)) -> {
+        if (news.stream().anyMatch(Happenings::tellsOfRefusal)) {
+          sometimes.happened(Thing.REFUSAL_TOLD);
+        }
+      }
       case AgentInput.TimerFired(AgentTimer.Placement(PlacementTimer.HoldExpiry expiry)) ->
           sometimes.happened(Thing.HOLD_EXPIRED);
       case AgentInput.TimerFired(AgentTimer.Mailbox(MailboxTimer.Retransmit retransmit)) ->
@@ -41,6 +50,10 @@ public final class Happenings implements Watcher {
       }
       default -> {}
     }
+  }
+
+  private static boolean tellsOfRefusal(News news) {
+    return news.accusation().filter(a -> a.evidence() == Evidence.REFUSAL).isPresent();
   }
 
   @Override

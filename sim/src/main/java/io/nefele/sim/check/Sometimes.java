@@ -19,6 +19,8 @@ public final class Sometimes {
     REFUTATION("a suspicion was refuted"),
     FALSE_REMOVAL("a member that lived was removed"),
     TOMBSTONE_COLLECTED("a removed member was forgotten"),
+    WATCH_BROKE("a watch broke"),
+    REFUSAL_TOLD("an accuser told of a refusal"),
     SUPERSEDED("a life ended because a later one was at work"),
     SPLIT("a group was split"),
     MERGE("a group moved into another one"),

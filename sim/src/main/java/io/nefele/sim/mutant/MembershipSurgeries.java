@@ -12,7 +12,10 @@ import io.nefele.gossip.MemberState;
 import io.nefele.gossip.News;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 
 /** What goes wrong with who exists. */
 final class MembershipSurgeries {
@@ -32,16 +35,7 @@ final class MembershipSurgeries {
     @Override
     public List<AgentEffect> effect(AgentEffect effect) {
       if (effect instanceof AgentEffect.MembershipChanged(MemberEvent.MetadataUpdated updated)) {
-        Member m = updated.member();
-        Member removed =
-            new Member(
-                m.boot(),
-                m.endpoint(),
-                m.incarnation(),
-                MemberState.REMOVED,
-                m.metadata(),
-                m.coordinate());
-        return List.of(effect, new AgentEffect.MembershipChanged(new MemberEvent.Removed(removed)));
+        return List.of(effect, removal(updated.member()));
       }
       return List.of(effect);
     }
@@ -177,6 +171,54 @@ final class MembershipSurgeries {
     }
   }
 
+  /** Tells the removal of a suspect so many inputs after the suspicion, unless it was refuted. */
+  static final class RemovesSuspects implements Surgery {
+    private final int patience;
+    private final TreeMap<Member, Integer> suspects =
+        new TreeMap<>(Comparator.comparing(Member::boot));
+
+    RemovesSuspects(int patience) {
+      this.patience = patience;
+    }
+
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      suspects.replaceAll((suspect, left) -> left - 1);
+      return List.of(input);
+    }
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      List<AgentEffect> effects = new ArrayList<>(List.of(effect));
+      if (effect instanceof AgentEffect.MembershipChanged(MemberEvent event)) {
+        suspects.remove(event.member());
+        if (event instanceof MemberEvent.Suspected(Member suspect)) {
+          suspects.put(suspect, patience);
+        }
+      }
+      suspects
+          .entrySet()
+          .removeIf(
+              suspect -> {
+                boolean due = suspect.getValue() <= 0;
+                if (due) {
+                  effects.add(removal(suspect.getKey()));
+                }
+                return due;
+              });
+      return effects;
+    }
+  }
+
+  static final class ProbesTooMuch implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.SendStream(var to, GossipMessage.Ping ping)
+          ? Collections.nCopies(12, effect)
+          : List.of(effect);
+    }
+  }
+
   static final class StopsItself implements Surgery {
     private int steps;
 
@@ -194,6 +236,18 @@ final class MembershipSurgeries {
           ? List.of(new AgentEffect.SetTimer(timer, Duration.ZERO))
           : List.of(effect);
     }
+  }
+
+  private static AgentEffect removal(Member m) {
+    Member removed =
+        new Member(
+            m.boot(),
+            m.endpoint(),
+            m.incarnation(),
+            MemberState.REMOVED,
+            m.metadata(),
+            m.coordinate());
+    return new AgentEffect.MembershipChanged(new MemberEvent.Removed(removed));
   }
 
   private static Member withBoot(Member m, AgentBoot boot) {

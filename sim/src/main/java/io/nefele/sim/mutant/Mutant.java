@@ -63,6 +63,21 @@ public enum Mutant {
       FaultProfile.CHAOS,
       List.of("M8"),
       config -> new MembershipSurgeries.IgnoresHigherEpoch()),
+  REMOVES_AT_ONCE(
+      "takes the first suspicion for a verdict",
+      FaultProfile.ROUGH,
+      List.of("M10"),
+      config -> new MembershipSurgeries.RemovesSuspects(0)),
+  REMOVES_IN_HASTE(
+      "gives suspects hardly more time than a refutation takes at best",
+      FaultProfile.GENTLE,
+      List.of("M9"),
+      config -> new MembershipSurgeries.RemovesSuspects(12)),
+  PROBES_TOO_MUCH(
+      "probes a suspect again and again",
+      FaultProfile.ROUGH,
+      List.of("M11"),
+      config -> new MembershipSurgeries.ProbesTooMuch()),
   NEVER_CLOSES(
       "never leaves a group",
       FaultProfile.NONE,

@@ -126,7 +126,8 @@ public sealed interface Fault {
   }
 
   /**
-   * Nothing gets from {@code from} to {@code to} any more.
+   * Nothing gets from {@code from} to {@code to} any more. A cut with an odd number is that of a
+   * firewall that refuses connections, any other that of a wire.
    *
    * @param cut the number under which it is healed
    */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -35,6 +36,12 @@ public record FaultPlan(
     SortedSet<Integer> core,
     List<Timed> faults) {
 
+  /** Thousandths of the datagrams. */
+  static final int GENTLE_LOSS = 50;
+
+  static final long GENTLE_PAUSE_MICROS = 5_000_000;
+  static final int GENTLE_PAUSED_ONE_IN = 10;
+
   /** A fault and its time since the beginning. */
   public record Timed(long atMicros, Fault fault) {}
 
@@ -51,6 +58,35 @@ public record FaultPlan(
     require(datacenters >= 1, "there is at least 1 datacenter");
     require(!safety.isNegative() && !liveness.isNegative(), "phases are not negative");
     require(spawnsPerMinute >= 0 && messagesPerMinute >= 0, "rates are not negative");
+  }
+
+  /**
+   * Whether nothing goes wrong for which a member may be removed: at most 5 % of the datagrams get
+   * lost, and one agent in ten at a time is paused, for 5 s at most.
+   */
+  public boolean isGentle() {
+    int most = Math.max(1, agents.size() / GENTLE_PAUSED_ONE_IN);
+    TreeMap<Integer, Long> paused = new TreeMap<>();
+    for (Timed timed : faults) {
+      switch (timed.fault()) {
+        case Fault.Pause(int agent) -> paused.putIfAbsent(agent, timed.atMicros());
+        case Fault.Resume(int agent) -> {
+          Long since = paused.remove(agent);
+          if (since != null && timed.atMicros() - since > GENTLE_PAUSE_MICROS) {
+            return false;
+          }
+        }
+        case Fault.Start start -> {}
+        case Fault.Links(LinkQuality quality) when quality.loss() <= GENTLE_LOSS -> {}
+        default -> {
+          return false;
+        }
+      }
+      if (paused.size() > most) {
+        return false;
+      }
+    }
+    return paused.isEmpty() && links.loss() <= GENTLE_LOSS && core.equals(agents);
   }
 
   /** The places that agents can be at: one more than the highest number. */

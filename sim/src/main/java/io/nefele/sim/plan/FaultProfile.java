@@ -22,7 +22,9 @@ public enum FaultProfile {
   /** All of it at once, disks lost, racks, groups and datacenters down, servers copied. */
   CHAOS("everything at once, whole racks too", 24, 75),
   /** Agents come, leave, restart and are replaced all the time. */
-  CHURN("agents join, leave and restart all the time", 30, 100);
+  CHURN("agents join, leave and restart all the time", 30, 100),
+  /** What nobody may be removed for. */
+  GENTLE("5 % loss, a tenth of the agents paused for 5 s at a time", 4, 100);
 
   private final String meaning;
   private final int faultsPerMinute;
@@ -64,7 +66,11 @@ public enum FaultProfile {
   }
 
   private LinkQuality baseline() {
-    return this == NONE || this == CHURN ? LinkQuality.PERFECT : new LinkQuality(2, 1, 5, 1);
+    return switch (this) {
+      case NONE, CHURN -> LinkQuality.PERFECT;
+      case GENTLE -> new LinkQuality(FaultPlan.GENTLE_LOSS, 1, 5, 1);
+      case MILD, ROUGH, CHAOS -> new LinkQuality(2, 1, 5, 1);
+    };
   }
 
   private SortedSet<Integer> core(RandomGenerator random, SortedSet<Integer> all) {
@@ -103,6 +109,10 @@ public enum FaultProfile {
       if (profile.faultsPerMinute == 0) {
         return faults;
       }
+      if (profile == GENTLE) {
+        pausesOfSome();
+        return faults;
+      }
       if (profile == CHURN) {
         for (int i = agents / 2; i < agents; i++) {
           add(random.nextLong(endMicros / 2 + 1), new Fault.Start(i));
@@ -120,11 +130,23 @@ public enum FaultProfile {
     private void episode(long at) {
       int agent = random.nextInt(agents);
       switch (profile) {
-        case NONE -> {}
+        case NONE, GENTLE -> {}
         case MILD -> mild(at, agent);
         case ROUGH -> rough(at, agent);
         case CHAOS -> chaos(at, agent);
         case CHURN -> churn(at, agent);
+      }
+    }
+
+    private void pausesOfSome() {
+      int some = Math.max(1, agents / FaultPlan.GENTLE_PAUSED_ONE_IN);
+      for (long at = 5 * MICROS_PER_SECOND; at < endMicros; at += 15 * MICROS_PER_SECOND) {
+        int first = random.nextInt(agents);
+        for (int i = 0; i < some; i++) {
+          int agent = (first + i) % agents;
+          add(at, new Fault.Pause(agent));
+          faults.add(new Timed(at + FaultPlan.GENTLE_PAUSE_MICROS, new Fault.Resume(agent)));
+        }
       }
     }
 

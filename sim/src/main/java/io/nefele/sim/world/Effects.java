@@ -38,6 +38,7 @@ final class Effects {
     switch (effect) {
       case AgentEffect.SendDatagram(var to, var message) -> datagram(life, to, message);
       case AgentEffect.SendStream(var to, var message) -> stream(life, to, message);
+      case AgentEffect.Watch(var to, Duration lease) -> watch(life, to, lease.toNanos());
       case AgentEffect.SetTimer(var timer, Duration delay) -> {
         ArmedTimer armed = new ArmedTimer(world, life, timer);
         life.timers.arm(armed);
@@ -103,6 +104,10 @@ final class Effects {
   private void stream(Life from, Endpoint to, GossipMessage message) {
     Server server = world.at(to).orElse(null);
     int bytes = postman.stream(message);
+    if (network.rejects(from.place(), server == null ? from.place() : server.place)) {
+      later(from, new AgentInput.StreamRefused(to));
+      return;
+    }
     if (server == null || server.life.isEmpty()) {
       return;
     }
@@ -129,6 +134,44 @@ final class Effects {
                 channel(dead, asker, Lane.STREAM),
                 REFUSAL_BYTES,
                 () -> world.give(asker, new AgentInput.StreamRefused(server.gossip))));
+  }
+
+  private void watch(Life holder, Endpoint to, long leaseNanos) {
+    Life watched = world.at(to).flatMap(server -> server.life).orElse(null);
+    if (watched == null || network.blocked(holder.place(), watched.place())) {
+      return;
+    }
+    long now = world.time().nowNanos();
+    watched.watchedBy.removeIf(watch -> watch.untilNanos() <= now);
+    Watch watch = new Watch(holder, now + leaseNanos);
+    watched.watchedBy.add(watch);
+    if (!watched.running) {
+      watchesBreak(watched);
+    } else if (network.breaksConnection()) {
+      world
+          .time()
+          .after(
+              network.breaksAfterNanos(),
+              () -> {
+                if (watched.watchedBy.remove(watch)) {
+                  world.give(holder, new AgentInput.WatchBroken(to));
+                }
+              });
+    }
+  }
+
+  /** The kernel of the life's server closes its connections. */
+  void watchesBreak(Life ended) {
+    long now = world.time().nowNanos();
+    for (Watch watch : ended.watchedBy) {
+      if (watch.untilNanos() > now) {
+        network.send(
+            channel(ended, watch.holder(), Lane.STREAM),
+            REFUSAL_BYTES,
+            () -> world.give(watch.holder(), new AgentInput.WatchBroken(ended.gossipEndpoint())));
+      }
+    }
+    ended.watchedBy.clear();
   }
 
   private void send(Life from, AgentBoot to, AgentMessage message) {

@@ -106,6 +106,8 @@ public final class FaultInjector {
   }
 
   private void crash(Life life, Disk disk) {
+    // The power is gone: there is no kernel left that would close connections.
+    life.watchedBy.clear();
     world.end(life, "its server crashed, disk " + disk);
     life.server.processes.killAll();
     life.server.crash(disk, random);

@@ -53,6 +53,7 @@ public final class GossipAlone implements Core<AgentInput, AgentEffect> {
           case AgentInput.GossipArrived(var from, var message) ->
               new GossipInput.Received(from, message);
           case AgentInput.StreamRefused(var to) -> new GossipInput.Refused(to);
+          case AgentInput.WatchBroken(var to) -> new GossipInput.WatchBroken(to);
           case AgentInput.TimerFired(AgentTimer.Gossip(var timer)) ->
               new GossipInput.TimerFired(timer);
           case AgentInput.LeaveRequested l -> new GossipInput.LeaveRequested();
@@ -64,6 +65,7 @@ public final class GossipAlone implements Core<AgentInput, AgentEffect> {
     return switch (effect) {
       case GossipEffect.Send(var to, var message) -> new AgentEffect.SendDatagram(to, message);
       case GossipEffect.SendStream(var to, var message) -> new AgentEffect.SendStream(to, message);
+      case GossipEffect.Watch(var to, var lease) -> new AgentEffect.Watch(to, lease);
       case GossipEffect.SetTimer(var timer, var delay) ->
           new AgentEffect.SetTimer(new AgentTimer.Gossip(timer), delay);
       case GossipEffect.CancelTimer(var timer) ->

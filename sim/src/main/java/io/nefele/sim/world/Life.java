@@ -31,6 +31,10 @@ public final class Life {
   final Map<Long, Channel> channels = new HashMap<>();
 
   final SortedMap<GroupId, Seat> seats = new TreeMap<>();
+
+  /** Those who hold a connection to this life, in the order in which they opened it. */
+  final List<Watch> watchedBy = new ArrayList<>();
+
   final ArrayDeque<AgentInput> waiting = new ArrayDeque<>();
   boolean running = true;
   boolean paused;

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ final class Network {
   private static final long PATIENCE_NANOS = 10_000_000_000L;
   private static final long REORDER_NANOS = 20_000_000;
   private static final long REPLAY_NANOS = 5_000_000_000L;
+  private static final long BREAK_NANOS = 30_000_000_000L;
   private static final int REMEMBERED = 256;
 
   private record Remembered(int from, int to, Runnable arrival) {}
@@ -83,6 +85,25 @@ final class Network {
       }
     }
     return false;
+  }
+
+  /** Whether a firewall refuses connections from one place to the other: every other cut is one. */
+  boolean rejects(int from, int to) {
+    for (Map.Entry<Integer, CutLinks> cut : cuts.entrySet()) {
+      if (cut.getKey() % 2 != 0 && cut.getValue().from.get(from) && cut.getValue().to.get(to)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a connection that is opened now will break for no reason; as often as loss. */
+  boolean breaksConnection() {
+    return happens(quality.loss());
+  }
+
+  long breaksAfterNanos() {
+    return (long) (random.nextDouble() * BREAK_NANOS);
   }
 
   void cut(int number, SortedSet<Integer> from, SortedSet<Integer> to) {

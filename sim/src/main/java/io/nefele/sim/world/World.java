@@ -270,6 +270,7 @@ public final class World {
     life.timers.clear();
     life.waiting.clear();
     doomed.remove(life);
+    effects.watchesBreak(life);
     groups.ended(life);
     clients.ended(life);
     hash.add(time.nowNanos() ^ life.serial);
