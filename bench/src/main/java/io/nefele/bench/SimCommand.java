@@ -14,7 +14,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code nefele bench sim}. */
-@Command(name = "sim", description = "How much faster than real time the simulator is.")
+@Command(
+    name = "sim",
+    description = "How much faster than real time the simulator is, and what it says of gossip.")
 final class SimCommand extends BenchCommand {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -24,6 +26,13 @@ final class SimCommand extends BenchCommand {
       split = ",",
       description = "Simulated agents (default: 10,100,1000).")
   private List<Integer> sizes = List.of(10, 100, 1000);
+
+  @Option(
+      names = "--spread-agents",
+      paramLabel = "N",
+      split = ",",
+      description = "Agents among which membership spreads (default: 100,1000).")
+  private List<Integer> spreadSizes = List.of(100, 1000);
 
   @Option(names = "--seed", paramLabel = "S", description = "Of all runs (default: 1).")
   private long seed = 1;
@@ -48,6 +57,9 @@ final class SimCommand extends BenchCommand {
   @Override
   protected void check() {
     require(sizes.stream().allMatch(size -> size >= 1), "--agents are 1 or more, not " + sizes);
+    require(
+        spreadSizes.stream().allMatch(size -> size >= 2),
+        "--spread-agents are 2 or more, not " + spreadSizes);
     require(seconds >= 1, "--seconds is 1 or more, not " + seconds);
   }
 
@@ -61,7 +73,8 @@ final class SimCommand extends BenchCommand {
       progress(size + " agents");
       rows.add(row(distribution, size));
     }
-    return List.of(
+    List<Section> sections = new ArrayList<>();
+    sections.add(
         new Section(
             "Simulated time over real time",
             "`nefele sim --agents N --seed "
@@ -73,6 +86,8 @@ final class SimCommand extends BenchCommand {
                 + "s`. Real time is that of the whole process: the start of its JVM and all"
                 + " invariant checks are included.",
             rows));
+    sections.addAll(new SpreadSections(distribution, seed, this::progress).measure(spreadSizes));
+    return sections;
   }
 
   private Row row(Distribution distribution, int size) throws Exception {
@@ -84,10 +99,11 @@ final class SimCommand extends BenchCommand {
       Run run = Run.of(command, Map.of(), LIMIT).orFail("nefele sim");
       Simulated simulated = Simulated.parse(run.output());
       double realSeconds = run.nanos() / 1e9;
-      return Row.of(what, new Quantity(simulated.seconds() / realSeconds, Unit.TIMES))
-          .detail("simulated", Quantity.nanos(simulated.seconds() * 1e9))
+      double simulatedSeconds = simulated.get("simulatedSeconds");
+      return Row.of(what, new Quantity(simulatedSeconds / realSeconds, Unit.TIMES))
+          .detail("simulated", Quantity.nanos(simulatedSeconds * 1e9))
           .detail("real", Quantity.nanos(run.nanos()))
-          .detail("events", Quantity.perSecond(simulated.events() / realSeconds));
+          .detail("events", Quantity.perSecond(simulated.get("events") / realSeconds));
     } catch (BenchFailure e) {
       return Row.failed(what, String.valueOf(e.getMessage()));
     }

@@ -4,14 +4,20 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * What one run of the simulator told of itself.
+ * The numbers that one run of the simulator told of itself.
  *
- * @param seconds of virtual time
+ * @param numbers by the names that {@code nefele sim --json} gives them
  */
-record Simulated(double seconds, long events) {
+record Simulated(Map<String, Double> numbers) {
   private static final JsonFactory FACTORY = new JsonFactory();
+
+  Simulated {
+    numbers = Map.copyOf(numbers);
+  }
 
   /**
    * Reads the output of {@code nefele sim --json}.
@@ -19,22 +25,29 @@ record Simulated(double seconds, long events) {
    * @throws BenchFailure if it is something else
    */
   static Simulated parse(String output) throws BenchFailure {
-    double seconds = -1;
-    long events = -1;
+    Map<String, Double> numbers = new LinkedHashMap<>();
     try (JsonParser json = FACTORY.createParser(output)) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-        if (token.isNumeric() && "simulatedSeconds".equals(json.currentName())) {
-          seconds = json.getDoubleValue();
-        } else if (token.isNumeric() && "events".equals(json.currentName())) {
-          events = json.getLongValue();
+        if (token.isNumeric() && json.currentName() != null) {
+          numbers.put(json.currentName(), json.getDoubleValue());
         }
       }
     } catch (IOException e) {
       throw new BenchFailure("nefele sim printed no JSON: " + e.getMessage());
     }
-    if (seconds < 0 || events < 0) {
-      throw new BenchFailure("nefele sim does not tell what it has simulated");
+    return new Simulated(numbers);
+  }
+
+  /**
+   * The number of that name.
+   *
+   * @throws BenchFailure if it was not told
+   */
+  double get(String name) throws BenchFailure {
+    Double number = numbers.get(name);
+    if (number == null) {
+      throw new BenchFailure("nefele sim does not tell " + name);
     }
-    return new Simulated(seconds, events);
+    return number;
   }
 }

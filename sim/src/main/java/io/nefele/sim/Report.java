@@ -105,6 +105,22 @@ final class Report {
     out.flush();
   }
 
+  void spread(Spread.Found found) {
+    out.printf(
+        Locale.ROOT,
+        json
+            ? "{\"agents\":%d,\"allSeeAllSeconds\":%.3f,\"newsSeconds\":%.3f,"
+                + "\"datagramsPerAgentAndSecond\":%.3f,\"falseRemovals\":%d}%n"
+            : "%d agents: all see all after %.2f s, the last has heard news after %.2f s,"
+                + " %.2f datagrams per agent and second at rest, %d members that lived removed%n",
+        found.agents(),
+        found.allSeeAll().toMillis() / 1e3,
+        found.newsHeard().toMillis() / 1e3,
+        found.datagrams(),
+        found.falseRemovals());
+    out.flush();
+  }
+
   void mutant(MutantTable.Row row) {
     out.printf(
         Locale.ROOT,

@@ -105,6 +105,11 @@ final class SimCommand implements Callable<Integer> {
       description = "write trace events for Perfetto to FILE")
   private @Nullable Path trace;
 
+  @Option(
+      names = "--spread",
+      description = "measure how fast and at what cost membership spreads; --time: under loss")
+  private boolean spread;
+
   @Option(names = "--mutants", description = "run all mutants and show what noticed them")
   private boolean mutants;
 
@@ -128,6 +133,11 @@ final class SimCommand implements Callable<Integer> {
     }
     FaultProfile profile = profile();
     Duration safety = duration(time);
+    if (spread) {
+      checkAgents();
+      report.spread(new Spread(seed, agents, safety).measure());
+      return 0;
+    }
     long[] range = seeds == null ? new long[] {seed, seed} : range(seeds);
     if (isLong(range) && canaryGotAway(report)) {
       return 1;
@@ -241,15 +251,19 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private FaultPlan made(FaultProfile profile, long s, Duration safety) {
-    if (agents < 1 || agents > 100_000) {
-      throw usage("--agents is 1 to 100000: " + agents);
-    }
+    checkAgents();
     int least = k != 0 ? k : agents < SMALL_FABRIC ? 3 : 8;
     if (least < 2 || least > 64) {
       throw usage("--k is 2 to 64: " + least);
     }
     FaultPlan made = profile.plan(s, agents, least, safety);
     return gossipOnly ? made.withWorkload(0, 0) : made;
+  }
+
+  private void checkAgents() {
+    if (agents < 1 || agents > 100_000) {
+      throw usage("--agents is 1 to 100000: " + agents);
+    }
   }
 
   private FaultProfile profile() {

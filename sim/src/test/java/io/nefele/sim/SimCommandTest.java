@@ -71,7 +71,7 @@ class SimCommandTest {
   @Test
   void helpListsTheProfiles() {
     assertEquals(0, run("--help"));
-    for (String profile : new String[] {"none", "mild", "rough", "chaos", "churn"}) {
+    for (String profile : new String[] {"none", "mild", "rough", "chaos", "churn", "gentle"}) {
       assertTrue(out.toString().contains("  " + profile + " "), out::toString);
     }
   }

@@ -8,9 +8,10 @@ import io.nefele.lib.Nefele;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 
 /** Whole agents: gossip, the hierarchy of groups, and all that stands on them. */
-final class AgentsPeer implements Peer {
+final class AgentsPeer implements ProcessPeer {
   private final int members;
   private final BenchFabric fabric;
   private final List<Nefele> clients = new ArrayList<>();
@@ -18,6 +19,11 @@ final class AgentsPeer implements Peer {
   AgentsPeer(int members) throws BenchFailure, IOException {
     this.members = members;
     this.fabric = BenchFabric.empty(Distribution.current());
+  }
+
+  @Override
+  public SortedSet<Integer> members() {
+    return Layout.numbers(members);
   }
 
   @Override
@@ -52,12 +58,8 @@ final class AgentsPeer implements Peer {
   }
 
   @Override
-  public List<Long> processes() throws IOException {
-    List<Long> pids = new ArrayList<>();
-    for (int number = 1; number <= members; number++) {
-      pids.add(fabric.pid(number));
-    }
-    return pids;
+  public long pid(int member) throws IOException {
+    return fabric.pid(member + 1);
   }
 
   @Override

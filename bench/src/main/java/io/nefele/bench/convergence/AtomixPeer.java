@@ -10,10 +10,13 @@ import io.atomix.cluster.discovery.BootstrapDiscoveryConfig;
 import io.atomix.cluster.protocol.SwimMembershipProtocolConfig;
 import io.atomix.utils.Version;
 import io.atomix.utils.net.Address;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Atomix with its own membership protocol. */
@@ -22,23 +25,28 @@ final class AtomixPeer implements Peer {
   private static final String VERSION = "3.1.12";
 
   private final boolean tuned;
-  private final List<Integer> ports;
-  private final List<AtomixCluster> clusters = new ArrayList<>();
+  private final Layout layout;
+  private final SortedMap<Integer, AtomixCluster> clusters = new TreeMap<>();
 
-  AtomixPeer(int members, boolean tuned) throws IOException {
+  AtomixPeer(Layout layout, boolean tuned) {
     this.tuned = tuned;
-    this.ports = Ports.free(members);
+    this.layout = layout;
+  }
+
+  @Override
+  public SortedSet<Integer> members() {
+    return layout.here();
   }
 
   @Override
   public void start() throws Exception {
     List<NodeConfig> seeds = new ArrayList<>();
-    for (int i = 0; i < Math.min(Ports.SEEDS, ports.size()); i++) {
+    for (int i = 0; i < layout.seedPorts().size(); i++) {
       seeds.add(node(new NodeConfig(), i));
     }
-    clusters.addAll(
+    clusters.putAll(
         Together.start(
-            ports.size(),
+            layout.here(),
             number -> {
               AtomixCluster cluster = cluster(number, seeds);
               cluster.start().get();
@@ -64,40 +72,34 @@ final class AtomixPeer implements Peer {
   }
 
   private <C extends NodeConfig> C node(C config, int number) {
-    config.setId(name(number)).setAddress(new Address("127.0.0.1", ports.get(number)));
+    config.setId(name(number)).setAddress(new Address("127.0.0.1", layout.port(number)));
     return config;
   }
 
   @Override
   public int known(int member) {
-    return clusters.get(member).getMembershipService().getMembers().size();
-  }
-
-  @Override
-  public void kill(int member) {
-    clusters.get(member).stop();
+    return cluster(member).getMembershipService().getMembers().size();
   }
 
   @Override
   public void announce(int member, String news) {
-    clusters
-        .get(member)
-        .getMembershipService()
-        .getLocalMember()
-        .properties()
-        .setProperty(KEY, news);
+    cluster(member).getMembershipService().getLocalMember().properties().setProperty(KEY, news);
   }
 
   @Override
   public boolean hasHeard(int member, int from, String news) {
     @Nullable Member known =
-        clusters.get(member).getMembershipService().getMember(MemberId.from(name(from)));
+        cluster(member).getMembershipService().getMember(MemberId.from(name(from)));
     return known != null && news.equals(known.properties().getProperty(KEY));
   }
 
   @Override
   public void close() {
-    clusters.forEach(AtomixCluster::stop);
+    clusters.values().forEach(AtomixCluster::stop);
+  }
+
+  private AtomixCluster cluster(int number) {
+    return Objects.requireNonNull(clusters.get(number));
   }
 
   private static String name(int number) {

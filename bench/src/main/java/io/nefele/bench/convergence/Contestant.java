@@ -4,38 +4,39 @@ import io.nefele.gossip.GossipConfig;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /** The systems that can be compared. */
 enum Contestant {
   NEFELE("Nefele gossip", "its defaults", true, 1000) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new NefelePeer(members, GossipConfig.defaults());
+    Peer peer(Layout layout) {
+      return new NefelePeer(layout, GossipConfig.defaults());
     }
   },
   ATOMIX("Atomix 3.1 SWIM", "its defaults", true, 1000) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new AtomixPeer(members, false);
+    Peer peer(Layout layout) {
+      return new AtomixPeer(layout, false);
     }
   },
   ATOMIX_TUNED(
       "Atomix 3.1 SWIM, tuned", "gossip every 100 ms to 4, updates broadcast", true, 1000) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new AtomixPeer(members, true);
+    Peer peer(Layout layout) {
+      return new AtomixPeer(layout, true);
     }
   },
   SCALECUBE("scalecube-cluster 2.7", "its LAN defaults", true, 1000) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new ScalecubePeer(members, false);
+    Peer peer(Layout layout) {
+      return new ScalecubePeer(layout, false);
     }
   },
   SCALECUBE_LOCAL("scalecube-cluster 2.7, local", "its settings for one machine", true, 1000) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new ScalecubePeer(members, true);
+    Peer peer(Layout layout) {
+      return new ScalecubePeer(layout, true);
     }
   },
   PEKKO(
@@ -44,8 +45,8 @@ enum Contestant {
       false,
       1000) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new PekkoPeer(members);
+    Peer peer(Layout layout) {
+      return new PekkoPeer(layout);
     }
   },
   JGROUPS(
@@ -54,14 +55,14 @@ enum Contestant {
       false,
       1000) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new JGroupsPeer(members);
+    Peer peer(Layout layout) {
+      return new JGroupsPeer(layout);
     }
   },
   SERF("serf", "its defaults, a process per member", true, 1000) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new SerfPeer(members);
+    Fleet fleet(int members, SortedSet<Integer> doomed) throws Exception {
+      return new ProcessFleet(new SerfPeer(members), doomed);
     }
   },
   AGENTS(
@@ -70,8 +71,8 @@ enum Contestant {
       false,
       32) {
     @Override
-    Peer peer(int members) throws Exception {
-      return new AgentsPeer(members);
+    Fleet fleet(int members, SortedSet<Integer> doomed) throws Exception {
+      return new ProcessFleet(new AgentsPeer(members), doomed);
     }
   };
 
@@ -87,8 +88,15 @@ enum Contestant {
     this.mostMembers = mostMembers;
   }
 
-  /** Members that do not run yet. */
-  abstract Peer peer(int members) throws Exception;
+  /** Members, of which {@code doomed} can be killed, and none of which runs yet. */
+  Fleet fleet(int members, SortedSet<Integer> doomed) throws Exception {
+    return new JvmFleet(this, members, doomed);
+  }
+
+  /** Members that run in this JVM; only of systems that can do that. */
+  Peer peer(Layout layout) {
+    throw new UnsupportedOperationException(title + " needs processes");
+  }
 
   /** As users name it. */
   String id() {

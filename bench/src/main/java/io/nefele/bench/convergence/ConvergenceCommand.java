@@ -118,15 +118,16 @@ public final class ConvergenceCommand extends BenchCommand {
         contestants.stream()
             .map(contestant -> contestant.title() + ": " + contestant.settings())
             .collect(Collectors.joining("; "));
-    return "Each system in a JVM of its own with a heap of "
+    return "Each system in JVMs of its own with a heap of "
         + heap
         + ", all members at once, each told the first "
-        + Ports.SEEDS
+        + Layout.SEEDS
         + " as seeds; one run. Settings: "
         + settings
-        + ". What members know is polled every 5 ms. A phase may take "
+        + ". The 10 % to be killed share a second JVM, which is ended by SIGKILL (serf and whole"
+        + " agents: a process each). What members know is polled every 5 ms. A phase may take "
         + deadlineSeconds
-        + " s. "
+        + " s; after one that took longer a trial ends. "
         + network.method();
   }
 

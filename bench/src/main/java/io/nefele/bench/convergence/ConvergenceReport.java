@@ -85,10 +85,15 @@ final class ConvergenceReport {
     if (!result.lastWords().isEmpty()) {
       return result.lastWords();
     }
-    Finding started = result.findings().get(Phase.STARTED);
-    return started == null || started.reached()
-        ? "not come to"
-        : String.format(Locale.ROOT, "not started after %.0f s", started.value() / 1000);
+    for (Finding missed : result.findings().values()) {
+      if (!missed.reached() && missed.phase() == Phase.STARTED) {
+        return String.format(Locale.ROOT, "not started after %.0f s", missed.value() / 1000);
+      }
+      if (!missed.reached() && missed.phase() == Phase.ALL_SEE_ALL) {
+        return "not come to: not all saw all";
+      }
+    }
+    return "not come to";
   }
 
   private static Quantity quantity(Finding finding) {

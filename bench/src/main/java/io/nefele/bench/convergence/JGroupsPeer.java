@@ -4,11 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jgroups.JChannel;
-import org.jgroups.util.Util;
 import org.jspecify.annotations.Nullable;
 
 /** One flat JGroups group with the stack that its makers ship for TCP. */
@@ -16,20 +17,27 @@ final class JGroupsPeer implements Peer {
   private static final String BIND =
       "match-interface:eth2,match-interface:eth0,site_local,loopback";
 
-  private final List<Integer> ports;
-  private final List<JChannel> channels = new ArrayList<>();
+  private final Layout layout;
+  private final SortedMap<Integer, JChannel> channels = new TreeMap<>();
 
-  JGroupsPeer(int members) throws IOException {
-    this.ports = Ports.free(members);
+  JGroupsPeer(Layout layout) {
+    this.layout = layout;
+  }
+
+  @Override
+  public SortedSet<Integer> members() {
+    return layout.here();
   }
 
   @Override
   public void start() throws Exception {
     System.setProperty(
         "jgroups.tcpping.initial_hosts",
-        ports.stream().map(port -> "127.0.0.1[" + port + "]").collect(Collectors.joining(",")));
+        layout.ports().stream()
+            .map(port -> "127.0.0.1[" + port + "]")
+            .collect(Collectors.joining(",")));
     System.setProperty("jgroups.tcp.port_range", "0");
-    channels.addAll(Together.start(ports.size(), number -> channel(ports.get(number))));
+    channels.putAll(Together.start(layout.here(), number -> channel(layout.port(number))));
   }
 
   private static JChannel channel(int port) throws Exception {
@@ -64,16 +72,11 @@ final class JGroupsPeer implements Peer {
 
   @Override
   public int known(int member) {
-    return channels.get(member).getView().size();
-  }
-
-  @Override
-  public void kill(int member) throws Exception {
-    Util.shutdown(channels.get(member));
+    return Objects.requireNonNull(channels.get(member)).getView().size();
   }
 
   @Override
   public void close() {
-    channels.forEach(JChannel::close);
+    channels.values().forEach(JChannel::close);
   }
 }

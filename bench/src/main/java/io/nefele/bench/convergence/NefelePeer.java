@@ -5,54 +5,64 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
 import io.nefele.gossip.GossipConfig;
 import io.nefele.gossip.GossipInput;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
 /** Our gossip core over Atomix's transport, as in an agent but with nothing above it. */
 final class NefelePeer implements Peer {
   private final GossipConfig config;
-  private final List<Endpoint> endpoints;
-  private final List<NefeleMember> members = new ArrayList<>();
+  private final Layout layout;
+  private final SortedMap<Integer, NefeleMember> members = new TreeMap<>();
 
-  NefelePeer(int members, GossipConfig config) throws IOException {
+  NefelePeer(Layout layout, GossipConfig config) {
     this.config = config;
-    this.endpoints =
-        Ports.free(members).stream().map(port -> new Endpoint("127.0.0.1", port)).toList();
+    this.layout = layout;
+  }
+
+  @Override
+  public SortedSet<Integer> members() {
+    return layout.here();
   }
 
   @Override
   public void start() throws Exception {
-    List<Endpoint> seeds = endpoints.subList(0, Math.min(Ports.SEEDS, endpoints.size()));
-    members.addAll(
+    List<Endpoint> seeds = layout.seedPorts().stream().map(NefelePeer::endpoint).toList();
+    members.putAll(
         Together.start(
-            endpoints.size(),
+            layout.here(),
             number ->
-                new NefeleMember(config, new AgentId(number + 1), endpoints.get(number), seeds)));
+                new NefeleMember(
+                    config, new AgentId(number + 1), endpoint(layout.port(number)), seeds)));
   }
 
   @Override
   public int known(int member) {
-    return members.get(member).known();
-  }
-
-  @Override
-  public void kill(int member) {
-    members.get(member).crash();
+    return member(member).known();
   }
 
   @Override
   public void announce(int member, String news) {
-    members.get(member).tell(new GossipInput.MetadataChanged(Bytes.utf8(news)));
+    member(member).tell(new GossipInput.MetadataChanged(Bytes.utf8(news)));
   }
 
   @Override
   public boolean hasHeard(int member, int from, String news) {
-    return members.get(member).hasHeard(new AgentId(from + 1), Bytes.utf8(news));
+    return member(member).hasHeard(new AgentId(from + 1), Bytes.utf8(news));
   }
 
   @Override
   public void close() {
-    members.forEach(NefeleMember::crash);
+    members.values().forEach(NefeleMember::crash);
+  }
+
+  private NefeleMember member(int number) {
+    return Objects.requireNonNull(members.get(number));
+  }
+
+  private static Endpoint endpoint(int port) {
+    return new Endpoint("127.0.0.1", port);
   }
 }

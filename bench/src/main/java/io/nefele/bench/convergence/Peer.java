@@ -1,21 +1,21 @@
 package io.nefele.bench.convergence;
 
-import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/**
- * A number of members of one system, all on this machine's loopback. Members are numbered from 0.
- * Not thread-safe.
- */
+/** Members of one system, run by this process on the loopback address. Not thread-safe. */
 interface Peer extends AutoCloseable {
+
+  /** The numbers of the members. */
+  SortedSet<Integer> members();
 
   /** Starts all members as nearly at once as the system allows; they need not know each other. */
   void start() throws Exception;
 
   /** How many members, itself included, {@code member} holds for alive now. */
   int known(int member) throws Exception;
-
-  /** Ends {@code member} as a crash would: it says no goodbye. */
-  void kill(int member) throws Exception;
 
   /** Lets {@code member} say something new of itself. Only if the system has such a thing. */
   default void announce(int member, String news) throws Exception {
@@ -27,9 +27,24 @@ interface Peer extends AutoCloseable {
     return false;
   }
 
-  /** The processes that members are in: their processor time is counted. */
-  default List<Long> processes() throws Exception {
-    return List.of(ProcessHandle.current().pid());
+  /** {@link #known(int)} of all members. */
+  default SortedMap<Integer, Integer> known() throws Exception {
+    SortedMap<Integer, Integer> known = new TreeMap<>();
+    for (int member : members()) {
+      known.put(member, known(member));
+    }
+    return known;
+  }
+
+  /** The members for whom {@link #hasHeard} holds. */
+  default SortedSet<Integer> hearers(int from, String news) throws Exception {
+    SortedSet<Integer> hearers = new TreeSet<>();
+    for (int member : members()) {
+      if (hasHeard(member, from, news)) {
+        hearers.add(member);
+      }
+    }
+    return hearers;
   }
 
   /** Ends all members that are left. */

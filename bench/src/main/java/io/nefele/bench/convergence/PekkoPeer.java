@@ -2,10 +2,11 @@ package io.nefele.bench.convergence;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorSystem;
@@ -29,22 +30,27 @@ final class PekkoPeer implements Peer {
       pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
       """;
 
-  private final List<Integer> ports;
-  private final List<ActorSystem> systems = new ArrayList<>();
+  private final Layout layout;
+  private final SortedMap<Integer, ActorSystem> systems = new TreeMap<>();
 
-  PekkoPeer(int members) throws IOException {
-    this.ports = Ports.free(members);
+  PekkoPeer(Layout layout) {
+    this.layout = layout;
+  }
+
+  @Override
+  public SortedSet<Integer> members() {
+    return layout.here();
   }
 
   @Override
   public void start() throws Exception {
     String seeds =
-        ports.subList(0, Math.min(Ports.SEEDS, ports.size())).stream()
+        layout.seedPorts().stream()
             .map(port -> "\"pekko://" + NAME + "@127.0.0.1:" + port + "\"")
             .collect(Collectors.joining(","));
-    systems.addAll(
+    systems.putAll(
         Together.start(
-            ports.size(), number -> ActorSystem.create(NAME, config(ports.get(number), seeds))));
+            layout.here(), number -> ActorSystem.create(NAME, config(layout.port(number), seeds))));
   }
 
   private static Config config(int port, String seeds) {
@@ -56,19 +62,17 @@ final class PekkoPeer implements Peer {
   public int known(int member) {
     return (int)
         StreamSupport.stream(
-                Cluster.get(systems.get(member)).state().getMembers().spliterator(), false)
+                Cluster.get(Objects.requireNonNull(systems.get(member)))
+                    .state()
+                    .getMembers()
+                    .spliterator(),
+                false)
             .filter(known -> known.status().equals(MemberStatus.up()))
             .count();
   }
 
-  /** Without its coordinated shutdown it leaves no word behind. */
-  @Override
-  public void kill(int member) {
-    systems.get(member).terminate();
-  }
-
   @Override
   public void close() {
-    systems.forEach(ActorSystem::terminate);
+    systems.values().forEach(ActorSystem::terminate);
   }
 }

@@ -8,9 +8,6 @@ import java.util.List;
 
 /** Ports of the loopback address that were free a moment ago. */
 final class Ports {
-  /** How many of the first members all others are told to look for. */
-  static final int SEEDS = 2;
-
   private Ports() {}
 
   /** {@code count} different ones. */

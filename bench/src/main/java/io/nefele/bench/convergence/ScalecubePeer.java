@@ -4,29 +4,33 @@ import io.scalecube.cluster.Cluster;
 import io.scalecube.cluster.ClusterConfig;
 import io.scalecube.cluster.ClusterImpl;
 import io.scalecube.transport.netty.tcp.TcpTransportFactory;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
 /** scalecube-cluster: SWIM over TCP. */
 final class ScalecubePeer implements Peer {
   private final ClusterConfig settings;
-  private final List<Integer> ports;
-  private final List<Cluster> clusters = new ArrayList<>();
+  private final Layout layout;
+  private final SortedMap<Integer, Cluster> clusters = new TreeMap<>();
 
-  ScalecubePeer(int members, boolean local) throws IOException {
+  ScalecubePeer(Layout layout, boolean local) {
     this.settings = local ? ClusterConfig.defaultLocalConfig() : ClusterConfig.defaultLanConfig();
-    this.ports = Ports.free(members);
+    this.layout = layout;
+  }
+
+  @Override
+  public SortedSet<Integer> members() {
+    return layout.here();
   }
 
   @Override
   public void start() throws Exception {
-    List<String> seeds =
-        ports.subList(0, Math.min(Ports.SEEDS, ports.size())).stream()
-            .map(port -> "127.0.0.1:" + port)
-            .toList();
-    clusters.addAll(Together.start(ports.size(), number -> cluster(number, seeds)));
+    List<String> seeds = layout.seedPorts().stream().map(port -> "127.0.0.1:" + port).toList();
+    clusters.putAll(Together.start(layout.here(), number -> cluster(number, seeds)));
   }
 
   private Cluster cluster(int number, List<String> seeds) {
@@ -34,34 +38,32 @@ final class ScalecubePeer implements Peer {
             settings
                 .memberAlias(name(number))
                 .externalHost("127.0.0.1")
-                .externalPort(ports.get(number))
+                .externalPort(layout.port(number))
                 .metadata("nothing new"))
         .transportFactory(TcpTransportFactory::new)
-        .transport(transport -> transport.port(ports.get(number)))
+        .transport(transport -> transport.port(layout.port(number)))
         .membership(membership -> membership.seedMembers(seeds))
         .startAwait();
   }
 
   @Override
   public int known(int member) {
-    return clusters.get(member).members().size();
-  }
-
-  /** Its shutdown would say goodbye; once the transport is gone it can't. */
-  @Override
-  public void kill(int member) {
-    clusters.get(member).transport().stop().block();
-    clusters.get(member).shutdown();
+    try {
+      return cluster(member).members().size();
+    } catch (ArrayIndexOutOfBoundsException e) {
+      // It copies its members while another thread changes them; the next look will do.
+      return 0;
+    }
   }
 
   @Override
   public void announce(int member, String news) {
-    clusters.get(member).updateMetadata(news).subscribe();
+    cluster(member).updateMetadata(news).subscribe();
   }
 
   @Override
   public boolean hasHeard(int member, int from, String news) {
-    Cluster cluster = clusters.get(member);
+    Cluster cluster = cluster(member);
     if (member == from) {
       return true;
     }
@@ -74,7 +76,11 @@ final class ScalecubePeer implements Peer {
 
   @Override
   public void close() {
-    clusters.forEach(Cluster::shutdown);
+    clusters.values().forEach(Cluster::shutdown);
+  }
+
+  private Cluster cluster(int number) {
+    return Objects.requireNonNull(clusters.get(number));
   }
 
   private static String name(int number) {

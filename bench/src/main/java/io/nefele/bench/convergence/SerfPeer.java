@@ -6,21 +6,25 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** HashiCorp serf: memberlist's SWIM with Lifeguard. What an agent knows is read from its log. */
-final class SerfPeer implements Peer {
+final class SerfPeer implements ProcessPeer {
   private static final Pattern EVENT =
       Pattern.compile("serf: EventMember(Join|Failed|Leave|Reap|Update): (\\S+)");
   private static final long TAG_LIMIT_SECONDS = 10;
 
-  private final List<Integer> ports;
+  private final Layout layout;
   private final List<Integer> rpcPorts;
-  private final List<Member> members = new ArrayList<>();
+  private final SortedMap<Integer, Member> members = new TreeMap<>();
 
   /** A process, and what its log has told. */
   private record Member(Process process, Set<String> alive, Set<String> updated) {
@@ -35,22 +39,27 @@ final class SerfPeer implements Peer {
 
   SerfPeer(int members) throws IOException {
     List<Integer> all = Ports.free(2 * members);
-    this.ports = all.subList(0, members);
+    this.layout = new Layout(all.subList(0, members), Layout.numbers(members));
     this.rpcPorts = all.subList(members, 2 * members);
   }
 
   @Override
-  public void start() throws Exception {
-    members.addAll(Together.start(ports.size(), this::member));
+  public SortedSet<Integer> members() {
+    return layout.here();
   }
 
-  private Member member(int number) throws IOException {
+  @Override
+  public void start() throws Exception {
+    members.putAll(Together.start(layout.here(), this::started));
+  }
+
+  private Member started(int number) throws IOException {
     List<String> command = new ArrayList<>(List.of("serf", "agent"));
-    command.addAll(List.of("-node", name(number), "-bind", "127.0.0.1:" + ports.get(number)));
+    command.addAll(List.of("-node", name(number), "-bind", "127.0.0.1:" + layout.port(number)));
     command.addAll(List.of("-rpc-addr", "127.0.0.1:" + rpcPorts.get(number), "-log-level", "info"));
-    for (int seed = 0; seed < Math.min(Ports.SEEDS, ports.size()); seed++) {
+    for (int seed = 0; seed < layout.seedPorts().size(); seed++) {
       if (seed != number) {
-        command.addAll(List.of("-retry-join", "127.0.0.1:" + ports.get(seed)));
+        command.addAll(List.of("-retry-join", "127.0.0.1:" + layout.port(seed)));
         command.addAll(List.of("-retry-interval", "1s"));
       }
     }
@@ -76,12 +85,12 @@ final class SerfPeer implements Peer {
 
   @Override
   public int known(int member) {
-    return members.get(member).alive.size();
+    return member(member).alive.size();
   }
 
   @Override
   public void kill(int member) {
-    members.get(member).process.destroyForcibly();
+    member(member).process.destroyForcibly();
   }
 
   @Override
@@ -105,19 +114,23 @@ final class SerfPeer implements Peer {
   /** The log names who told something new, and only one thing is told. */
   @Override
   public boolean hasHeard(int member, int from, String news) {
-    return members.get(member).updated.contains(name(from));
+    return member(member).updated.contains(name(from));
   }
 
   @Override
-  public List<Long> processes() {
-    return members.stream().map(member -> member.process.pid()).toList();
+  public long pid(int member) {
+    return member(member).process.pid();
   }
 
   @Override
   public void close() throws Exception {
-    for (Member member : members) {
+    for (Member member : members.values()) {
       member.process.destroyForcibly().waitFor();
     }
+  }
+
+  private Member member(int number) {
+    return Objects.requireNonNull(members.get(number));
   }
 
   private static String name(int number) {

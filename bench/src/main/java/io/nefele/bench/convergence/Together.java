@@ -1,7 +1,8 @@
 package io.nefele.bench.convergence;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,17 +16,17 @@ final class Together {
     M member(int number) throws Exception;
   }
 
-  /** The members in the order of their numbers, once all have started. */
-  static <M> List<M> start(int count, Start<M> start) throws Exception {
+  /** The members by their numbers, once all have started. */
+  static <M> SortedMap<Integer, M> start(SortedSet<Integer> numbers, Start<M> start)
+      throws Exception {
     try (ExecutorService starters = Executors.newThreadPerTaskExecutor(Thread::new)) {
-      List<Future<M>> starting = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        int number = i;
-        starting.add(starters.submit(() -> start.member(number)));
+      SortedMap<Integer, Future<M>> starting = new TreeMap<>();
+      for (int number : numbers) {
+        starting.put(number, starters.submit(() -> start.member(number)));
       }
-      List<M> members = new ArrayList<>();
-      for (Future<M> member : starting) {
-        members.add(member.get());
+      SortedMap<Integer, M> members = new TreeMap<>();
+      for (var member : starting.entrySet()) {
+        members.put(member.getKey(), member.getValue().get());
       }
       return members;
     }

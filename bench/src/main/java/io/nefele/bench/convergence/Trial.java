@@ -5,8 +5,9 @@ import io.nefele.bench.fabric.PrivateNetwork;
 import io.nefele.bench.fabric.ProcessFacts;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,33 +44,50 @@ final class Trial {
     this.found = found;
   }
 
-  /** Runs all phases; a phase that misses its deadline does not keep the others from being run. */
+  /** Runs all phases; without those that come after a start or a first view that never came. */
   void run() throws Exception {
-    try (Peer peer = contestant.peer(members)) {
+    SortedSet<Integer> doomed = doomed();
+    try (Fleet fleet = contestant.fleet(members, doomed)) {
       long begin = System.nanoTime();
-      if (!start(peer, begin)) {
+      if (!start(fleet, begin) || !awaitAllSeeAll(fleet, begin)) {
         return;
       }
-      awaitAllSeeAll(peer, begin);
-      countAtRest(peer);
+      countAtRest(fleet);
       if (contestant.announces()) {
-        int teller = members / 2;
+        int teller = teller(doomed);
         long told = System.nanoTime();
-        peer.announce(teller, NEWS);
-        await(Phase.NEWS_HEARD, told, () -> shareOfHearers(peer, teller));
+        fleet.announce(teller, NEWS);
+        await(Phase.NEWS_HEARD, told, () -> shareOfHearers(fleet, teller));
       }
-      kill(peer);
+      long killed = System.nanoTime();
+      fleet.kill();
+      int survivors = members - doomed.size();
+      await(Phase.DEAD_REMOVED, killed, () -> shareOfRight(fleet, survivors));
     }
   }
 
-  private boolean start(Peer peer, long begin) throws Exception {
+  /** One in ten, spread evenly; never a seed. */
+  private SortedSet<Integer> doomed() {
+    SortedSet<Integer> doomed = new TreeSet<>();
+    for (int i = 0; i < Math.max(1, members / ONE_IN_KILLED); i++) {
+      doomed.add(Math.min(members - 1, ONE_IN_KILLED / 2 + i * ONE_IN_KILLED));
+    }
+    return doomed;
+  }
+
+  private int teller(SortedSet<Integer> doomed) {
+    int middle = members / 2;
+    return doomed.contains(middle) ? middle - 1 : middle;
+  }
+
+  private boolean start(Fleet fleet, long begin) throws Exception {
     CompletableFuture<Void> starting = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
         .start(
             () -> {
               try {
-                peer.start();
+                fleet.start();
                 starting.complete(null);
               } catch (Exception e) {
                 starting.completeExceptionally(e);
@@ -88,38 +106,21 @@ final class Trial {
     return reached;
   }
 
-  /** Waits until all members of {@code peer} see all; {@code begin} is when they were started. */
-  void awaitAllSeeAll(Peer peer, long begin) throws Exception {
-    await(Phase.ALL_SEE_ALL, begin, () -> shareOfPairs(peer));
+  /** Waits until all members see all; {@code begin} is when they were started. */
+  boolean awaitAllSeeAll(Fleet fleet, long begin) throws Exception {
+    return await(Phase.ALL_SEE_ALL, begin, () -> shareOfPairs(fleet));
   }
 
-  private void kill(Peer peer) throws Exception {
-    List<Integer> survivors = new ArrayList<>();
-    for (int member = 0; member < members; member++) {
-      survivors.add(member);
-    }
-    List<Integer> dead = new ArrayList<>();
-    for (int i = 0; i < Math.max(1, members / ONE_IN_KILLED); i++) {
-      dead.add(Math.min(members - 1, ONE_IN_KILLED / 2 + i * ONE_IN_KILLED));
-    }
-    survivors.removeAll(dead);
-    long killed = System.nanoTime();
-    for (int member : dead) {
-      peer.kill(member);
-    }
-    await(Phase.DEAD_REMOVED, killed, () -> shareOfRight(peer, survivors));
-  }
-
-  private void countAtRest(Peer peer) throws Exception {
+  private void countAtRest(Fleet fleet) throws Exception {
     long pid = ProcessHandle.current().pid();
     TimeUnit.NANOSECONDS.sleep(rest.toNanos());
     long begin = System.nanoTime();
     long bytes = PrivateNetwork.loopbackBytes(pid);
-    long cpuNanos = cpuNanos(peer.processes());
+    long cpuNanos = cpuNanos(fleet.processes());
     TimeUnit.NANOSECONDS.sleep(rest.toNanos());
     double seconds = (System.nanoTime() - begin) / 1e9;
     double bytesPerSecond = (PrivateNetwork.loopbackBytes(pid) - bytes) / seconds / members;
-    double percent = (cpuNanos(peer.processes()) - cpuNanos) / 1e7 / seconds / members;
+    double percent = (cpuNanos(fleet.processes()) - cpuNanos) / 1e7 / seconds / members;
     found.accept(new Finding(Phase.TRAFFIC, true, bytesPerSecond, 1));
     found.accept(new Finding(Phase.CPU, true, percent, 1));
   }
@@ -132,28 +133,22 @@ final class Trial {
     return nanos;
   }
 
-  private double shareOfPairs(Peer peer) throws Exception {
+  private double shareOfPairs(Fleet fleet) throws Exception {
     long pairs = 0;
-    for (int member = 0; member < members; member++) {
-      pairs += Math.min(members, peer.known(member));
+    for (int known : fleet.known().values()) {
+      pairs += Math.min(members, known);
     }
     return pairs / (double) ((long) members * members);
   }
 
-  private double shareOfHearers(Peer peer, int teller) throws Exception {
-    int hearers = 0;
-    for (int member = 0; member < members; member++) {
-      hearers += member == teller || peer.hasHeard(member, teller, NEWS) ? 1 : 0;
-    }
-    return hearers / (double) members;
+  private double shareOfHearers(Fleet fleet, int teller) throws Exception {
+    SortedSet<Integer> hearers = fleet.hearers(teller, NEWS);
+    return (hearers.size() + (hearers.contains(teller) ? 0 : 1)) / (double) members;
   }
 
-  private double shareOfRight(Peer peer, List<Integer> survivors) throws Exception {
-    int right = 0;
-    for (int member : survivors) {
-      right += peer.known(member) == survivors.size() ? 1 : 0;
-    }
-    return right / (double) survivors.size();
+  private static double shareOfRight(Fleet fleet, int survivors) throws Exception {
+    long right = fleet.known().values().stream().filter(known -> known == survivors).count();
+    return right / (double) survivors;
   }
 
   /** How much of a phase has been reached. */
@@ -161,7 +156,7 @@ final class Trial {
     double now() throws Exception;
   }
 
-  private void await(Phase phase, long begin, Share share) throws Exception {
+  private boolean await(Phase phase, long begin, Share share) throws Exception {
     long end = System.nanoTime() + deadline.toNanos();
     double now = share.now();
     while (now < 1 && System.nanoTime() < end) {
@@ -169,6 +164,7 @@ final class Trial {
       now = share.now();
     }
     found.accept(new Finding(phase, now >= 1, millisSince(begin), now));
+    return now >= 1;
   }
 
   private static double millisSince(long begin) {

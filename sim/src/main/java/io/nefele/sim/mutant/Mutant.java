@@ -72,7 +72,7 @@ public enum Mutant {
       "gives suspects hardly more time than a refutation takes at best",
       FaultProfile.GENTLE,
       List.of("M9"),
-      config -> new MembershipSurgeries.RemovesSuspects(12)),
+      config -> new MembershipSurgeries.RemovesSuspects(150)),
   PROBES_TOO_MUCH(
       "probes a suspect again and again",
       FaultProfile.ROUGH,

@@ -18,6 +18,7 @@ import java.util.Optional;
 /** Membership without the rest of the agent: for fabrics too large for all of it. */
 public final class GossipAlone implements Core<AgentInput, AgentEffect> {
   private final Gossip gossip;
+  private Optional<Bytes> toAnnounce = Optional.empty();
 
   public GossipAlone(AgentConfig config, SeededStreams random) {
     this.gossip =
@@ -29,6 +30,11 @@ public final class GossipAlone implements Core<AgentInput, AgentEffect> {
             random.stream("gossip"));
   }
 
+  /** Lets the agent say something new of itself at its next step. */
+  public void announce(Bytes metadata) {
+    toAnnounce = Optional.of(metadata);
+  }
+
   @Override
   public List<AgentEffect> step(Instant now, AgentInput input) {
     Optional<GossipInput> translated = translate(input);
@@ -38,6 +44,13 @@ public final class GossipAlone implements Core<AgentInput, AgentEffect> {
     List<AgentEffect> effects = new ArrayList<>();
     for (GossipEffect effect : gossip.step(now, translated.get())) {
       effects.add(translate(effect));
+    }
+    if (toAnnounce.isPresent()) {
+      for (GossipEffect effect :
+          gossip.step(now, new GossipInput.MetadataChanged(toAnnounce.get()))) {
+        effects.add(translate(effect));
+      }
+      toAnnounce = Optional.empty();
     }
     if (input instanceof AgentInput.LeaveRequested) {
       effects.add(new AgentEffect.Stopped());
