@@ -15,6 +15,7 @@ public record News(Member member, Optional<Accusation> accusation) {
 
   /** Who came to a suspicion by a probe of its own, and what it met. */
   public record Accusation(AgentId accuser, Evidence evidence) {
+    private static final int ENCODED_BYTES = Long.BYTES + 1;
     private static final Evidence[] EVIDENCE = Evidence.values();
     private static final Codec<Accusation> CODEC =
         Codec.of(
@@ -46,6 +47,6 @@ public record News(Member member, Optional<Accusation> accusation) {
 
   /** How many bytes {@link #CODEC} makes of it. */
   int encodedBytes() {
-    return member.encodedBytes() + 1 + (accuser.isPresent() ? Long.BYTES : 0);
+    return member.encodedBytes() + 1 + (accusation.isPresent() ? Accusation.ENCODED_BYTES : 0);
   }
 }

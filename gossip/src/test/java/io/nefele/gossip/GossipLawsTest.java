@@ -48,7 +48,7 @@ class GossipLawsTest {
 
   @Property
   void newsIsAsLongAsItSays(@ForAll("claims") Member claim, @ForAll boolean accused) {
-    News news = accused ? News.accusation(claim, new AgentId(5)) : News.of(claim);
+    News news = accused ? News.accusation(claim, new AgentId(5), Evidence.SILENCE) : News.of(claim);
     assertEquals(News.CODEC.toBytes(news).size(), news.encodedBytes());
   }
 

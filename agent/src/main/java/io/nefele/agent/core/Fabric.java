@@ -44,6 +44,7 @@ final class Fabric {
 
   /** In the order in which they were lost. */
   private final SequencedMap<AgentId, Member> lost = new LinkedHashMap<>();
+
   private AgentProfile profile;
 
   /** What the other parts of the agent are told about the fabric. */
