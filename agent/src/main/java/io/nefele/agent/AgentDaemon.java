@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ import org.slf4j.LoggerFactory;
 /** One agent of this server, from its start to its end. */
 final class AgentDaemon {
   private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
+
+  /** The service that every agent takes part in: processes, their table and their placement. */
+  static final Name HOME_SERVICE = new Name("compute");
 
   private static final long WARM_UP_DELAY_SECONDS = 10;
 
@@ -170,12 +174,10 @@ final class AgentDaemon {
             options.capacity(),
             options.capacity(),
             List.of());
-    AgentConfig config =
-        new AgentConfig(
-            state.boot(),
-            options.endpoint(),
-            profile,
-            new HierarchyConfig(new Name("compute"), options.groupSize()));
+    List<HierarchyConfig> services = new ArrayList<>();
+    services.add(new HierarchyConfig(HOME_SERVICE, options.groupSize()));
+    options.services().forEach((name, k) -> services.add(new HierarchyConfig(name, k)));
+    AgentConfig config = new AgentConfig(state.boot(), options.endpoint(), profile, services);
     return new AgentCore(config, new SeededStreams(new SecureRandom().nextLong()));
   }
 
@@ -235,6 +237,7 @@ final class AgentDaemon {
       case AgentEffect.Discard(var mailbox) -> mailboxes.discard(mailbox);
       case AgentEffect.Reply(var token, var response) -> api.reply(token, response);
       case AgentEffect.Told(var event) -> log.info("{}", event);
+      case AgentEffect.Questioned(var id) -> log.debug("asked {}", id);
       case AgentEffect.Stopped() -> left.complete(null);
       case AgentEffect.Superseded(var by) ->
           fail(

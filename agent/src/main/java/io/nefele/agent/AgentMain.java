@@ -12,7 +12,10 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -78,6 +81,13 @@ final class AgentMain implements Callable<Integer> {
   private int groupSize = 8;
 
   @Option(
+      names = "--service",
+      paramLabel = "NAME=K",
+      description =
+          "A further service that organises the agents in groups of K to 3K-1. Repeatable.")
+  private Map<String, Integer> services = new TreeMap<>();
+
+  @Option(
       names = "--isolation",
       paramLabel = "LEVEL",
       description =
@@ -138,8 +148,27 @@ final class AgentMain implements Callable<Integer> {
         new Name(called),
         number,
         groupSize,
+        services(),
         isolationLevel(),
         new Resources((int) (cores * 1000), memoryMib * MIB));
+  }
+
+  private SortedMap<Name, Integer> services() {
+    SortedMap<Name, Integer> named = new TreeMap<>();
+    services.forEach(
+        (service, k) -> {
+          Name wanted = new Name(service);
+          if (k < 2 || k > 64) {
+            throw new IllegalArgumentException(
+                "--service " + service + "=" + k + ": a group size is 2 to 64");
+          }
+          if (wanted.equals(AgentDaemon.HOME_SERVICE)) {
+            throw new IllegalArgumentException(
+                "--service " + service + ": every agent has it; its size is --group-size");
+          }
+          named.put(wanted, k);
+        });
+    return named;
   }
 
   private String defaultName() {

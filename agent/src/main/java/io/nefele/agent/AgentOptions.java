@@ -7,6 +7,7 @@ import io.nefele.placement.Resources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * How an agent is to run, validated.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param name what people call it
  * @param number its number in a local fabric, 0 if it has none
  * @param groupSize the k of groups of k to 3k - 1 agents
+ * @param services further services that organise the same agents, each with a k of its own
  * @param isolation how processes are kept apart; empty: the strongest way that the server allows
  * @param capacity what it gives to processes in all
  */
@@ -33,6 +35,7 @@ record AgentOptions(
     Name name,
     int number,
     int groupSize,
+    SortedMap<Name, Integer> services,
     Optional<Isolation> isolation,
     Resources capacity) {
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,7 @@ class AgentDaemonTest {
             new Name("test"),
             0,
             8,
+            new TreeMap<>(),
             Optional.of(Isolation.NONE),
             new Resources(1000, 1 << 20));
     return assertThrows(StartFailure.class, () -> AgentDaemon.start(options));

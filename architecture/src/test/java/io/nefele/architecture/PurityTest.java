@@ -32,6 +32,7 @@ class PurityTest {
     "io.nefele.wire",
     "io.nefele.gossip",
     "io.nefele.hierarchy",
+    "io.nefele.hierarchy.relay",
     "io.nefele.table",
     "io.nefele.mailbox",
     "io.nefele.placement",

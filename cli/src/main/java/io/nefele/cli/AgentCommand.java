@@ -76,6 +76,13 @@ final class AgentCommand implements Callable<Integer> {
   @Nullable Integer groupSize;
 
   @Option(
+      names = "--service",
+      split = ", *",
+      paramLabel = "NAME=K",
+      description = "A further service with groups of K to 3K-1 agents; may be repeated.")
+  List<String> services = new ArrayList<>();
+
+  @Option(
       names = "--isolation",
       paramLabel = "LEVEL",
       description = "Processes are kept apart: full, userns, none, or best (default) of these.")
@@ -149,6 +156,7 @@ final class AgentCommand implements Callable<Integer> {
     Optional.ofNullable(fabric).ifPresent(value -> add(arguments, "--fabric", value));
     Optional.ofNullable(name).ifPresent(value -> add(arguments, "--name", value));
     Optional.ofNullable(groupSize).ifPresent(value -> add(arguments, "--group-size", value));
+    services.forEach(value -> add(arguments, "--service", value));
     Optional.ofNullable(isolation).ifPresent(value -> add(arguments, "--isolation", value));
     Optional.ofNullable(cpu).ifPresent(value -> add(arguments, "--cpu", value.millis() / 1000.0));
     Optional.ofNullable(memory)

@@ -60,6 +60,8 @@ final class AgentStart {
             "--number", Integer.toString(number)));
     file.groupSize()
         .ifPresent(size -> command.addAll(List.of("--group-size", Integer.toString(size))));
+    file.services()
+        .forEach((service, k) -> command.addAll(List.of("--service", service + "=" + k)));
     if (!file.multicast()) {
       command.add("--no-multicast");
       seeds(number).forEach(seed -> command.addAll(List.of("--seed", seed.toString())));

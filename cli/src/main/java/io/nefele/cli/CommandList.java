@@ -36,9 +36,11 @@ final class CommandList {
           new Entry(FABRIC, "down", "End that fabric and leave nothing behind.", DownCommand::new),
           new Entry(
               FABRIC, "agent", "Run one agent, or stop, kill, freeze one.", AgentCommand::new),
+          new Entry(FABRIC, "net", "Cut and heal the network between agents.", NetCommand::new),
           new Entry(WHO, "agents", "List the agents.", AgentsCommand::new),
           new Entry(WHO, "groups", "Show the hierarchy of groups.", GroupsCommand::new),
           new Entry(WHO, "status", "Show what one agent says of itself.", StatusCommand::new),
+          new Entry(WHO, "events", "Tell how groups came about, and why.", EventsCommand::new),
           new Entry(PROCESSES, "spawn", "Start processes, all or none.", true, SpawnCommand::new),
           new Entry(PROCESSES, "ps", "List processes on all servers.", PsCommand::new),
           new Entry(PROCESSES, "inspect", "Show one process.", InspectCommand::new),

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The demonstration's story. A step that the fabric does not confirm ends it with an exception. */
@@ -76,7 +77,8 @@ final class Demo {
 
   private String form() throws NefeleException, IOException {
     page.asked("nefele up " + size);
-    LocalFabric.Wish wish = new LocalFabric.Wish(false, false, OptionalInt.empty());
+    LocalFabric.Wish wish =
+        new LocalFabric.Wish(false, false, OptionalInt.empty(), new TreeMap<>());
     FabricView view = fabric.up(size, wish, distribution, HEALING.multipliedBy(2)).view();
     for (AgentRow agent : view.agents()) {
       numbers.put(agent.id(), agent.number());
@@ -204,7 +206,8 @@ final class Demo {
 
   private String comeBack(int victim) throws NefeleException, IOException {
     page.asked("nefele up " + size);
-    LocalFabric.Wish wish = new LocalFabric.Wish(false, false, OptionalInt.empty());
+    LocalFabric.Wish wish =
+        new LocalFabric.Wish(false, false, OptionalInt.empty(), new TreeMap<>());
     fabric.up(size, wish, distribution, HEALING);
     for (int number = 1; number <= size; number++) {
       awaitStates(number, Set.copyOf(processes), Set.of());

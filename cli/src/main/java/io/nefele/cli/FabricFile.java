@@ -22,12 +22,14 @@ import java.util.TreeMap;
  * @param namespaces whether each agent has a network namespace of its own
  * @param multicast whether agents find each other by multicast, not by seeds
  * @param groupSize as given; empty: the agents' default
+ * @param services group sizes of further services, by name
  * @param agents where each agent listens, by number
  */
 record FabricFile(
     boolean namespaces,
     boolean multicast,
     OptionalInt groupSize,
+    SortedMap<String, Integer> services,
     SortedMap<Integer, Endpoint> agents) {
 
   private static final String NAME = "fabric";
@@ -37,7 +39,7 @@ record FabricFile(
   FabricFile with(int number, Endpoint endpoint) {
     SortedMap<Integer, Endpoint> more = new TreeMap<>(agents);
     more.put(number, endpoint);
-    return new FabricFile(namespaces, multicast, groupSize, more);
+    return new FabricFile(namespaces, multicast, groupSize, services, more);
   }
 
   /** The file in {@code home}, if there is a fabric. */
@@ -62,26 +64,25 @@ record FabricFile(
     if (lines.isEmpty() || !lines.getFirst().equals(FIRST_LINE)) {
       throw new IllegalArgumentException("it does not start with '" + FIRST_LINE + "'");
     }
-    FabricFile file = new FabricFile(false, false, OptionalInt.empty(), new TreeMap<>());
+    boolean namespaces = false;
+    boolean multicast = false;
+    OptionalInt groupSize = OptionalInt.empty();
+    SortedMap<String, Integer> services = new TreeMap<>();
+    SortedMap<Integer, Endpoint> agents = new TreeMap<>();
     for (String line : lines.subList(1, lines.size())) {
       String[] words = line.split(" ");
-      file =
-          switch (words[0]) {
-            case "namespaces" -> new FabricFile(true, false, file.groupSize, file.agents);
-            case "multicast" -> new FabricFile(file.namespaces, true, file.groupSize, file.agents);
-            case "group-size" ->
-                new FabricFile(
-                    file.namespaces,
-                    file.multicast,
-                    OptionalInt.of(Integer.parseInt(words[1])),
-                    file.agents);
-            case "agent" ->
-                file.with(
-                    Integer.parseInt(words[1]), new Endpoint(words[2], Integer.parseInt(words[3])));
-            default -> throw new IllegalArgumentException("'" + line + "'");
-          };
+      switch (words[0]) {
+        case "namespaces" -> namespaces = true;
+        case "multicast" -> multicast = true;
+        case "group-size" -> groupSize = OptionalInt.of(Integer.parseInt(words[1]));
+        case "service" -> services.put(words[1], Integer.parseInt(words[2]));
+        case "agent" ->
+            agents.put(
+                Integer.parseInt(words[1]), new Endpoint(words[2], Integer.parseInt(words[3])));
+        default -> throw new IllegalArgumentException("'" + line + "'");
+      }
     }
-    return file;
+    return new FabricFile(namespaces, multicast, groupSize, services, agents);
   }
 
   /** Replaces the file in {@code home} as a whole. */
@@ -94,6 +95,7 @@ record FabricFile(
       lines.add("multicast");
     }
     groupSize.ifPresent(size -> lines.add("group-size " + size));
+    services.forEach((service, k) -> lines.add("service " + service + " " + k));
     agents.forEach(
         (number, at) -> lines.add("agent " + number + " " + at.host() + " " + at.port()));
     Path fresh = home.resolve(NAME + ".new");

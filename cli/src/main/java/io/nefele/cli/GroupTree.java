@@ -10,10 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hierarchy as lines of text: a group, below it its members; where a member leads a group of
- * the level below, that group stands in its place.
+ * The hierarchy as lines of text: a group, below it its members, the leader first; where a member
+ * leads a group of the level below, that group stands in its place. The last line counts.
  */
 final class GroupTree {
+  private static final int NAMES_PER_LINE = 8;
+
   private final List<GroupRow> groups;
   private final Map<String, String> names = new HashMap<>();
   private final List<String> lines = new ArrayList<>();
@@ -42,6 +44,9 @@ final class GroupTree {
       tree.lines.add((roots.size() == 1 ? "top " : "no parent known: ") + tree.title(root));
       tree.addMembers(root, "");
     }
+    if (!groups.isEmpty()) {
+      tree.lines.add(tree.summary());
+    }
     return tree.lines;
   }
 
@@ -54,36 +59,50 @@ final class GroupTree {
   }
 
   private void addMembers(GroupRow group, String indent) {
-    List<String> members = group.members();
-    for (int i = 0; i < members.size(); i++) {
-      String member = members.get(i);
-      boolean last = i == members.size() - 1;
-      String branch = indent + (last ? "└─ " : "├─ ");
-      String below = indent + (last ? "   " : "│  ");
+    List<GroupRow> below = new ArrayList<>();
+    List<String> alone = new ArrayList<>();
+    for (String member : group.members()) {
       List<GroupRow> led =
           groups.stream()
               .filter(g -> g.level() == group.level() - 1 && g.leader().equals(member))
               .toList();
       if (led.isEmpty()) {
-        String mark = member.equals(group.leader()) ? "  leads" : "";
-        lines.add(branch + describe(member) + mark);
+        alone.add(describe(member));
       }
-      for (GroupRow child : led) {
-        lines.add(branch + title(child));
-        addMembers(child, below);
-      }
+      below.addAll(led);
+    }
+    for (int from = 0; from < alone.size(); from += NAMES_PER_LINE) {
+      List<String> some = alone.subList(from, Math.min(from + NAMES_PER_LINE, alone.size()));
+      lines.add(indent + (below.isEmpty() ? "   " : "│  ") + String.join(", ", some));
+    }
+    for (int i = 0; i < below.size(); i++) {
+      boolean last = i == below.size() - 1;
+      lines.add(indent + (last ? "└─ " : "├─ ") + title(below.get(i)));
+      addMembers(below.get(i), indent + (last ? "   " : "│  "));
     }
   }
 
+  private String summary() {
+    long agents = groups.stream().flatMap(group -> group.members().stream()).distinct().count();
+    int levels = 1 + groups.stream().mapToInt(GroupRow::level).max().orElse(0);
+    return counted(agents, "agent")
+        + ", "
+        + counted(groups.size(), "group")
+        + ", "
+        + counted(levels, "level");
+  }
+
+  private static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
+
   private String title(GroupRow group) {
-    int size = group.members().size();
     return "group "
         + group.id()
         + "  level "
         + group.level()
         + ", "
-        + size
-        + (size == 1 ? " member" : " members")
+        + counted(group.members().size(), "member")
         + ", led by "
         + names.getOrDefault(group.leader(), group.leader())
         + ", epoch "
@@ -91,7 +110,6 @@ final class GroupTree {
   }
 
   private String describe(String member) {
-    String name = names.get(member);
-    return name == null || name.equals(member) ? member : name + " (" + member + ")";
+    return names.getOrDefault(member, member);
   }
 }

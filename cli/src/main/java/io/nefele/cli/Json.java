@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.nefele.core.ProcessId;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.AgentRow;
+import io.nefele.wire.Response.EventRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.ProcessRow;
@@ -172,6 +173,17 @@ final class Json {
     json.writeStringField("id", row.id().toString());
     json.writeStringField("distance", row.distance());
     json.writeNumberField("rttMicros", row.rttMicros());
+    json.writeEndObject();
+  }
+
+  static void event(JsonGenerator json, EventRow event) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("at", Instant.ofEpochMilli(event.atMillis()).toString());
+    json.writeStringField("agent", event.agent());
+    json.writeNumberField("sequence", event.sequence());
+    json.writeStringField("kind", event.kind());
+    json.writeStringField("group", event.group());
+    json.writeStringField("why", event.why());
     json.writeEndObject();
   }
 

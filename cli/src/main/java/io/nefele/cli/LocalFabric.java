@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +49,13 @@ final class LocalFabric {
   record Upped(List<Integer> started, FabricFile file, FabricView view) {}
 
   /** How agents are to be started; a fabric that exists keeps what it was started with. */
-  record Wish(boolean namespaces, boolean multicast, OptionalInt groupSize) {
+  record Wish(
+      boolean namespaces,
+      boolean multicast,
+      OptionalInt groupSize,
+      SortedMap<String, Integer> services) {
     FabricFile newFile() {
-      return new FabricFile(namespaces, multicast, groupSize, new TreeMap<>());
+      return new FabricFile(namespaces, multicast, groupSize, services, new TreeMap<>());
     }
   }
 
@@ -87,7 +92,8 @@ final class LocalFabric {
       return;
     }
     if (wish.namespaces() != file.namespaces()
-        || (wish.groupSize().isPresent() && !wish.groupSize().equals(file.groupSize()))) {
+        || (wish.groupSize().isPresent() && !wish.groupSize().equals(file.groupSize()))
+        || (!wish.services().isEmpty() && !wish.services().equals(file.services()))) {
       throw new NefeleException(
           ErrorKind.USAGE,
           "the fabric in "

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * Several servers on one machine: a network namespace for each agent, tied by a virtual cable to a
@@ -22,6 +24,9 @@ final class Namespaces {
   private static final Path NAMED = Path.of("/run/netns");
   private static final int PORT = 4747;
   private static final int LARGEST_NUMBER = 60_000;
+
+  /** Jumps of a classic BPF program reach so far. */
+  private static final int MOST_CUT = 250;
 
   private final String tag;
 
@@ -116,6 +121,65 @@ final class Namespaces {
   }
 
   /**
+   * Makes the network as {@code cuts} has it: what the senders send is dropped on its last step, at
+   * the receiver's port of the bridge, so that broadcasts are cut, too. A classic BPF program tells
+   * the senders by their addresses; it needs no firewall on this machine.
+   */
+  void cut(Cuts cuts) throws NefeleException, IOException {
+    List<String> batch = new ArrayList<>();
+    for (var cut : cuts.unheard().entrySet()) {
+      String port = "s" + cut.getKey();
+      batch.add("qdisc replace dev " + port + " clsact");
+      batch.add(
+          "filter replace dev "
+              + port
+              + " egress protocol all pref 1 handle 1 bpf direct-action bytecode \""
+              + dropFrom(cut.getValue())
+              + "\"");
+    }
+    tc(batch);
+  }
+
+  /** Ends all cuts between {@code numbers}. */
+  void heal(Collection<Integer> numbers) throws NefeleException, IOException {
+    List<String> batch = new ArrayList<>();
+    for (int number : numbers) {
+      // Replaced first, since what is not there can't be deleted.
+      batch.add("qdisc replace dev s" + number + " clsact");
+      batch.add("qdisc delete dev s" + number + " clsact");
+    }
+    tc(batch);
+  }
+
+  /** Drops IPv4 packets from {@code senders}, 0: passes, 2: is dropped (TC_ACT_SHOT). */
+  private String dropFrom(SortedSet<Integer> senders) throws NefeleException {
+    int count = senders.size();
+    if (count > MOST_CUT) {
+      throw new NefeleException(
+          ErrorKind.REFUSED, "an agent can be cut off from " + MOST_CUT + " others at most");
+    }
+    List<String> program = new ArrayList<>();
+    program.add("40 0 0 12"); // load the ethertype
+    program.add("21 0 " + (count + 1) + " 2048"); // if it is not IPv4, pass
+    program.add("32 0 0 26"); // load the source address
+    int left = count;
+    for (int sender : senders) {
+      program.add("21 " + left-- + " 0 " + address(sender)); // if it is this one, drop
+    }
+    program.add("6 0 0 0");
+    program.add("6 0 0 2");
+    return program.size() + "," + String.join(",", program);
+  }
+
+  private long address(int number) {
+    long address = 0;
+    for (String part : endpoint(number).host().split("\\.")) {
+      address = address << 8 | Long.parseLong(part);
+    }
+    return address;
+  }
+
+  /**
    * Removes all namespaces of this home, and with them the cables and the bridge.
    *
    * @return how many there were
@@ -138,6 +202,10 @@ final class Namespaces {
   private static void inside(String namespace, List<String> batch)
       throws NefeleException, IOException {
     run(List.of("ip", "-netns", namespace, "-batch", "-"), batch);
+  }
+
+  private void tc(List<String> batch) throws NefeleException, IOException {
+    run(List.of("tc", "-netns", bridge(), "-batch", "-"), batch);
   }
 
   private static void run(List<String> command, List<String> batch)

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -37,6 +38,12 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "K",
       description = "Agents in a group: K to 3K-1 (default: the agents').")
   @Nullable Integer groupSize;
+
+  @Option(
+      names = "--service",
+      paramLabel = "NAME=K",
+      description = "A further service with groups of K to 3K-1 agents; may be repeated.")
+  Map<String, Integer> services = new TreeMap<>();
 
   @Option(
       names = "--timeout",
@@ -74,7 +81,8 @@ final class UpCommand implements Callable<Integer> {
         new LocalFabric.Wish(
             namespaces,
             namespaces && !noMulticast,
-            groupSize == null ? OptionalInt.empty() : OptionalInt.of(groupSize));
+            groupSize == null ? OptionalInt.empty() : OptionalInt.of(groupSize),
+            new TreeMap<>(services));
     FabricHome home = FabricHome.of(console);
     LocalFabric.Upped upped = new LocalFabric(home).up(size, wish, Distribution.current(), timeout);
     report(upped, (System.nanoTime() - startNanos) / 1_000_000);

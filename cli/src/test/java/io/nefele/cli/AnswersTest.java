@@ -113,10 +113,10 @@ class AnswersTest {
         """
         top group t  level 1, 2 members, led by agent-1, epoch 2
         ├─ group g1  level 0, 2 members, led by agent-1, epoch 3
-        │  ├─ agent-1 (7h3kq2m9x4)  leads
-        │  └─ 9h3kq2m9x4
+        │     agent-1, 9h3kq2m9x4
         └─ group g2  level 0, 1 member, led by other, epoch 1
-           └─ other (8h3kq2m9x4)  leads
+              other
+        3 agents, 3 groups, 2 levels
         """,
         ask(fabric, "groups").out());
     assertTrue(
@@ -136,10 +136,43 @@ class AnswersTest {
     assertEquals(
         List.of(
             "no parent known: group g1  level 0, 1 member, led by a, epoch 1",
-            "└─ a  leads",
+            "   a",
             "no parent known: group g2  level 0, 1 member, led by b, epoch 1",
-            "└─ b  leads"),
+            "   b",
+            "2 agents, 2 groups, 1 level"),
         GroupTree.lines(apart, List.of()));
+  }
+
+  @Test
+  void groupsOfAnotherService_areAskedForByItsName() throws IOException {
+    ask(request -> new Response.Groups(List.of()), "groups", "--service", "analytics");
+    assertEquals(new Request.ListServiceGroups("analytics"), asked.getFirst());
+  }
+
+  @Test
+  void agentsThatAreAskedAndDoNotAnswer_areNamed() throws IOException {
+    Ran ran =
+        ask(
+            request -> new Response.AgentAnswers(List.of(), List.of("agent agent-2 (b)")),
+            "agents",
+            "--ask",
+            "--timeout",
+            "1s");
+    assertEquals(new Request.AskAgents("", 1000), asked.getFirst());
+    assertEquals(5, ran.exitCode());
+    assertTrue(ran.err().contains("agent agent-2 (b)"), ran.err());
+  }
+
+  @Test
+  void events_areALineEachOrAJsonObject() throws IOException {
+    Response.EventRow event =
+        new Response.EventRow("b", "agent-2 (b)", 3, 1000, "split", "g", "4 of 9 to h");
+    Function<Request, Response> fabric = request -> new Response.Events(List.of(event), List.of());
+    assertTrue(ask(fabric, "events").out().endsWith("agent-2 (b) split g: 4 of 9 to h\n"));
+    assertEquals(
+        "{\"at\":\"1970-01-01T00:00:01Z\",\"agent\":\"b\",\"sequence\":3,\"kind\":\"split\","
+            + "\"group\":\"g\",\"why\":\"4 of 9 to h\"}\n",
+        ask(fabric, "events", "--json").out());
   }
 
   @Test

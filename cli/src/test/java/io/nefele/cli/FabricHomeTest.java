@@ -70,9 +70,12 @@ class FabricHomeTest {
     TreeMap<Integer, Endpoint> agents = new TreeMap<>();
     agents.put(1, new Endpoint("127.0.0.1", 11_000));
     agents.put(12, new Endpoint("10.3.0.13", 4747));
+    TreeMap<String, Integer> services = new TreeMap<>();
+    services.put("analytics", 4);
     for (boolean flag : List.of(true, false)) {
       FabricFile file =
-          new FabricFile(flag, flag, flag ? OptionalInt.of(3) : OptionalInt.empty(), agents);
+          new FabricFile(
+              flag, flag, flag ? OptionalInt.of(3) : OptionalInt.empty(), services, agents);
       file.write(directory);
       assertEquals(Optional.of(file), FabricFile.read(directory));
     }

@@ -286,7 +286,7 @@ final class AtomixPackets implements PacketBed {
         endpoint,
         new AgentProfile(
             name, 0, endpoint, AgentProfile.Isolation.NONE, capacity, capacity, List.of()),
-        new HierarchyConfig(new Name("boot"), 3));
+        List.of(new HierarchyConfig(new Name("boot"), 3)));
   }
 
   private static Endpoint freeEndpoint() {

@@ -27,6 +27,8 @@ final class Choices {
     record Stay() implements Choice {}
   }
 
+  private static final Duration LEAST_GAIN = Duration.ofNanos(250_000);
+
   private final HierarchyConfig config;
   private final AgentBoot self;
   private final KnownPeers peers;
@@ -45,12 +47,10 @@ final class Choices {
     if (roomy.isPresent()) {
       return new Choice.Request(roomy.get(), false);
     }
-    List<AgentBoot> newcomers = peers.groupless(level);
-    newcomers.add(self);
+    List<AgentBoot> newcomers = peers.newcomers(level, self);
     if (!groups.isEmpty() && newcomers.size() < config.k()) {
       return new Choice.Request(smallest(groups), true);
     }
-    newcomers.sort(Comparator.comparingLong(boot -> hash(boot.agent().value(), level)));
     List<AgentBoot> seeds = newcomers.subList(0, seedCount(newcomers.size()));
     if (seeds.contains(self)) {
       return new Choice.Found();
@@ -105,6 +105,22 @@ final class Choices {
 
   private static int total(GroupAdvert mine, List<GroupAdvert> others) {
     return mine.size() + others.stream().mapToInt(GroupAdvert::size).sum();
+  }
+
+  /**
+   * The leader of a group of {@code level} with room that is clearly nearer than {@code leader}, by
+   * 30 % and by more than what differs inside a rack.
+   */
+  Optional<AgentBoot> nearer(int level, AgentBoot leader, Set<AgentBoot> tried) {
+    List<GroupAdvert> groups = withRoom(peers.groups(level), 1);
+    Duration most = peers.rtt(leader).multipliedBy(7).dividedBy(10);
+    Duration least = peers.rtt(leader).minus(LEAST_GAIN);
+    return groups.stream()
+        .filter(group -> group.size() >= config.k() && !tried.contains(group.leader()))
+        .map(GroupAdvert::leader)
+        .filter(other -> peers.rtt(other).compareTo(most) <= 0)
+        .filter(other -> peers.rtt(other).compareTo(least) <= 0)
+        .min(Comparator.comparing(peers::rtt).thenComparing(Comparator.naturalOrder()));
   }
 
   /** As many as make groups of about 2k. */

@@ -2,9 +2,11 @@ package io.nefele.hierarchy;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Core;
+import io.nefele.hierarchy.HierarchyInput.DistancesMeasured;
 import io.nefele.hierarchy.HierarchyInput.LeaveRequested;
 import io.nefele.hierarchy.HierarchyInput.PeerChanged;
 import io.nefele.hierarchy.HierarchyInput.PeerGone;
+import io.nefele.hierarchy.HierarchyInput.PeersChanged;
 import io.nefele.hierarchy.HierarchyInput.Received;
 import io.nefele.hierarchy.HierarchyInput.Started;
 import io.nefele.hierarchy.HierarchyInput.TimerFired;
@@ -41,10 +43,18 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
   /**
    * @param config how the service organises its agents
    * @param self the life of this agent
+   * @param distances asked when it chooses among groups
    * @param random spreads retries
    */
-  public Hierarchy(HierarchyConfig config, AgentBoot self, RandomGenerator random) {
-    this.around = new Surroundings(config, self, random);
+  public Hierarchy(
+      HierarchyConfig config, AgentBoot self, Distances distances, RandomGenerator random) {
+    this(config, self, new KnownPeers(config.service(), distances), random);
+  }
+
+  /** As above, with knowledge that is kept elsewhere: {@code PeersChanged} tells of news in it. */
+  public Hierarchy(
+      HierarchyConfig config, AgentBoot self, KnownPeers peers, RandomGenerator random) {
+    this.around = new Surroundings(config, self, peers, random);
   }
 
   @Override
@@ -53,6 +63,7 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
     if (!left) {
       take(input);
       formOrDissolveLevels();
+      mirror();
       advertise();
     }
     return around.outbox.end();
@@ -127,6 +138,8 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
                   level -> level.received(received.from(), received.message()),
                   () -> refuse(received));
       case TimerFired fired -> fired(fired.timer());
+      case PeersChanged _ -> levels.forEach(Level::worldChanged);
+      case DistancesMeasured _ -> levelAt(0).ifPresent(Level::lookForNearer);
       case LeaveRequested _ -> leaveAll();
     }
   }
@@ -148,15 +161,25 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
 
   /** Whoever asks at a level at which this agent is not must hear it soon. */
   private void refuse(Received received) {
-    if (received.message() instanceof HierarchyMessage.Ask ask) {
-      around.outbox.send(received.from(), new HierarchyMessage.Refused(ask.level()));
+    switch (received.message()) {
+      case HierarchyMessage.Ask _, HierarchyMessage.Succeed _ ->
+          around.outbox.send(
+              received.from(),
+              new HierarchyMessage.Refused(around.config.service(), received.message().level()));
+      case HierarchyMessage.Granted _,
+          HierarchyMessage.Refused _,
+          HierarchyMessage.Move _,
+          HierarchyMessage.SplitOff _,
+          HierarchyMessage.Claim _,
+          HierarchyMessage.Mirror _ -> {}
     }
   }
 
   /**
-   * A level that this agent does not lead has none above it for this agent, at once. Else two
-   * groups ask for a level above and one group for none, once that has held for the settle time:
-   * while groups form and merge it changes often.
+   * A level that this agent does not lead has none above it for this agent, at once; one that it
+   * leads in place of somebody who is gone has that one's place above, at once. Else two groups ask
+   * for a level above and one group for none, once that has held for the settle time: while groups
+   * form and merge it changes often.
    */
   private void formOrDissolveLevels() {
     for (int i = 0; i < levels.size(); i++) {
@@ -165,6 +188,13 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
       if (above && !level.leads()) {
         removeAbove(i, "no longer leader at level " + i);
         above = false;
+      }
+      if (!above && level.leadsGroupAtRest()) {
+        Optional<Heritage> heritage = level.takeHeritage();
+        if (heritage.isPresent()) {
+          newLevel().start(heritage.get());
+          above = true;
+        }
       }
       boolean wrong =
           above
@@ -183,10 +213,21 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
   }
 
   private void addLevel() {
+    newLevel().start();
+  }
+
+  private Level newLevel() {
     Level level = new Level(levels.size(), around);
     levels.add(level);
     settling.add(false);
-    level.start();
+    return level;
+  }
+
+  /** Each leader's deputies know what it knows upward. */
+  private void mirror() {
+    for (int i = 0; i < levels.size(); i++) {
+      levels.get(i).mirror(i + 1 < levels.size() ? levels.get(i + 1).upward() : Optional.empty());
+    }
   }
 
   private void removeAbove(int index, String why) {

@@ -18,6 +18,8 @@ public record HierarchyEvent(Kind kind, GroupId group, String why) {
     SPLIT,
     /** This agent, its leader, moves it into another one. */
     MERGED,
+    /** This agent leaves it for a nearer one. */
+    MOVED,
     /** It has a new leader. */
     LED,
     /** This agent left it. */

@@ -29,6 +29,12 @@ public sealed interface HierarchyInput {
   /** A timer set by {@link HierarchyEffect.SetTimer} fired. */
   record TimerFired(HierarchyTimer timer) implements HierarchyInput {}
 
+  /** What is known of peers, kept elsewhere, has changed. */
+  record PeersChanged() implements HierarchyInput {}
+
+  /** Distances are better known than before. Now and then, not at each measurement. */
+  record DistancesMeasured() implements HierarchyInput {}
+
   /** The agent shuts down. Nothing is answered afterwards. */
   record LeaveRequested() implements HierarchyInput {}
 }

@@ -5,13 +5,18 @@ import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
+import io.nefele.core.Name;
 import java.util.List;
+import java.util.Optional;
 
 /** What the hierarchies of two agents say to each other. Any of it may be lost or late. */
 public sealed interface HierarchyMessage {
 
   /** The level it is about. */
   int level();
+
+  /** The service whose organisation it is about. */
+  Name service();
 
   /**
    * Asks a leader for room in its group, for oneself or for the group one leads. An agent that has
@@ -20,7 +25,8 @@ public sealed interface HierarchyMessage {
    * @param movers all who would come
    * @param lastResort nobody has room: take us in beyond the greatest size, and split
    */
-  record Ask(int level, List<AgentBoot> movers, boolean lastResort) implements HierarchyMessage {
+  record Ask(Name service, int level, List<AgentBoot> movers, boolean lastResort)
+      implements HierarchyMessage {
     public Ask {
       GroupId.checkLevel(level);
       movers = List.copyOf(movers);
@@ -33,10 +39,15 @@ public sealed interface HierarchyMessage {
     public int level() {
       return group.level();
     }
+
+    @Override
+    public Name service() {
+      return group.service();
+    }
   }
 
   /** There is no room, or the asked one does not lead, or is on the move itself. */
-  record Refused(int level) implements HierarchyMessage {
+  record Refused(Name service, int level) implements HierarchyMessage {
     public Refused {
       GroupId.checkLevel(level);
     }
@@ -47,6 +58,11 @@ public sealed interface HierarchyMessage {
     @Override
     public int level() {
       return from.level();
+    }
+
+    @Override
+    public Name service() {
+      return from.service();
     }
   }
 
@@ -60,6 +76,11 @@ public sealed interface HierarchyMessage {
     public int level() {
       return from.level();
     }
+
+    @Override
+    public Name service() {
+      return from.service();
+    }
   }
 
   /** The two sides of a healed cut both use the id {@code group}; the sender leads one of them. */
@@ -68,15 +89,57 @@ public sealed interface HierarchyMessage {
     public int level() {
       return group.level();
     }
+
+    @Override
+    public Name service() {
+      return group.service();
+    }
+  }
+
+  /**
+   * A leader to its deputies: where {@code group} stands in the level above; empty if there is
+   * none.
+   */
+  record Mirror(GroupId group, Optional<Upward> upward) implements HierarchyMessage {
+    @Override
+    public int level() {
+      return group.level();
+    }
+
+    @Override
+    public Name service() {
+      return group.service();
+    }
+  }
+
+  /**
+   * The successor of a leader that is gone asks for its place in {@code parent}; as {@link Ask}, it
+   * is answered by {@link Granted} or {@link Refused}.
+   */
+  record Succeed(GroupId parent, AgentBoot predecessor) implements HierarchyMessage {
+    @Override
+    public int level() {
+      return parent.level();
+    }
+
+    @Override
+    public Name service() {
+      return parent.service();
+    }
   }
 
   Codec<HierarchyMessage> CODEC = Codec.of(HierarchyMessage::encode, HierarchyMessage::decode);
 
   private static void encode(HierarchyMessage message, Encoder out) {
     switch (message) {
-      case Ask m -> out.int8(1).int8(m.level).list(AgentBoot.CODEC, m.movers).bool(m.lastResort);
+      case Ask m ->
+          out.int8(1)
+              .put(Name.CODEC, m.service)
+              .int8(m.level)
+              .list(AgentBoot.CODEC, m.movers)
+              .bool(m.lastResort);
       case Granted m -> out.int8(2).put(GroupId.CODEC, m.group).int32(m.epoch);
-      case Refused m -> out.int8(3).int8(m.level);
+      case Refused m -> out.int8(3).put(Name.CODEC, m.service).int8(m.level);
       case Move m ->
           out.int8(4)
               .put(GroupId.CODEC, m.from)
@@ -89,21 +152,26 @@ public sealed interface HierarchyMessage {
               .put(GroupId.CODEC, m.to)
               .list(AgentBoot.CODEC, m.members);
       case Claim m -> out.int8(6).put(GroupId.CODEC, m.group).int32(m.size);
+      case Mirror m -> out.int8(7).put(GroupId.CODEC, m.group).optional(Upward.CODEC, m.upward);
+      case Succeed m ->
+          out.int8(8).put(GroupId.CODEC, m.parent).put(AgentBoot.CODEC, m.predecessor);
     }
   }
 
   private static HierarchyMessage decode(Decoder in) throws MalformedMessage {
     int kind = in.int8();
     return switch (kind) {
-      case 1 -> new Ask(in.int8(), in.list(AgentBoot.CODEC), in.bool());
+      case 1 -> new Ask(in.get(Name.CODEC), in.int8(), in.list(AgentBoot.CODEC), in.bool());
       case 2 -> new Granted(in.get(GroupId.CODEC), in.int32());
-      case 3 -> new Refused(in.int8());
+      case 3 -> new Refused(in.get(Name.CODEC), in.int8());
       case 4 ->
           new Move(
               in.get(GroupId.CODEC), in.get(GroupId.CODEC), in.get(AgentBoot.CODEC), in.int32());
       case 5 ->
           new SplitOff(in.get(GroupId.CODEC), in.get(GroupId.CODEC), in.list(AgentBoot.CODEC));
       case 6 -> new Claim(in.get(GroupId.CODEC), in.int32());
+      case 7 -> new Mirror(in.get(GroupId.CODEC), in.optional(Upward.CODEC));
+      case 8 -> new Succeed(in.get(GroupId.CODEC), in.get(AgentBoot.CODEC));
       default -> throw in.malformed("no hierarchy message of kind " + kind);
     };
   }

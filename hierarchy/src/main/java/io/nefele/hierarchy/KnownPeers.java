@@ -5,12 +5,17 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Name;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The other agents as gossip tells of them, seen by one service. */
-final class KnownPeers {
+/**
+ * The other agents as gossip tells of them, seen by one service. Each agent has its own; a model of
+ * a very large fabric may give many agents one that they share, and that knows themselves, too.
+ */
+public final class KnownPeers {
   private static final Duration UNMEASURED = Duration.ofSeconds(1);
 
   private final Name service;
@@ -19,14 +24,22 @@ final class KnownPeers {
   /** By level and leader: asked for at every step, so not gathered from all peers each time. */
   private final TreeMap<Integer, TreeMap<AgentId, GroupAdvert>> led = new TreeMap<>();
 
-  KnownPeers(Name service) {
+  private final Distances distances;
+  private final TreeMap<Integer, Newcomers> newcomers = new TreeMap<>();
+  private long version;
+
+  /** Who is in no group of a level, as of a version of this. */
+  private record Newcomers(long version, List<AgentBoot> byHash) {}
+
+  public KnownPeers(Name service, Distances distances) {
     this.service = service;
+    this.distances = distances;
   }
 
   /**
    * Returns whether this is news: gossip may come late, an older life never replaces a newer one.
    */
-  boolean put(Peer peer) {
+  public boolean put(Peer peer) {
     Peer before = peers.get(peer.boot().agent());
     if (before != null && before.boot().epoch() > peer.boot().epoch()) {
       return false;
@@ -35,6 +48,7 @@ final class KnownPeers {
       return false;
     }
     remove(peer.boot().agent());
+    version++;
     peers.put(peer.boot().agent(), peer);
     for (GroupAdvert advert : peer.adverts()) {
       if (advert.byLeader() && ofService(advert)) {
@@ -45,20 +59,34 @@ final class KnownPeers {
     return true;
   }
 
-  void remove(AgentId agent) {
+  public void remove(AgentId agent) {
+    version++;
     peers.remove(agent);
     led.values().forEach(groups -> groups.remove(agent));
   }
 
+  /** Grows with each change. */
+  long version() {
+    return version;
+  }
+
   Duration rtt(AgentBoot boot) {
-    Peer peer = peers.get(boot.agent());
-    return peer == null ? UNMEASURED : peer.rtt().orElse(UNMEASURED);
+    return distances.rtt(boot.agent()).orElse(UNMEASURED);
   }
 
   /** What leaders say of their own groups at {@code level}, in the order of the leaders' ids. */
   List<GroupAdvert> groups(int level) {
     TreeMap<AgentId, GroupAdvert> groups = led.get(level);
     return groups == null ? new ArrayList<>() : new ArrayList<>(groups.values());
+  }
+
+  /** What {@code leader} says of the group that it leads at {@code level}, if it leads one. */
+  Optional<GroupAdvert> ledBy(AgentBoot leader, int level) {
+    TreeMap<AgentId, GroupAdvert> groups = led.get(level);
+    return groups == null
+        ? Optional.empty()
+        : Optional.ofNullable(groups.get(leader.agent()))
+            .filter(advert -> advert.leader().equals(leader));
   }
 
   /** The greatest epoch that anybody tells for {@code group}; 0 if nobody does. */
@@ -74,8 +102,33 @@ final class KnownPeers {
     return epoch;
   }
 
-  /** Who should be in a group at {@code level} and is in none. */
-  List<AgentBoot> groupless(int level) {
+  /**
+   * Who should be in a group at {@code level} and is in none, {@code self} among them, in an order
+   * that is the same for all.
+   */
+  List<AgentBoot> newcomers(int level, AgentBoot self) {
+    Newcomers known = newcomers.get(level);
+    if (known == null || known.version() != version) {
+      List<AgentBoot> byHash = groupless(level);
+      byHash.sort(orderAt(level));
+      known = new Newcomers(version, byHash);
+      newcomers.put(level, known);
+    }
+    int place = Collections.binarySearch(known.byHash(), self, orderAt(level));
+    if (place >= 0) {
+      return known.byHash();
+    }
+    List<AgentBoot> with = new ArrayList<>(known.byHash());
+    with.add(-place - 1, self);
+    return with;
+  }
+
+  private static Comparator<AgentBoot> orderAt(int level) {
+    return Comparator.<AgentBoot>comparingLong(boot -> Choices.hash(boot.agent().value(), level))
+        .thenComparing(Comparator.naturalOrder());
+  }
+
+  private List<AgentBoot> groupless(int level) {
     List<AgentBoot> groupless = new ArrayList<>();
     for (Peer peer : peers.values()) {
       boolean eligible =

@@ -6,20 +6,19 @@ import io.nefele.hierarchy.HierarchyEvent.Kind;
 import io.nefele.hierarchy.HierarchyMessage.Ask;
 import io.nefele.hierarchy.HierarchyMessage.Claim;
 import io.nefele.hierarchy.HierarchyMessage.Granted;
+import io.nefele.hierarchy.HierarchyMessage.Mirror;
 import io.nefele.hierarchy.HierarchyMessage.Move;
 import io.nefele.hierarchy.HierarchyMessage.Refused;
 import io.nefele.hierarchy.HierarchyMessage.SplitOff;
+import io.nefele.hierarchy.HierarchyMessage.Succeed;
 import io.nefele.hierarchy.Phase.Founding;
 import io.nefele.hierarchy.Phase.Inside;
 import io.nefele.hierarchy.Phase.Joining;
 import io.nefele.hierarchy.Phase.Outside;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * An agent's part in the groups of one level; the same rules hold at every level (after NICE,
@@ -30,31 +29,45 @@ import java.util.Set;
  * so that a lost message or a crash costs time only.
  */
 final class Level {
-  private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration RETRY = Duration.ofMillis(750);
   private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final int GIVE_UP_AFTER = 4;
+  private static final Duration BETWEEN_MOVES = Duration.ofMinutes(1);
 
   private final int index;
   private final Surroundings around;
   private final Outbox out;
-  private final Leases leases = new Leases();
-  private final Set<AgentBoot> tried = new LinkedHashSet<>();
-  private final HeldAsks held;
+  private final Asking asking;
+  private final Hosting hosting;
+  private final Deputies deputies;
+  private final Neighbours neighbours;
+  private final Reminder reminder;
   private Phase phase = new Outside();
-  private Optional<AgentBoot> asked = Optional.empty();
-  private Optional<Instant> considerAt = Optional.empty();
-  private Instant splitUntil = Instant.MIN;
+  private Optional<Heritage> heritage = Optional.empty();
+  private Instant mayMoveAt = Instant.MIN;
 
   Level(int index, Surroundings around) {
     this.index = index;
     this.around = around;
     this.out = around.outbox;
-    this.held = new HeldAsks(around.config.maxSize());
+    this.asking = new Asking(index, around);
+    this.hosting = new Hosting(index, around);
+    this.deputies = new Deputies(out);
+    this.neighbours = new Neighbours(index, around.peers);
+    this.reminder = new Reminder(index, around);
   }
 
   /** Begins to look for a group. */
   void start() {
-    considerWithin(around.config.grace());
+    reminder.within(around.config.grace());
+  }
+
+  /**
+   * Begins by taking the place of a leader that is gone. Not at once: a leader that moves its group
+   * away is gone from the old one, too, and its word of that may come a little later.
+   */
+  void start(Heritage inherited) {
+    heritage = Optional.of(inherited);
+    reminder.withinAbout(PAUSE);
   }
 
   Phase phase() {
@@ -69,32 +82,68 @@ final class Level {
   boolean leadsGroupAtRest() {
     return phase instanceof Inside in
         && leads()
-        && !around.choices.isSmall(advertOf(in), others(in));
+        && !around.choices.isSmall(in.advert(around.self), neighbours.of(in));
   }
 
   /** The other groups of this level that the members of this one do not lead. */
   boolean hasNeighbours() {
-    return phase instanceof Inside in && !others(in).isEmpty();
+    return phase instanceof Inside in && !neighbours.of(in).isEmpty();
   }
 
   Optional<GroupAdvert> advert() {
-    return phase instanceof Inside in ? Optional.of(advertOf(in)) : Optional.empty();
+    return phase instanceof Inside in ? Optional.of(in.advert(around.self)) : Optional.empty();
+  }
+
+  /** What the leader of this group, which this agent is now, leaves to it; given once. */
+  Optional<Heritage> takeHeritage() {
+    return deputies.takeHeritage();
+  }
+
+  /** As leader: has the deputies know where the group stands in the level above. */
+  void mirror(Optional<Upward> upward) {
+    if (phase instanceof Inside in && leads()) {
+      deputies.tell(in, upward);
+    }
+  }
+
+  /** Where a group of the level below stands whose leader this agent is. */
+  Optional<Upward> upward() {
+    return phase instanceof Inside in ? Optional.of(Upward.of(in)) : Optional.empty();
+  }
+
+  /**
+   * Goes to a nearer group if there is one, if it has not moved for a minute, and if it can be
+   * spared: the first k of the view stay, so that a group never falls below k however many of its
+   * members find a nearer one at the same time.
+   */
+  void lookForNearer() {
+    if (!(phase instanceof Inside in)
+        || leads()
+        || asking.isOpen()
+        || out.now().isBefore(mayMoveAt)
+        || in.members().indexOf(around.self) < around.config.k()) {
+      return;
+    }
+    asking.begin();
+    around
+        .choices
+        .nearer(index, in.leader(), asking.tried())
+        .ifPresent(leader -> asking.ask(leader, List.of(around.self), false));
   }
 
   /** Leaves the group, for good. */
   void leave(String why) {
     close(why);
     phase = new Outside();
-    asked = Optional.empty();
-    out.cancel(new HierarchyTimer.Consider(index));
-    out.cancel(new HierarchyTimer.AskOverdue(index));
+    asking.abandon();
+    reminder.cancel();
     out.cancel(new HierarchyTimer.ViewOverdue(index));
   }
 
   /** Gossip had news. */
   void worldChanged() {
     if (phase instanceof Inside in && leads() && hasToAct(in)) {
-      considerWithin(jitter(PAUSE));
+      reminder.withinAbout(PAUSE);
     }
   }
 
@@ -115,16 +164,18 @@ final class Level {
       case Move move -> move(move);
       case SplitOff split -> splitOff(split);
       case Claim claim -> claimed(from, claim);
+      case Mirror mirror -> mirrored(from, mirror);
+      case Succeed succeed -> succeeded(from, succeed);
     }
   }
 
   void fired(HierarchyTimer timer) {
     switch (timer) {
       case HierarchyTimer.Consider _ -> {
-        considerAt = Optional.empty();
+        reminder.fired();
         consider();
       }
-      case HierarchyTimer.AskOverdue _ -> asked.ifPresent(this::refused);
+      case HierarchyTimer.AskOverdue _ -> asking.overdue().ifPresent(this::refused);
       case HierarchyTimer.ViewOverdue _ -> viewOverdue();
       case HierarchyTimer.Settled _ -> {}
     }
@@ -139,100 +190,134 @@ final class Level {
   }
 
   private void seek() {
-    if (asked.isPresent()) {
+    if (asking.isOpen() || hasToWait()) {
+      return;
+    }
+    Optional<Heritage> inherited = heritage;
+    heritage = Optional.empty();
+    Optional<AgentBoot> contact = inherited.flatMap(this::contact);
+    if (contact.isPresent()) {
+      Heritage place = inherited.orElseThrow();
+      asking.succeed(contact.get(), place.upward().parent(), place.predecessor());
       return;
     }
     Choice choice =
-        tried.size() >= GIVE_UP_AFTER
+        asking.isHopeless()
             ? new Choice.Found()
-            : around.choices.forNewcomer(index, tried);
+            : around.choices.forNewcomer(index, asking.tried());
     switch (choice) {
       case Choice.Found _, Choice.Stay _ -> found(Optional.empty(), List.of());
-      case Choice.Request request -> ask(request, List.of(around.self));
+      case Choice.Request request ->
+          asking.ask(request.leader(), List.of(around.self), request.lastResort());
     }
+  }
+
+  /** Who leads the inherited parent, or will as soon as its members know that it has to. */
+  private Optional<AgentBoot> contact(Heritage inherited) {
+    return inherited.upward().contacts().stream()
+        .filter(agent -> !agent.equals(inherited.predecessor()) && !agent.equals(around.self))
+        .findFirst();
   }
 
   private void tend(Inside in) {
-    leases.prune(out.now(), in.members());
+    hosting.prune(in);
     claimAgainstRivals(in);
-    if (asked.isPresent()) {
+    if (asking.isOpen()) {
       return;
     }
-    if (in.members().size() > around.config.maxSize()) {
+    if (hosting.size(in) > around.config.maxSize()) {
       split(in);
-    } else if (around.choices.isSmall(advertOf(in), others(in)) && !others(in).isEmpty()) {
+    } else if (around.choices.isSmall(in.advert(around.self), neighbours.of(in))
+        && !neighbours.of(in).isEmpty()) {
       grow(in);
     }
     if (hasToAct(in)) {
-      considerWithin(RETRY.plus(jitter(RETRY)));
+      reminder.withinAbout(RETRY);
     }
+    neighbours.forgetIn(out.now()).ifPresent(reminder::within);
   }
 
   private void grow(Inside in) {
-    if (!leases.isEmpty()) {
+    if (!hosting.awaitsNobody() || hosting.expectsSuccessor()) {
       return;
     }
-    switch (around.choices.forSmallGroup(advertOf(in), others(in), tried)) {
-      case Choice.Request request -> ask(request, in.members());
-      case Choice.Found _, Choice.Stay _ -> tried.clear();
+    switch (around.choices.forSmallGroup(
+        in.advert(around.self), neighbours.of(in), asking.tried())) {
+      case Choice.Request request -> {
+        if (!hasToWait()) {
+          asking.ask(request.leader(), in.members(), request.lastResort());
+        }
+      }
+      case Choice.Found _, Choice.Stay _ -> asking.begin();
     }
+  }
+
+  /** Whether it is too soon to enter another group; if so, considers again when it is not. */
+  private boolean hasToWait() {
+    Duration delay = around.pace(index).delay(out.now());
+    if (delay.isPositive()) {
+      reminder.within(delay);
+    }
+    return delay.isPositive();
   }
 
   private boolean hasToAct(Inside in) {
-    return in.members().size() > around.config.maxSize()
-        || (!others(in).isEmpty() && around.choices.isSmall(advertOf(in), others(in)))
-        || !rivals(in).isEmpty();
-  }
-
-  private void ask(Choice.Request request, List<AgentBoot> movers) {
-    asked = Optional.of(request.leader());
-    out.send(request.leader(), new Ask(index, movers, request.lastResort()));
-    out.set(new HierarchyTimer.AskOverdue(index), around.config.askTimeout());
+    return hosting.size(in) > around.config.maxSize()
+        || (!neighbours.of(in).isEmpty()
+            && around.choices.isSmall(in.advert(around.self), neighbours.of(in)))
+        || !neighbours.rivals(in).isEmpty();
   }
 
   private void asked(AgentBoot from, Ask ask) {
     switch (phase) {
-      case Outside _ when asked.isEmpty() -> {
-        hold(from, ask);
+      case Outside _ when !asking.isOpen() -> {
+        hosting.hold(from, ask);
         found(Optional.empty(), List.of());
       }
-      case Founding _ -> hold(from, ask);
-      case Inside in when leads() && hasRoom(in, ask) -> {
-        leases.grant(ask.movers(), out.now().plus(around.config.joinTimeout()));
-        out.send(from, new Granted(in.group(), in.epoch()));
-      }
-      case Outside _, Joining _, Inside _ -> out.send(from, new Refused(index));
+      case Founding _ -> hosting.hold(from, ask);
+      case Inside in when leads() && !asking.isOpen() && hosting.hasRoom(in, ask) ->
+          hosting.grant(in, from, ask.movers());
+      case Outside _, Joining _, Inside _ -> hosting.refuse(from);
     }
   }
 
-  private boolean hasRoom(Inside in, Ask ask) {
-    if (asked.isPresent() || splitUntil.isAfter(out.now())) {
-      return false;
+  private void succeeded(AgentBoot from, Succeed succeed) {
+    if (!(phase instanceof Inside in) || !in.group().equals(succeed.parent())) {
+      hosting.refuse(from);
+    } else if (leads() && !asking.isOpen()) {
+      hosting.replace(in, succeed.predecessor(), from);
+    } else if (in.leader().equals(succeed.predecessor())) {
+      // The next view may make this agent the leader.
+      hosting.hold(from, succeed);
+    } else {
+      hosting.refuse(from);
     }
-    leases.prune(out.now(), in.members());
-    int expected = in.members().size() + leases.awaitedBesides(ask.movers());
-    int limit = around.config.maxSize();
-    return expected + ask.movers().size() <= limit || (ask.lastResort() && expected <= limit);
   }
 
-  private void hold(AgentBoot from, Ask ask) {
-    if (!held.add(from, ask)) {
-      out.send(from, new Refused(index));
+  private void mirrored(AgentBoot from, Mirror mirror) {
+    if (phase instanceof Inside in
+        && in.group().equals(mirror.group())
+        && in.leader().equals(from)) {
+      deputies.mirrored(mirror);
     }
   }
 
   private void granted(AgentBoot from, Granted granted) {
-    if (!asked.equals(Optional.of(from))) {
+    if (!asking.answeredBy(from)) {
       return;
     }
-    noLongerAsking();
     switch (phase) {
       case Outside _ -> join(granted.group(), from, granted.epoch());
       case Inside in when leads() && !granted.group().equals(in.group()) -> {
         out.tell(Kind.MERGED, in.group(), "into " + granted.group());
-        callMembers(
-            in.group(), in.members(), new Move(in.group(), granted.group(), from, granted.epoch()));
+        around.call(in.members(), new Move(in.group(), granted.group(), from, granted.epoch()));
         close("merged into " + granted.group());
+        join(granted.group(), from, granted.epoch());
+      }
+      case Inside in when !leads() && asking.isForSelfAlone() -> {
+        mayMoveAt = out.now().plus(BETWEEN_MOVES);
+        out.tell(Kind.MOVED, in.group(), "to the nearer " + granted.group());
+        close("moved to the nearer " + granted.group());
         join(granted.group(), from, granted.epoch());
       }
       case Inside _, Founding _, Joining _ -> {}
@@ -240,25 +325,17 @@ final class Level {
   }
 
   private void refused(AgentBoot from) {
-    if (asked.equals(Optional.of(from))) {
-      noLongerAsking();
-      tried.add(from);
-      considerWithin(jitter(PAUSE));
+    if (asking.answeredBy(from)) {
+      asking.exclude(from);
+      reminder.withinAbout(PAUSE);
     }
-  }
-
-  private void noLongerAsking() {
-    asked = Optional.empty();
-    out.cancel(new HierarchyTimer.AskOverdue(index));
   }
 
   private void move(Move move) {
     if (phase instanceof Inside in
         && in.group().equals(move.from())
         && !move.contact().equals(around.self)) {
-      if (asked.isPresent()) {
-        noLongerAsking();
-      }
+      asking.abandon();
       close("moved to " + move.to());
       join(move.to(), move.contact(), move.epoch());
     }
@@ -290,30 +367,18 @@ final class Level {
   }
 
   private void claimAgainstRivals(Inside in) {
-    for (AgentBoot rival : rivals(in)) {
+    for (AgentBoot rival : neighbours.rivals(in)) {
       out.send(rival, new Claim(in.group(), in.members().size()));
     }
   }
 
-  /** Other leaders of the same group id, as after a healed cut. */
-  private List<AgentBoot> rivals(Inside in) {
-    List<AgentBoot> rivals = new ArrayList<>();
-    for (GroupAdvert other : others(in)) {
-      if (other.group().equals(in.group())) {
-        rivals.add(other.leader());
-      }
-    }
-    return rivals;
-  }
-
   private void split(Inside in) {
-    if (splitUntil.isAfter(out.now())) {
+    if (hosting.isSplitting()) {
       return;
     }
     List<AgentBoot> leaving = new Halves(around).farHalf(in.members());
     GroupId group = around.newGroup(index);
-    splitUntil = out.now().plus(around.config.joinTimeout());
-    leases.clear();
+    hosting.splitBegins();
     out.tell(
         Kind.SPLIT, in.group(), leaving.size() + " of " + in.members().size() + " to " + group);
     out.send(leaving.getFirst(), new SplitOff(in.group(), group, leaving));
@@ -338,27 +403,30 @@ final class Level {
   }
 
   private void entering() {
-    tried.clear();
-    leases.clear();
-    splitUntil = Instant.MIN;
+    around.pace(index).entered(out.now());
+    asking.begin();
+    hosting.begin();
+    deputies.begin();
+    neighbours.begin();
     out.set(new HierarchyTimer.ViewOverdue(index), around.config.joinTimeout());
   }
 
   private void founded(Founding founding, List<AgentBoot> members) {
-    enter(founding.group(), members, 1);
-    callMembers(
-        founding.from(),
-        founding.followers(),
-        new Move(founding.from(), founding.group(), around.self, 1));
-    leases.grant(founding.followers(), out.now().plus(around.config.joinTimeout()));
-    leases.prune(out.now(), members);
-    held.drain().forEach(ask -> asked(ask.from(), ask.ask()));
+    Inside inside = enter(founding.group(), members, 1);
+    around.call(founding.followers(), new Move(founding.from(), founding.group(), around.self, 1));
+    hosting.await(founding.followers());
+    hosting.prune(inside);
+    answerHeld();
+  }
+
+  private void answerHeld() {
+    hosting.drain().forEach(held -> received(held.from(), held.message()));
   }
 
   private void joined(Joining joining, List<AgentBoot> members) {
     if (members.getFirst().equals(around.self)) {
       // The contact was gone: this is another group under the same id.
-      tried.add(joining.contact());
+      asking.exclude(joining.contact());
       lost("nobody there");
       return;
     }
@@ -367,10 +435,12 @@ final class Level {
     out.tell(Kind.JOINED, joining.group(), members.size() + " members");
   }
 
-  private void enter(GroupId group, List<AgentBoot> members, int epoch) {
+  private Inside enter(GroupId group, List<AgentBoot> members, int epoch) {
     out.cancel(new HierarchyTimer.ViewOverdue(index));
-    phase = new Inside(group, members, epoch);
+    Inside inside = new Inside(group, members, epoch);
+    phase = inside;
     worldChanged();
+    return inside;
   }
 
   private void changed(Inside in, List<AgentBoot> members) {
@@ -378,24 +448,31 @@ final class Level {
       lost("excluded");
       return;
     }
+    neighbours.viewChanged(out.now(), in.members(), members);
     AgentBoot leader = members.getFirst();
-    if (leader.equals(in.leader())) {
-      phase = new Inside(in.group(), members, in.epoch());
-    } else {
-      int epoch = Math.max(in.epoch(), around.peers.epoch(in.group())) + 1;
-      phase = new Inside(in.group(), members, epoch);
-      out.tell(Kind.LED, in.group(), leader + " in epoch " + epoch);
+    int epoch =
+        leader.equals(in.leader())
+            ? in.epoch()
+            : Math.max(in.epoch(), around.peers.epoch(in.group())) + 1;
+    Inside now = new Inside(in.group(), members, epoch);
+    phase = now;
+    hosting.prune(now);
+    if (index > 0 && !members.containsAll(in.members())) {
+      hosting.expectSuccessor();
     }
-    leases.prune(out.now(), members);
-    if (members.size() <= around.config.maxSize()) {
-      splitUntil = Instant.MIN;
+    if (!leader.equals(in.leader())) {
+      out.tell(Kind.LED, in.group(), leader + " in epoch " + epoch);
+      if (leads()) {
+        deputies.inherit(in.leader());
+      }
+      answerHeld();
     }
     worldChanged();
   }
 
   private void viewOverdue() {
     if (phase instanceof Joining joining) {
-      tried.add(joining.contact());
+      asking.exclude(joining.contact());
       lost("no view");
     } else if (phase instanceof Founding) {
       lost("no view");
@@ -406,7 +483,7 @@ final class Level {
     close(why);
     phase = new Outside();
     out.cancel(new HierarchyTimer.ViewOverdue(index));
-    considerWithin(jitter(PAUSE));
+    reminder.withinAbout(PAUSE);
   }
 
   private void close(String why) {
@@ -416,41 +493,6 @@ final class Level {
       case Inside in -> out.close(in.group(), why);
       case Outside _ -> {}
     }
-    held.drain().forEach(ask -> out.send(ask.from(), new Refused(index)));
-  }
-
-  private void callMembers(GroupId from, List<AgentBoot> members, Move move) {
-    for (AgentBoot member : members) {
-      if (!member.equals(around.self)) {
-        out.send(member, move);
-      }
-    }
-  }
-
-  private GroupAdvert advertOf(Inside in) {
-    int size = in.leader().equals(around.self) ? in.members().size() : 0;
-    return new GroupAdvert(in.group(), in.leader(), in.epoch(), size);
-  }
-
-  /** The other groups; what a member of this one still says about the one it came from is old. */
-  private List<GroupAdvert> others(Inside in) {
-    List<GroupAdvert> others = around.peers.groups(index);
-    others.removeIf(other -> in.members().contains(other.leader()));
-    return others;
-  }
-
-  private void considerWithin(Duration delay) {
-    Instant at = out.now().plus(delay);
-    if (considerAt.isEmpty()
-        || considerAt.get().isAfter(at)
-        || considerAt.get().isBefore(out.now())) {
-      considerAt = Optional.of(at);
-      out.set(new HierarchyTimer.Consider(index), delay);
-    }
-  }
-
-  /** Between the whole and the double of {@code least}. */
-  private Duration jitter(Duration least) {
-    return least.plusNanos((long) (around.random.nextDouble() * least.toNanos()));
+    hosting.drain().forEach(held -> hosting.refuse(held.from()));
   }
 }

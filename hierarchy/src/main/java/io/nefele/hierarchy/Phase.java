@@ -23,5 +23,10 @@ sealed interface Phase {
     AgentBoot leader() {
       return members.getFirst();
     }
+
+    /** What {@code self}, a member, tells of it. */
+    GroupAdvert advert(AgentBoot self) {
+      return new GroupAdvert(group, leader(), epoch, leader().equals(self) ? members.size() : 0);
+    }
   }
 }

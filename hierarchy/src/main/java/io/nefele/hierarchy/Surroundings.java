@@ -1,6 +1,8 @@
 package io.nefele.hierarchy;
 
 import io.nefele.core.AgentBoot;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /** What all levels of one agent share. */
@@ -13,12 +15,28 @@ final class Surroundings {
   final Outbox outbox = new Outbox();
   private int groupCounter;
 
-  Surroundings(HierarchyConfig config, AgentBoot self, RandomGenerator random) {
+  private final TreeMap<Integer, Pace> paces = new TreeMap<>();
+
+  Surroundings(HierarchyConfig config, AgentBoot self, KnownPeers peers, RandomGenerator random) {
     this.config = config;
     this.self = self;
     this.random = random;
-    this.peers = new KnownPeers(config.service());
+    this.peers = peers;
     this.choices = new Choices(config, self, peers);
+  }
+
+  /** Outlives the level: one that comes and goes is one that changes groups, too. */
+  Pace pace(int level) {
+    return paces.computeIfAbsent(level, unused -> new Pace());
+  }
+
+  /** Tells all other {@code members} where to go. */
+  void call(List<AgentBoot> members, HierarchyMessage.Move move) {
+    for (AgentBoot member : members) {
+      if (!member.equals(self)) {
+        outbox.send(member, move);
+      }
+    }
   }
 
   GroupId newGroup(int level) {

@@ -11,6 +11,7 @@ import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HierarchyCodecTest {
@@ -23,12 +24,15 @@ class HierarchyCodecTest {
   void everyMessageIsReadBackAsWrittenAndNoPrefixOfItIsAMessage() throws Exception {
     List<HierarchyMessage> messages =
         List.of(
-            new HierarchyMessage.Ask(2, List.of(ONE, TWO), true),
+            new HierarchyMessage.Ask(RED.service(), 2, List.of(ONE, TWO), true),
             new HierarchyMessage.Granted(RED, 4),
-            new HierarchyMessage.Refused(1),
+            new HierarchyMessage.Refused(RED.service(), 1),
             new HierarchyMessage.Move(RED, BLUE, TWO, 2),
             new HierarchyMessage.SplitOff(RED, BLUE, List.of(TWO)),
-            new HierarchyMessage.Claim(RED, 9));
+            new HierarchyMessage.Claim(RED, 9),
+            new HierarchyMessage.Mirror(RED, Optional.empty()),
+            new HierarchyMessage.Mirror(RED, Optional.of(new Upward(BLUE, List.of(TWO, ONE)))),
+            new HierarchyMessage.Succeed(BLUE, TWO));
     for (HierarchyMessage message : messages) {
       Bytes bytes = HierarchyMessage.CODEC.toBytes(message);
       assertEquals(message, HierarchyMessage.CODEC.fromBytes(bytes));

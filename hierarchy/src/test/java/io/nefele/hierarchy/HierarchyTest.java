@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.AgentBoot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +83,104 @@ class HierarchyTest {
         assertRests(world, seed);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60,8", "60,3", "200,3"})
+  void aDeputyTakesItsLeadersPlaceAndNobodyElseMoves(int count, int k) {
+    int taken = 0;
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      HierarchyWorld world = started(seed, count, k);
+      assertRests(world, seed);
+      Optional<AgentBoot> found = leaderOfMoreThan(world, k);
+      if (found.isEmpty()) {
+        continue;
+      }
+      AgentBoot leader = found.get();
+      AgentBoot deputy = world.hierarchy(leader).membersAt(0).get(1);
+      GroupId parent = groupAt(world, leader, 1);
+      int epoch = world.hierarchy(leader).groupAt(0).orElseThrow().epoch();
+      Map<AgentBoot, List<GroupId>> before = groupsOfAll(world);
+      world.crash(leader);
+      world.run(Duration.ofMillis(450));
+      GroupAdvert led = world.hierarchy(deputy).groupAt(0).orElseThrow();
+      assertEquals(deputy, led.leader(), "seed " + seed);
+      assertTrue(led.epoch() > epoch, "seed " + seed);
+      assertEquals(parent, groupAt(world, deputy, 1), "seed " + seed);
+      assertRests(world, seed);
+      before.remove(leader);
+      Map<AgentBoot, List<GroupId>> after = groupsOfAll(world);
+      long moved =
+          before.keySet().stream()
+              .filter(
+                  agent ->
+                      !after
+                          .getOrDefault(agent, List.of())
+                          .containsAll(before.getOrDefault(agent, List.of())))
+              .count();
+      assertEquals(0, moved, "seed " + seed);
+      taken++;
+    }
+    assertTrue(taken > 2, "no seed showed it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60,3", "120,8"})
+  void membersThatCanBeSparedGoToClearlyNearerGroupsAndTheOthersStay(int count, int k) {
+    int fewer = 0;
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      HierarchyWorld world = started(seed, count, k);
+      assertRests(world, seed);
+      Map<AgentBoot, List<GroupId>> before = groupsOfAll(world);
+      world.moveApart(Duration.ofMillis(1).plusNanos(300_000));
+      look(world, seed);
+      assertEquals(before, groupsOfAll(world), "a gain below 30 %, seed " + seed);
+      world.moveApart(Duration.ofMillis(30));
+      long apart = farFromTheirLeaders(world);
+      look(world, seed);
+      fewer += farFromTheirLeaders(world) < apart ? 1 : 0;
+      assertTrue(farFromTheirLeaders(world) <= apart, "seed " + seed);
+    }
+    assertTrue(fewer > SEEDS / 2, fewer + " of " + SEEDS);
+  }
+
+  private static void look(HierarchyWorld world, long seed) {
+    for (int i = 0; i < 10; i++) {
+      world.measureDistances();
+      assertRests(world, seed);
+      world.run(Duration.ofSeconds(30));
+    }
+  }
+
+  private static long farFromTheirLeaders(HierarchyWorld world) {
+    return world.living().stream()
+        .filter(
+            agent ->
+                HierarchyWorld.isFar(agent)
+                    != HierarchyWorld.isFar(world.hierarchy(agent).leader(0).orElseThrow()))
+        .count();
+  }
+
+  private static Optional<AgentBoot> leaderOfMoreThan(HierarchyWorld world, int k) {
+    return world.living().stream()
+        .filter(agent -> world.hierarchy(agent).leader(0).equals(Optional.of(agent)))
+        .filter(agent -> world.hierarchy(agent).membersAt(0).size() > k)
+        .filter(agent -> world.hierarchy(agent).groupAt(1).isPresent())
+        .findFirst();
+  }
+
+  private static GroupId groupAt(HierarchyWorld world, AgentBoot agent, int level) {
+    return world.hierarchy(agent).groupAt(level).orElseThrow().group();
+  }
+
+  private static Map<AgentBoot, List<GroupId>> groupsOfAll(HierarchyWorld world) {
+    Map<AgentBoot, List<GroupId>> all = new TreeMap<>();
+    for (AgentBoot agent : world.living()) {
+      List<GroupId> groups = new ArrayList<>();
+      world.hierarchy(agent).myLevels().forEach(level -> groups.add(groupAt(world, agent, level)));
+      all.put(agent, groups);
+    }
+    return all;
   }
 
   @ParameterizedTest

@@ -41,7 +41,10 @@ final class HierarchyWorld {
     }
   }
 
+  static final Duration NEAR = Duration.ofMillis(1);
+
   private final int k;
+  private Duration far = NEAR;
   private final SeededStreams streams;
   private final RandomGenerator random;
   private final EventQueue events = new EventQueue();
@@ -82,7 +85,11 @@ final class HierarchyWorld {
 
   private void boot(AgentBoot boot) {
     HierarchyConfig config = new HierarchyConfig(new Name("boot"), k);
-    Agent agent = new Agent(boot, new Hierarchy(config, boot, streams.stream("agent " + boot)));
+    Agent agent =
+        new Agent(
+            boot,
+            new Hierarchy(
+                config, boot, peer -> rtt(boot.agent(), peer), streams.stream("agent " + boot)));
     agents.put(boot.agent(), agent);
     step(agent, new Started());
     for (Agent other : agents.values()) {
@@ -91,6 +98,25 @@ final class HierarchyWorld {
         introduce(other, agent);
       }
     }
+  }
+
+  /** From now on half of the agents, chosen by their ids, are so far away from the other half. */
+  void moveApart(Duration distance) {
+    far = distance;
+  }
+
+  static boolean isFar(AgentBoot boot) {
+    return boot.agent().value() % 2 == 0;
+  }
+
+  /** All look whether there is a nearer group for them. */
+  void measureDistances() {
+    List.copyOf(agents.values())
+        .forEach(agent -> step(agent, new HierarchyInput.DistancesMeasured()));
+  }
+
+  private Optional<Duration> rtt(AgentId one, AgentId other) {
+    return Optional.of(one.value() % 2 == other.value() % 2 ? NEAR : far);
   }
 
   void crash(AgentBoot boot) {
@@ -287,7 +313,7 @@ final class HierarchyWorld {
               && connected(hearer.boot, peer.boot)
               && gossipSeen.getOrDefault(pair, -1L) <= version) {
             gossipSeen.put(pair, version);
-            step(hearer, new PeerChanged(new Peer(peer.boot, Optional.empty(), adverts)));
+            step(hearer, new PeerChanged(new Peer(peer.boot, adverts)));
           }
         });
   }

@@ -103,6 +103,39 @@ public final class Nefele implements AutoCloseable {
     return ask(new Request.Status(), DEFAULT_PATIENCE, Response.Status.class);
   }
 
+  /** The hierarchy of {@code service} as the agent knows it. */
+  public List<GroupRow> groups(String service) throws NefeleException {
+    return ask(new Request.ListServiceGroups(service), DEFAULT_PATIENCE, Response.Groups.class)
+        .groups();
+  }
+
+  /**
+   * Has all agents answer for themselves now, over the hierarchy.
+   *
+   * @param subtree the id of a group: the agents below it only; empty: all
+   * @param deadline after which those that have not answered are named as missing
+   */
+  public Response.AgentAnswers askAgents(String subtree, Duration deadline) throws NefeleException {
+    return ask(
+        new Request.AskAgents(subtree, millis(deadline)),
+        deadline.plus(GRACE),
+        Response.AgentAnswers.class);
+  }
+
+  /**
+   * What agents did in their groups, and why.
+   *
+   * @param subtree as in {@link #askAgents}
+   * @param sinceMillis nothing older, by each agent's wall clock, milliseconds since 1970
+   */
+  public Response.Events events(String subtree, long sinceMillis, Duration deadline)
+      throws NefeleException {
+    return ask(
+        new Request.ListEvents(subtree, sinceMillis, millis(deadline)),
+        deadline.plus(GRACE),
+        Response.Events.class);
+  }
+
   /**
    * Starts processes, all or none.
    *

@@ -2,6 +2,7 @@ package io.nefele.sim;
 
 import io.nefele.sim.check.LeaderChecker;
 import io.nefele.sim.check.PlacementChecker;
+import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.TableChecker;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
@@ -29,6 +30,7 @@ final class FinalQuestions {
   private final List<Answer> groups = new ArrayList<>();
   private final List<Optional<Violation>> free = new ArrayList<>();
   private final List<Answer> processes = new ArrayList<>();
+  private final List<Answer> all = new ArrayList<>();
 
   FinalQuestions(World world, List<Life> core, TableChecker table) {
     this.world = world;
@@ -39,6 +41,7 @@ final class FinalQuestions {
 
   void ask() {
     table.beforeAsking(core);
+    ask(core.getLast(), new Request.AskAgents("", DEADLINE_MILLIS), all);
     for (Life life : asked) {
       ask(life, new Request.ListGroups(), groups);
       // Checked on the spot: processes end while the others still answer.
@@ -60,7 +63,8 @@ final class FinalQuestions {
   boolean answered() {
     return groups.size() == asked.size()
         && free.size() == asked.size()
-        && processes.size() == asked.size();
+        && processes.size() == asked.size()
+        && all.size() == 1;
   }
 
   Optional<Violation> wrong() {
@@ -75,6 +79,12 @@ final class FinalQuestions {
       }
     }
     for (Optional<Violation> wrong : free) {
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : all) {
+      Optional<Violation> wrong = RelayChecker.answered(answer.life, answer.response, core);
       if (wrong.isPresent()) {
         return wrong;
       }

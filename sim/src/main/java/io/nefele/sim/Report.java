@@ -1,6 +1,7 @@
 package io.nefele.sim;
 
 import io.nefele.sim.check.Sometimes;
+import io.nefele.sim.model.FederationFigures;
 import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.plan.PlanText;
 import java.io.PrintWriter;
@@ -56,6 +57,36 @@ final class Report {
             .orElse(json ? "null" : "never"),
         outcome.hash(),
         violation);
+    out.flush();
+  }
+
+  /** What the federation alone does. */
+  void federation(FederationFigures figures) {
+    out.printf(
+        Locale.ROOT,
+        json
+            ? "{\"agents\":%d,\"roundsToOneTop\":%.1f,\"messagesPerAgent\":%.1f,\"levels\":%d,"
+                + "\"wrongSizes\":%d,\"largestRegroup\":%d,\"crashes\":%d,\"onPath\":%s}%n"
+            : "%d agents: one top after %.1f rounds, %.1f messages per agent, %d levels, %d groups"
+                + " of a wrong size; at most %d agents regrouped after one of %d crashes%s%n",
+        figures.agents(),
+        figures.roundsToOneTop(),
+        figures.messagesPerAgent(),
+        figures.levels(),
+        figures.wrongSizes(),
+        figures.largestRegroup(),
+        figures.crashes(),
+        figures
+            .onPath()
+            .map(
+                share ->
+                    json
+                        ? String.format(Locale.ROOT, "%.6f", share)
+                        : String.format(
+                            Locale.ROOT,
+                            "; %.3f %% of agents on a valid path to the top at a churn of 1 %%/min",
+                            100 * share))
+            .orElse(json ? "null" : ""));
     out.flush();
   }
 

@@ -1,6 +1,9 @@
 package io.nefele.sim;
 
+import io.nefele.core.Name;
+import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.sim.check.Sometimes;
+import io.nefele.sim.model.FederationFigures;
 import io.nefele.sim.mutant.Mutant;
 import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.plan.FaultProfile;
@@ -36,12 +39,14 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Fault profiles:",
-      "  none   nothing goes wrong",
-      "  mild   a little loss, rare crashes and pauses",
-      "  rough  crashes, cuts, slow agents, drifting clocks, bad links",
-      "  chaos  everything at once, whole racks too",
-      "  churn  agents join, leave and restart all the time",
-      "  gentle 5 % loss, a tenth of the agents paused for 5 s at a time",
+      "  none     nothing goes wrong",
+      "  mild     a little loss, rare crashes and pauses",
+      "  rough    crashes, cuts, slow agents, drifting clocks, bad links",
+      "  chaos    everything at once, whole racks too",
+      "  churn    agents join, leave and restart all the time",
+      "  gentle   5 % loss, a tenth of the agents paused for 5 s at a time",
+      "  flapping links break and mend every few seconds, one way and both",
+      "  lone     one agent crashes at a time, with time to heal",
       "",
       "Exit codes: 0 all invariants held, 1 one did not (or a mutant got away), 2 wrong usage."
     },
@@ -49,6 +54,9 @@ import picocli.CommandLine.Spec;
 final class SimCommand implements Callable<Integer> {
   private static final int SHRINK_TRIES = 300;
   private static final int SMALL_FABRIC = 24;
+  private static final int CRASHES = 12;
+  private static final Name SECOND_SERVICE = new Name("second");
+  private static final int CHURN_MAX_AGENTS = 10_000;
 
   /** A run of so many seeds has to catch the canary first and, in chaos, to see all there is. */
   private static final int LONG_RUN_SEEDS = 100;
@@ -76,7 +84,8 @@ final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--faults",
       paramLabel = "PROFILE",
-      description = "none, mild, rough, chaos, churn or gentle (default: ${DEFAULT-VALUE})")
+      description =
+          "none, mild, rough, chaos, churn, gentle, flapping or lone (default: ${DEFAULT-VALUE})")
   private String faults = "rough";
 
   @Option(
@@ -85,8 +94,21 @@ final class SimCommand implements Callable<Integer> {
       description = "least size of a group (default: 3 below 24 agents, else 8)")
   private int k;
 
+  @Option(
+      names = "--second-service",
+      paramLabel = "K",
+      description = "agents take part in a second service, too, in groups of K to 3K-1")
+  private int secondService;
+
   @Option(names = "--gossip-only", description = "simulate membership alone")
   private boolean gossipOnly;
+
+  @Option(
+      names = "--hierarchy-only",
+      description =
+          "model the federation alone: rounds to one top, messages, regrouping after crashes,"
+              + " churn")
+  private boolean hierarchyOnly;
 
   @Option(names = "--plan", paramLabel = "FILE", description = "run the fault plan in FILE")
   private @Nullable Path plan;
@@ -127,6 +149,14 @@ final class SimCommand implements Callable<Integer> {
     Report report = new Report(out(), json);
     if (mutants) {
       return huntAll(report);
+    }
+    if (secondService != 0 && (secondService < 2 || secondService > 64 || gossipOnly)) {
+      throw usage("--second-service is 2 to 64, and not with --gossip-only: " + secondService);
+    }
+    if (hierarchyOnly) {
+      report.federation(
+          FederationFigures.of(agents, leastGroup(), seed, CRASHES, agents <= CHURN_MAX_AGENTS));
+      return 0;
     }
     if (plan != null) {
       return runOne(report, readPlan(plan)) ? 0 : 1;
@@ -221,14 +251,19 @@ final class SimCommand implements Callable<Integer> {
     return "nefele sim --plan "
         + file
         + (gossipOnly ? " --gossip-only" : "")
+        + (secondService == 0 ? "" : " --second-service " + secondService)
         + (mutant == null ? "" : " --mutant " + mutant);
   }
 
   private Simulation simulation(FaultPlan one, List<Watcher> more) {
-    return new Simulation(one, factory(), !gossipOnly, more);
+    Optional<HierarchyConfig> second =
+        secondService == 0
+            ? Optional.empty()
+            : Optional.of(new HierarchyConfig(SECOND_SERVICE, secondService));
+    return new Simulation(one, factory(second), !gossipOnly, more, second);
   }
 
-  private CoreFactory factory() {
+  private CoreFactory factory(Optional<HierarchyConfig> second) {
     if (mutant != null) {
       String name = mutant.toUpperCase(Locale.ROOT).replace('-', '_');
       return Arrays.stream(Mutant.values())
@@ -237,7 +272,9 @@ final class SimCommand implements Callable<Integer> {
           .orElseThrow(() -> usage("no mutant is called '" + mutant + "'; --mutants lists them"))
           .factory();
     }
-    return (gossipOnly ? Cores.GOSSIP : Cores.AGENT).factory();
+    return second
+        .map(Cores::withSecondService)
+        .orElseGet((gossipOnly ? Cores.GOSSIP : Cores.AGENT)::factory);
   }
 
   private int huntAll(Report report) {
@@ -251,13 +288,17 @@ final class SimCommand implements Callable<Integer> {
   }
 
   private FaultPlan made(FaultProfile profile, long s, Duration safety) {
+    FaultPlan made = profile.plan(s, agents, leastGroup(), safety);
+    return gossipOnly ? made.withWorkload(0, 0) : made;
+  }
+
+  private int leastGroup() {
     checkAgents();
     int least = k != 0 ? k : agents < SMALL_FABRIC ? 3 : 8;
     if (least < 2 || least > 64) {
       throw usage("--k is 2 to 64: " + least);
     }
-    FaultPlan made = profile.plan(s, agents, least, safety);
-    return gossipOnly ? made.withWorkload(0, 0) : made;
+    return least;
   }
 
   private void checkAgents() {

@@ -2,16 +2,21 @@ package io.nefele.sim;
 
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
+import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
+import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.sim.check.DetectionChecker;
 import io.nefele.sim.check.GroupChecker;
 import io.nefele.sim.check.Happenings;
 import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.PlacementChecker;
+import io.nefele.sim.check.RegroupChecker;
+import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.check.Story;
 import io.nefele.sim.check.TableChecker;
+import io.nefele.sim.check.Views;
 import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.world.CoreFactory;
 import io.nefele.sim.world.FaultInjector;
@@ -24,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One run of one plan: the safety phase with its faults, then the liveness phase, in which the core
@@ -42,6 +49,7 @@ final class Simulation {
 
   private final FaultPlan plan;
   private final boolean hierarchical;
+  private final Optional<HierarchyConfig> secondService;
   private final World world;
   private final FaultInjector faults;
   private final Counter counter = new Counter();
@@ -50,7 +58,11 @@ final class Simulation {
   private final MembershipChecker membership =
       new MembershipChecker(this::world, this::disturbedAtNanos, this::isGivenUp, sometimes);
   private final DetectionChecker detection;
-  private final GroupChecker groups = new GroupChecker(this::world, this::isGivenUp, sometimes);
+  private final Views views = new Views();
+  private final GroupChecker groups =
+      new GroupChecker(this::world, this::isGivenUp, views, this::leastSizes, sometimes);
+  private final RegroupChecker regroups =
+      new RegroupChecker(this::world, this::disturbedAtNanos, groups::lastChangeNanos, views);
   private final PlacementChecker placement = new PlacementChecker(this::world);
   private final MailboxChecker mailboxes = new MailboxChecker(this::world);
   private final TableChecker table = new TableChecker(sometimes);
@@ -70,7 +82,20 @@ final class Simulation {
   }
 
   Simulation(FaultPlan plan, CoreFactory factory, boolean hierarchical, List<Watcher> more) {
+    this(plan, factory, hierarchical, more, Optional.empty());
+  }
+
+  /**
+   * @param secondService which the agents that {@code factory} makes take part in, too
+   */
+  Simulation(
+      FaultPlan plan,
+      CoreFactory factory,
+      boolean hierarchical,
+      List<Watcher> more,
+      Optional<HierarchyConfig> secondService) {
     this.plan = plan;
+    this.secondService = secondService;
     this.hierarchical = hierarchical;
     this.detection = new DetectionChecker(this::world, plan);
     List<Watcher> watchers =
@@ -81,7 +106,10 @@ final class Simulation {
                 new Happenings(sometimes),
                 membership,
                 detection,
+                regroups,
                 groups,
+                views,
+                new RelayChecker(sometimes),
                 placement,
                 mailboxes,
                 table));
@@ -89,6 +117,13 @@ final class Simulation {
     this.world = new World(plan, factory, watchers);
     this.faults =
         new FaultInjector(world, plan, watchers, new SeededStreams(plan.seed()).stream("starts"));
+  }
+
+  private SortedMap<Name, Integer> leastSizes() {
+    SortedMap<Name, Integer> sizes = new TreeMap<>();
+    sizes.put(World.SERVICE, plan.k());
+    secondService.ifPresent(service -> sizes.put(service.service(), service.k()));
+    return sizes;
   }
 
   private World world() {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nefele.core.Name;
+import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.check.Sometimes.Thing;
 import io.nefele.sim.plan.FaultPlan;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,19 @@ class SimulationTest {
     assertEquals(Duration.ZERO, outcome.restAfter().orElseThrow(), "at rest within 10 s");
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"NONE", "ROUGH", "CHURN"})
+  void twoServicesOrganiseTheSameAgentsEachInItsOwnWay(FaultProfile profile) {
+    HierarchyConfig second = new HierarchyConfig(new Name("second"), 2);
+    for (long seed = 1; seed <= 4; seed++) {
+      FaultPlan plan = profile.plan(seed, 14, 4, SAFETY);
+      assertHolds(
+          new Simulation(
+                  plan, Cores.withSecondService(second), true, List.of(), Optional.of(second))
+              .run());
+    }
+  }
+
   @Test
   void theInterestingThingsHappen() {
     Sometimes all = new Sometimes();
@@ -53,6 +69,7 @@ class SimulationTest {
     missing.removeAll(
         Set.of(
             Thing.TOMBSTONE_COLLECTED,
+            Thing.SUCCESSION,
             Thing.SUPERSEDED,
             Thing.SPLIT,
             Thing.HOLD_EXPIRED,

@@ -21,6 +21,29 @@ public sealed interface Request {
   record Status() implements Request {}
 
   /**
+   * The hierarchy of another service than the home service; answered by {@link Response.Groups}.
+   */
+  record ListServiceGroups(String service) implements Request {}
+
+  /**
+   * Has all agents answer for themselves, over the hierarchy; answered by {@link
+   * Response.AgentAnswers}.
+   *
+   * @param subtree the id of a group: asks the agents below it only; empty: all
+   * @param deadlineMillis after which those that have not answered are named as missing; 60,000 at
+   *     most
+   */
+  record AskAgents(String subtree, int deadlineMillis) implements Request {}
+
+  /**
+   * What agents did in their groups, and why; answered by {@link Response.Events}.
+   *
+   * @param subtree as in {@link AskAgents}
+   * @param sinceMillis nothing older, by each agent's wall clock, milliseconds since 1970
+   */
+  record ListEvents(String subtree, long sinceMillis, int deadlineMillis) implements Request {}
+
+  /**
    * Start processes: all of them or none; answered by {@link Response.Spawned}.
    *
    * @param count how many, from 1

@@ -79,6 +79,18 @@ public final class RequestCodec {
         yield 11;
       }
       case Request.Status() -> 12;
+      case Request.ListServiceGroups r -> {
+        out.string(r.service());
+        yield 13;
+      }
+      case Request.AskAgents r -> {
+        out.string(r.subtree()).int32(r.deadlineMillis());
+        yield 14;
+      }
+      case Request.ListEvents r -> {
+        out.string(r.subtree()).int64(r.sinceMillis()).int32(r.deadlineMillis());
+        yield 15;
+      }
     };
   }
 
@@ -109,6 +121,9 @@ public final class RequestCodec {
       case 10 -> new Request.Receive(in.string(), in.int32());
       case 11 -> new Request.Lookup(in.string(), in.int32());
       case 12 -> new Request.Status();
+      case 13 -> new Request.ListServiceGroups(in.string());
+      case 14 -> new Request.AskAgents(in.string(), in.int32());
+      case 15 -> new Request.ListEvents(in.string(), in.int64(), in.int32());
       default -> throw in.malformed("no request has type " + type);
     };
   }

@@ -100,6 +100,18 @@ public sealed interface Response {
       long deadLettered) {}
 
   /**
+   * @param agents those that have answered
+   * @param missing those that should have and did not, as people know them
+   */
+  record AgentAnswers(List<AgentRow> agents, List<String> missing) implements Response {}
+
+  /**
+   * @param events the oldest first
+   * @param missing the agents that did not answer in time, as people know them
+   */
+  record Events(List<EventRow> events, List<String> missing) implements Response {}
+
+  /**
    * An agent.
    *
    * @param number its number in a local fabric, 0 if it has none
@@ -164,4 +176,23 @@ public sealed interface Response {
    * @param rttMicros measured; -1 if not known
    */
   record MailboxRow(ProcessId id, String distance, long rttMicros) {}
+
+  /**
+   * Something that an agent did in one of its groups.
+   *
+   * @param agent id
+   * @param agentName for people
+   * @param sequence counts the events of one life of the agent, from 1
+   * @param atMillis the agent's wall clock, milliseconds since 1970
+   * @param kind formed, joined, split, merged, moved, led (the group has a new leader) or closed
+   * @param why for people
+   */
+  record EventRow(
+      String agent,
+      String agentName,
+      long sequence,
+      long atMillis,
+      String kind,
+      String group,
+      String why) {}
 }

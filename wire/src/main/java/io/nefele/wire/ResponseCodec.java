@@ -78,6 +78,14 @@ public final class ResponseCodec {
             .put(RowCodecs.MESSAGES, r.messages());
         yield 10;
       }
+      case Response.AgentAnswers r -> {
+        out.list(RowCodecs.AGENT, r.agents()).list(Frame.STRING, r.missing());
+        yield 11;
+      }
+      case Response.Events r -> {
+        out.list(RowCodecs.EVENT, r.events()).list(Frame.STRING, r.missing());
+        yield 12;
+      }
     };
   }
 
@@ -109,6 +117,8 @@ public final class ResponseCodec {
               in.int32(),
               in.get(RowCodecs.DROPPED),
               in.get(RowCodecs.MESSAGES));
+      case 11 -> new Response.AgentAnswers(in.list(RowCodecs.AGENT), in.list(Frame.STRING));
+      case 12 -> new Response.Events(in.list(RowCodecs.EVENT), in.list(Frame.STRING));
       default -> throw in.malformed("no response has type " + type);
     };
   }

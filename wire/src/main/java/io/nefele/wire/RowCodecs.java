@@ -6,6 +6,7 @@ import io.nefele.core.Encoder;
 import io.nefele.core.ProcessId;
 import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.Dropped;
+import io.nefele.wire.Response.EventRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
@@ -93,6 +94,26 @@ final class RowCodecs {
                   in.int64(),
                   in.int32(),
                   in.int64(),
+                  in.string()));
+
+  static final Codec<EventRow> EVENT =
+      Codec.of(
+          (row, out) ->
+              out.string(row.agent())
+                  .string(row.agentName())
+                  .int64(row.sequence())
+                  .int64(row.atMillis())
+                  .string(row.kind())
+                  .string(row.group())
+                  .string(row.why()),
+          in ->
+              new EventRow(
+                  in.string(),
+                  in.string(),
+                  in.int64(),
+                  in.int64(),
+                  in.string(),
+                  in.string(),
                   in.string()));
 
   static final Codec<MailboxRow> MAILBOX =

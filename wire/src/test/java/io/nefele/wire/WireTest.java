@@ -33,7 +33,10 @@ class WireTest {
         new Request.Send(Optional.of("me"), "web", Bytes.utf8("hello"), 1000),
         new Request.Receive("me", 1000),
         new Request.Lookup("web", 1000),
-        new Request.Status());
+        new Request.Status(),
+        new Request.ListServiceGroups("analytics"),
+        new Request.AskAgents("g", 1000),
+        new Request.ListEvents("", 1_700_000_000_000L, 1000));
   }
 
   static Stream<Response> responses() {
@@ -74,7 +77,10 @@ class WireTest {
             1,
             4,
             new Response.Dropped(5, 6, 7),
-            new Response.Messages(10, 1, 2, 3, 4, 5, 6, 7, 3, 1)));
+            new Response.Messages(10, 1, 2, 3, 4, 5, 6, 7, 3, 1)),
+        new Response.AgentAnswers(List.of(), List.of("agent a")),
+        new Response.Events(
+            List.of(new Response.EventRow("a", "n", 3, 9, "split", "g", "too many")), List.of()));
   }
 
   @ParameterizedTest

@@ -3,7 +3,9 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Endpoint;
 import io.nefele.gossip.GossipConfig;
+import io.nefele.core.Name;
 import io.nefele.hierarchy.HierarchyConfig;
+import java.util.List;
 
 /**
  * What an agent is told about itself at its start.
@@ -11,18 +13,32 @@ import io.nefele.hierarchy.HierarchyConfig;
  * @param gossip where it listens for gossip
  * @param membership how it finds out who exists
  * @param profile what it tells everybody; its groups and free resources are kept up to date
- * @param hierarchy how its groups are organised
+ * @param services how each service organises its agents; the first is the home service, whose
+ *     lowest groups keep the process table together
  */
 public record AgentConfig(
     AgentBoot self,
     Endpoint gossip,
     GossipConfig membership,
     AgentProfile profile,
-    HierarchyConfig hierarchy) {
+    List<HierarchyConfig> services) {
+
+  public AgentConfig {
+    services = List.copyOf(services);
+    long names = services.stream().map(HierarchyConfig::service).distinct().count();
+    if (services.isEmpty() || names != services.size()) {
+      throw new IllegalArgumentException("at least one service, and each once: " + services);
+    }
+  }
 
   /** With membership as usual. */
   public AgentConfig(
-      AgentBoot self, Endpoint gossip, AgentProfile profile, HierarchyConfig hierarchy) {
-    this(self, gossip, GossipConfig.defaults(), profile, hierarchy);
+      AgentBoot self, Endpoint gossip, AgentProfile profile, List<HierarchyConfig> services) {
+    this(self, gossip, GossipConfig.defaults(), profile, services);
+  }
+
+  /** The service whose lowest groups keep the process table together. */
+  Name homeService() {
+    return services.getFirst().service();
   }
 }

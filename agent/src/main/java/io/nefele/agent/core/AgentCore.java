@@ -41,6 +41,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final LocalProcesses processes;
   private final Spawner spawner;
   private final Errands errands;
+  private final FabricQuestions questions;
   private final ErrandDesk errandDesk;
   private final ClientDesk clients;
   private final StatusReport status;
@@ -52,7 +53,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   public AgentCore(AgentConfig config, SeededStreams random) {
     this.self = config.self();
     this.outbox = new Outbox(self, this::bootOf);
-    this.fabric = new Fabric(config, random, new FabricNews(), outbox);
+    EventLog events = new EventLog();
+    this.fabric = new Fabric(config, random, new FabricNews(), events, outbox);
     this.directory = new Directory(self, outbox);
     this.courier = new Courier(self, outbox);
     this.processes = new LocalProcesses(self, directory, courier, outbox);
@@ -60,12 +62,15 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.errands = new Errands(fabric, outbox);
     this.errandDesk = new ErrandDesk(directory, courier, processes, outbox);
     FabricReport report = new FabricReport(self, fabric, spawner);
+    FabricTree tree = new FabricTree(fabric, config.homeService());
+    this.questions = new FabricQuestions(self, tree, spawner, events, outbox);
     Explanations explanations = new Explanations(fabric);
     this.status = new StatusReport(self, fabric, directory, courier);
     this.clients =
         new ClientDesk(
             report,
             status,
+            new FabricRequests(report, questions, outbox),
             new ProcessRequests(report, explanations, directory, spawner, errands, outbox),
             new MessageRequests(
                 fabric, report, explanations, directory, courier, processes, errands, outbox),
@@ -188,20 +193,23 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private void receive(Instant now, AgentBoot from, AgentMessage message) {
     switch (message) {
       case AgentMessage.OfHierarchy(var m) ->
-          fabric.hierarchy(now, new HierarchyInput.Received(from, m));
+          fabric.hierarchy(now, m.service(), new HierarchyInput.Received(from, m));
       case AgentMessage.OfTable(var m) -> directory.received(now, from, m);
       case AgentMessage.OfQuery(var m) -> directory.received(now, from.agent(), m);
       case AgentMessage.OfMailbox(var m) -> courier.received(now, from, m);
       case AgentMessage.OfPlacement(var m) -> spawner.received(now, from.agent(), m);
       case AgentMessage.OfErrand(ErrandMessage.Ask ask) -> errandDesk.asked(now, from.agent(), ask);
       case AgentMessage.OfErrand(ErrandMessage.Answer answer) -> errands.answered(answer);
+      case AgentMessage.OfRelay(var m) -> questions.received(now, from, m);
     }
   }
 
   private void timerFired(Instant now, AgentTimer timer) {
     switch (timer) {
       case AgentTimer.Gossip(var t) -> fabric.gossip(now, new GossipInput.TimerFired(t));
-      case AgentTimer.Hierarchy(var t) -> fabric.hierarchy(now, new HierarchyInput.TimerFired(t));
+      case AgentTimer.Hierarchy(var service, var t) ->
+          fabric.hierarchy(now, service, new HierarchyInput.TimerFired(t));
+      case AgentTimer.Relay(var t) -> questions.timerFired(now, t);
       case AgentTimer.TableDigest() -> directory.digestDue(now);
       case AgentTimer.TableNews() -> directory.newsDue(now);
       case AgentTimer.RowsOverdue(long waiter) -> directory.rowsOverdue(waiter);

@@ -7,6 +7,7 @@ import io.nefele.gossip.GossipMessage;
 import io.nefele.gossip.MemberEvent;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.HierarchyEvent;
+import io.nefele.hierarchy.relay.QuestionId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.ProcessRow;
@@ -95,6 +96,9 @@ public sealed interface AgentEffect {
 
   /** For whoever watches: the hierarchy changed, and why. */
   record Told(HierarchyEvent event) implements AgentEffect {}
+
+  /** For whoever watches: a question to the fabric has reached this agent. */
+  record Questioned(QuestionId id) implements AgentEffect {}
 
   /** A later life of this very agent is at work: this one has to stop without a word. */
   record Superseded(AgentBoot by) implements AgentEffect {}

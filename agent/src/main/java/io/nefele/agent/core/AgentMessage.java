@@ -5,6 +5,7 @@ import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.hierarchy.HierarchyMessage;
+import io.nefele.hierarchy.relay.RelayMessage;
 import io.nefele.mailbox.MailboxMessage;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.table.QueryMessage;
@@ -25,6 +26,8 @@ public sealed interface AgentMessage {
 
   record OfErrand(ErrandMessage message) implements AgentMessage {}
 
+  record OfRelay(RelayMessage message) implements AgentMessage {}
+
   Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
 
   private static void encode(AgentMessage message, Encoder out) {
@@ -35,6 +38,7 @@ public sealed interface AgentMessage {
       case OfMailbox(var m) -> out.int8(4).put(MailboxMessage.CODEC, m);
       case OfPlacement(var m) -> out.int8(5).put(PlacementMessage.CODEC, m);
       case OfErrand(var m) -> out.int8(6).put(ErrandMessage.CODEC, m);
+      case OfRelay(var m) -> out.int8(7).put(RelayMessage.CODEC, m);
     }
   }
 
@@ -47,6 +51,7 @@ public sealed interface AgentMessage {
       case 4 -> new OfMailbox(in.get(MailboxMessage.CODEC));
       case 5 -> new OfPlacement(in.get(PlacementMessage.CODEC));
       case 6 -> new OfErrand(in.get(ErrandMessage.CODEC));
+      case 7 -> new OfRelay(in.get(RelayMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };
   }

@@ -73,9 +73,12 @@ public record AgentProfile(
     return new AgentProfile(name, number, messages, isolation, capacity, newFree, newGroups);
   }
 
-  /** The level-0 group, if the agent is in one. */
-  Optional<GroupId> homeGroup() {
-    return groups.stream().map(GroupAdvert::group).filter(group -> group.level() == 0).findFirst();
+  /** The level-0 group of {@code service}, if the agent is in one. */
+  Optional<GroupId> lowestGroup(Name service) {
+    return groups.stream()
+        .map(GroupAdvert::group)
+        .filter(group -> group.level() == 0 && group.service().equals(service))
+        .findFirst();
   }
 
   Bytes toMetadata() {

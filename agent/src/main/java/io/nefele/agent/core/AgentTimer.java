@@ -1,7 +1,9 @@
 package io.nefele.agent.core;
 
+import io.nefele.core.Name;
 import io.nefele.gossip.GossipTimer;
 import io.nefele.hierarchy.HierarchyTimer;
+import io.nefele.hierarchy.relay.RelayTimer;
 import io.nefele.mailbox.MailboxTimer;
 import io.nefele.placement.PlacementTimer;
 
@@ -10,7 +12,9 @@ public sealed interface AgentTimer {
 
   record Gossip(GossipTimer timer) implements AgentTimer {}
 
-  record Hierarchy(HierarchyTimer timer) implements AgentTimer {}
+  record Hierarchy(Name service, HierarchyTimer timer) implements AgentTimer {}
+
+  record Relay(RelayTimer timer) implements AgentTimer {}
 
   record TableDigest() implements AgentTimer {}
 

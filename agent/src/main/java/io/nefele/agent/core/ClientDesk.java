@@ -1,5 +1,7 @@
 package io.nefele.agent.core;
 
+import static java.util.stream.Collectors.joining;
+
 import io.nefele.core.Name;
 import io.nefele.table.Filter;
 import io.nefele.wire.ErrorKind;
@@ -16,6 +18,7 @@ import java.util.Optional;
 final class ClientDesk {
   private final FabricReport report;
   private final StatusReport status;
+  private final FabricRequests fabric;
   private final ProcessRequests processes;
   private final MessageRequests messages;
   private final Outbox outbox;
@@ -23,11 +26,13 @@ final class ClientDesk {
   ClientDesk(
       FabricReport report,
       StatusReport status,
+      FabricRequests fabric,
       ProcessRequests processes,
       MessageRequests messages,
       Outbox outbox) {
     this.report = report;
     this.status = status;
+    this.fabric = fabric;
     this.processes = processes;
     this.messages = messages;
     this.outbox = outbox;
@@ -42,11 +47,32 @@ final class ClientDesk {
     }
   }
 
+  private void groups(ClientToken token, Name service) {
+    report
+        .groups(service)
+        .ifPresentOrElse(
+            groups -> outbox.reply(token, new Response.Groups(groups)),
+            () ->
+                outbox.fail(
+                    token,
+                    ErrorKind.USAGE,
+                    "this agent takes part in no service '"
+                        + service
+                        + "'; it has "
+                        + report.services().stream().map(Name::toString).collect(joining(", "))
+                        + " (nefele agent --service NAME=K)"));
+  }
+
   private void dispatch(Instant now, ClientToken token, Name tenant, Request request) {
     switch (request) {
       case Request.ListAgents() -> outbox.reply(token, new Response.Agents(report.agents()));
       case Request.ListGroups() -> outbox.reply(token, new Response.Groups(report.groups()));
       case Request.Status() -> outbox.reply(token, status.status(now));
+      case Request.AskAgents(String subtree, int deadlineMillis) ->
+          fabric.askAgents(now, token, subtree, deadlineMillis);
+      case Request.ListEvents(String subtree, long sinceMillis, int deadlineMillis) ->
+          fabric.listEvents(now, token, subtree, sinceMillis, deadlineMillis);
+      case Request.ListServiceGroups(String service) -> groups(token, new Name(service));
       case Request.Spawn spawn -> processes.spawn(now, token, tenant, spawn);
       case Request.ListProcesses(boolean allStates, int deadlineMillis) ->
           processes.list(

@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Endpoint;
+import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.Gossip;
 import io.nefele.gossip.GossipEffect;
@@ -13,6 +14,7 @@ import io.nefele.gossip.MemberState;
 import io.nefele.hierarchy.GroupAdvert;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.Hierarchy;
+import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.hierarchy.HierarchyEffect;
 import io.nefele.hierarchy.HierarchyInput;
 import io.nefele.hierarchy.Peer;
@@ -35,17 +37,26 @@ final class Fabric {
 
   /** Gossip brings news of an agent well within this, if there is one. */
   private static final Duration NEWS_PATIENCE = Duration.ofSeconds(5);
+  /** How many refreshes of the profile go by between two looks for nearer groups. */
+  private static final int REFRESHES_PER_LOOK = 6;
 
   private final AgentBoot self;
   private final Outbox outbox;
   private final Listener listener;
+  private final EventLog events;
   private final Gossip gossip;
-  private final Hierarchy hierarchy;
+
+  /** By service, the home service first. */
+  private final SequencedMap<Name, Hierarchy> hierarchies = new LinkedHashMap<>();
+
+  /** What each of them wants told, in the same order. */
+  private final SequencedMap<Name, List<GroupAdvert>> adverts = new LinkedHashMap<>();
 
   /** In the order in which they were lost. */
   private final SequencedMap<AgentId, Member> lost = new LinkedHashMap<>();
 
   private AgentProfile profile;
+  private long refreshes;
 
   /** What the other parts of the agent are told about the fabric. */
   interface Listener {
@@ -62,7 +73,9 @@ final class Fabric {
     void groupLeft(Instant now, GroupId group);
   }
 
-  Fabric(AgentConfig config, SeededStreams random, Listener listener, Outbox outbox) {
+  Fabric(
+      AgentConfig config, SeededStreams random, Listener listener, EventLog events, Outbox outbox) {
+    this.events = events;
     this.self = config.self();
     this.profile = config.profile();
     this.listener = listener;
@@ -74,21 +87,29 @@ final class Fabric {
             config.gossip(),
             profile.toMetadata(),
             random.stream("gossip"));
-    this.hierarchy = new Hierarchy(config.hierarchy(), self, random.stream("hierarchy"));
+    for (HierarchyConfig service : config.services()) {
+      Name name = service.service();
+      hierarchies.put(
+          name, new Hierarchy(service, self, gossip::rtt, random.stream("hierarchy of " + name)));
+      adverts.put(name, List.of());
+    }
   }
 
   void start(Instant now) {
     gossip(now, new GossipInput.Started());
-    hierarchy(now, new HierarchyInput.Started());
+    hierarchies(now, new HierarchyInput.Started());
   }
 
   void leave(Instant now) {
-    hierarchy(now, new HierarchyInput.LeaveRequested());
+    hierarchies(now, new HierarchyInput.LeaveRequested());
     gossip(now, new GossipInput.LeaveRequested());
   }
 
   /** Tells everybody what is free here, if that has changed. */
   void refresh(Instant now, Resources free) {
+    if (++refreshes % REFRESHES_PER_LOOK == 0) {
+      hierarchies(now, new HierarchyInput.DistancesMeasured());
+    }
     if (!free.equals(profile.free())) {
       tellProfile(now, profile.with(profile.groups(), free));
     }
@@ -113,32 +134,50 @@ final class Fabric {
     }
   }
 
-  void hierarchy(Instant now, HierarchyInput input) {
-    for (HierarchyEffect effect : hierarchy.step(now, input)) {
+  /** What one service's hierarchy has to hear; nothing if this agent takes no part in it. */
+  void hierarchy(Instant now, Name service, HierarchyInput input) {
+    Hierarchy hierarchy = hierarchies.get(service);
+    if (hierarchy != null) {
+      carryOut(now, service, hierarchy.step(now, input));
+    }
+  }
+
+  private void hierarchies(Instant now, HierarchyInput input) {
+    hierarchies.forEach((service, hierarchy) -> carryOut(now, service, hierarchy.step(now, input)));
+  }
+
+  private void carryOut(Instant now, Name service, List<HierarchyEffect> effects) {
+    for (HierarchyEffect effect : effects) {
       switch (effect) {
         case HierarchyEffect.OpenGroup(var group, var contacts) ->
             outbox.add(new AgentEffect.OpenGroup(group, contacts));
         case HierarchyEffect.CloseGroup(var group) -> {
           outbox.add(new AgentEffect.CloseGroup(group));
-          if (group.level() == 0) {
+          if (group.level() == 0 && service.equals(homeService())) {
             listener.groupLeft(now, group);
           }
         }
         case HierarchyEffect.Send(var to, var message) ->
             outbox.add(new AgentEffect.Send(to, new AgentMessage.OfHierarchy(message)));
         case HierarchyEffect.SetTimer(var timer, var delay) ->
-            outbox.setTimer(new AgentTimer.Hierarchy(timer), delay);
+            outbox.setTimer(new AgentTimer.Hierarchy(service, timer), delay);
         case HierarchyEffect.CancelTimer(var timer) ->
-            outbox.cancelTimer(new AgentTimer.Hierarchy(timer));
-        case HierarchyEffect.Advertise(var adverts) ->
-            tellProfile(now, profile.with(adverts, profile.free()));
-        case HierarchyEffect.Told(var event) -> outbox.add(new AgentEffect.Told(event));
+            outbox.cancelTimer(new AgentTimer.Hierarchy(service, timer));
+        case HierarchyEffect.Advertise(var told) -> {
+          adverts.put(service, told);
+          List<GroupAdvert> all = adverts.values().stream().flatMap(List::stream).toList();
+          tellProfile(now, profile.with(all, profile.free()));
+        }
+        case HierarchyEffect.Told(var event) -> {
+          events.add(now, event);
+          outbox.add(new AgentEffect.Told(event));
+        }
       }
     }
   }
 
   void viewInstalled(Instant now, GroupId group, List<AgentBoot> members) {
-    hierarchy(now, new HierarchyInput.ViewInstalled(group, members));
+    hierarchy(now, group.service(), new HierarchyInput.ViewInstalled(group, members));
     if (group.level() == 0 && group().equals(Optional.of(group))) {
       listener.groupInstalled(
           now, group, members.stream().map(AgentBoot::agent).distinct().toList());
@@ -173,14 +212,44 @@ final class Fabric {
     return agent.equals(self.agent()) ? Optional.of(Duration.ZERO) : gossip.rtt(agent);
   }
 
+  /** The services that this agent takes part in, the home service first. */
+  List<Name> services() {
+    return List.copyOf(hierarchies.keySet());
+  }
+
+  Name homeService() {
+    return hierarchies.firstEntry().getKey();
+  }
+
+  private Hierarchy home() {
+    return hierarchies.firstEntry().getValue();
+  }
+
   /** The level-0 group of this agent. */
   Optional<GroupId> group() {
-    return hierarchy.groupAt(0).map(GroupAdvert::group);
+    return home().groupAt(0).map(GroupAdvert::group);
+  }
+
+  /** The members of a group that this agent is in, the leader first; none of any other. */
+  List<AgentBoot> viewOf(GroupId group) {
+    Hierarchy hierarchy = hierarchies.get(group.service());
+    if (hierarchy == null) {
+      return List.of();
+    }
+    int level = group.level();
+    boolean own =
+        hierarchy.groupAt(level).filter(advert -> advert.group().equals(group)).isPresent();
+    return own ? hierarchy.membersAt(level) : List.of();
+  }
+
+  /** What an agent says of its groups. */
+  List<GroupAdvert> groupsOf(AgentId agent) {
+    return profile(agent).map(AgentProfile::groups).orElse(List.of());
   }
 
   /** The agents of its view, this one among them; none while it is in no group. */
   List<AgentId> groupMembers() {
-    return hierarchy.membersAt(0).stream().map(AgentBoot::agent).distinct().toList();
+    return home().membersAt(0).stream().map(AgentBoot::agent).distinct().toList();
   }
 
   /** What this agent tells of itself. */
@@ -193,14 +262,15 @@ final class Fabric {
     return gossip.member(agent).flatMap(AgentProfile::of);
   }
 
-  /** What all members tell of their groups, in the order of their ids. */
-  List<Membership> memberships() {
+  /** What all members tell of their groups of {@code service}, in the order of their ids. */
+  List<Membership> memberships(Name service) {
     List<Membership> memberships = new ArrayList<>();
     for (Member member : gossip.members()) {
       AgentProfile.of(member)
           .ifPresent(
               told ->
-                  told.groups()
+                  told.groups().stream()
+                      .filter(advert -> advert.group().service().equals(service))
                       .forEach(advert -> memberships.add(new Membership(member.agent(), advert))));
     }
     return memberships;
@@ -240,11 +310,8 @@ final class Fabric {
       return;
     }
     outbox.add(new AgentEffect.Learn(member.boot(), told.get().messages()));
-    hierarchy(
-        now,
-        new HierarchyInput.PeerChanged(
-            new Peer(member.boot(), gossip.rtt(member.agent()), told.get().groups())));
-    Optional<GroupId> theirs = told.get().homeGroup();
+    hierarchies(now, new HierarchyInput.PeerChanged(new Peer(member.boot(), told.get().groups())));
+    Optional<GroupId> theirs = told.get().lowestGroup(homeService());
     if (theirs.isPresent() && !theirs.equals(group())) {
       listener.agentElsewhere(now, member.agent());
     }
@@ -253,7 +320,7 @@ final class Fabric {
 
   private void unlearn(Instant now, Member member) {
     outbox.add(new AgentEffect.Unlearn(member.boot()));
-    hierarchy(now, new HierarchyInput.PeerGone(member.agent()));
+    hierarchies(now, new HierarchyInput.PeerGone(member.agent()));
     listener.agentLost(now, member.agent());
   }
 

@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.agent.core.Fabric.Membership;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.gossip.Member;
 import io.nefele.gossip.MemberState;
@@ -53,10 +54,47 @@ final class FabricReport {
     return rows;
   }
 
-  List<Response.GroupRow> groups() {
+  /** The groups of {@code service}; empty if this agent takes no part in it. */
+  Optional<List<Response.GroupRow>> groups(Name service) {
+    if (!fabric.services().contains(service)) {
+      return Optional.empty();
+    }
     List<Response.GroupRow> rows = new ArrayList<>();
-    rosters().forEach((group, roster) -> rows.add(roster.row(group)));
-    return rows;
+    rosters(service).forEach((group, roster) -> rows.add(roster.row(group)));
+    return Optional.of(rows);
+  }
+
+  /** The groups of the home service. */
+  List<Response.GroupRow> groups() {
+    return groups(fabric.homeService()).orElseThrow();
+  }
+
+  /** The services that this agent takes part in. */
+  List<Name> services() {
+    return fabric.services();
+  }
+
+  /** The row of an agent that has just told what it has free; empty if it is gone since. */
+  Optional<Response.AgentRow> agent(AgentId agent, Resources free) {
+    return fabric.members().stream()
+        .filter(member -> member.agent().equals(agent))
+        .findFirst()
+        .map(member -> agent(member, false, Optional.of(free)));
+  }
+
+  /** What people call the agent, and its id. */
+  String nameOf(AgentId agent) {
+    return fabric
+        .profile(agent)
+        .map(profile -> profile.name() + " (" + agent + ")")
+        .orElseGet(agent::toString);
+  }
+
+  /** The group of the home service that people call {@code text}. */
+  Optional<GroupId> groupNamed(String text) {
+    return rosters(fabric.homeService()).keySet().stream()
+        .filter(group -> group.toString().equals(text))
+        .findFirst();
   }
 
   /** Who has to be asked, besides this agent itself, to hear of every process. */
@@ -64,7 +102,7 @@ final class FabricReport {
     Optional<GroupId> own = fabric.group();
     List<QueryInput.Subtree> subtrees = new ArrayList<>();
     List<AgentId> inSomeGroup = new ArrayList<>();
-    rosters()
+    rosters(fabric.homeService())
         .forEach(
             (group, roster) -> {
               if (group.level() == 0) {
@@ -151,9 +189,9 @@ final class FabricReport {
     }
   }
 
-  private SortedMap<GroupId, Roster> rosters() {
+  private SortedMap<GroupId, Roster> rosters(Name service) {
     SortedMap<GroupId, Roster> rosters = new TreeMap<>();
-    for (Membership membership : fabric.memberships()) {
+    for (Membership membership : fabric.memberships(service)) {
       Roster roster = rosters.computeIfAbsent(membership.advert().group(), group -> new Roster());
       roster.members.add(membership.agent());
       if (membership.advert().epoch() >= roster.epoch) {
@@ -165,22 +203,28 @@ final class FabricReport {
   }
 
   private Optional<GroupId> groupOf(AgentId agent) {
-    return fabric.profile(agent).flatMap(AgentProfile::homeGroup);
+    return fabric.profile(agent).flatMap(told -> told.lowestGroup(fabric.homeService()));
   }
 
   private Response.AgentRow agent(Member member, boolean lost) {
+    return agent(member, lost, Optional.empty());
+  }
+
+  private Response.AgentRow agent(Member member, boolean lost, Optional<Resources> told) {
     Optional<AgentProfile> profile =
         lost ? AgentProfile.of(member) : fabric.profile(member.agent());
     boolean own = member.agent().equals(self.agent());
-    Resources free = own ? spawner.free() : profile.map(AgentProfile::free).orElse(Resources.NONE);
+    Resources free =
+        told.orElseGet(
+            () -> own ? spawner.free() : profile.map(AgentProfile::free).orElse(Resources.NONE));
     Resources capacity = profile.map(AgentProfile::capacity).orElse(Resources.NONE);
     return new Response.AgentRow(
         profile.map(AgentProfile::number).orElse(0),
         member.agent().toString(),
-        profile.map(told -> told.name().toString()).orElse(""),
+        profile.map(its -> its.name().toString()).orElse(""),
         lost ? "lost" : member.state() == MemberState.SUSPECT ? "suspect" : "alive",
         lost ? "" : groupOf(member.agent()).map(GroupId::toString).orElse(""),
-        profile.map(told -> told.isolation().name().toLowerCase(Locale.ROOT)).orElse(""),
+        profile.map(its -> its.isolation().name().toLowerCase(Locale.ROOT)).orElse(""),
         capacity.cpuMillis(),
         capacity.memoryBytes(),
         free.cpuMillis(),

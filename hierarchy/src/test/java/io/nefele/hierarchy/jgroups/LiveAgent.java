@@ -56,7 +56,10 @@ final class LiveAgent implements GroupListener, AutoCloseable {
     this.changed = changed;
     this.hierarchy =
         new Hierarchy(
-            new HierarchyConfig(new Name("boot"), k), boot, new SeededStreams(id).stream("live"));
+            new HierarchyConfig(new Name("boot"), k),
+            boot,
+            peer -> Optional.empty(),
+            new SeededStreams(id).stream("live"));
     this.transport = JGroupsTransport.start(new JGroupsConfig(boot, "127.0.0.1", 0), this);
   }
 
@@ -100,7 +103,7 @@ final class LiveAgent implements GroupListener, AutoCloseable {
   private void hear(LiveAgent peer) {
     if (peer != this) {
       transport.learn(peer.boot, peer.transport.endpoint());
-      submit(new PeerChanged(new Peer(peer.boot, Optional.empty(), peer.adverts)));
+      submit(new PeerChanged(new Peer(peer.boot, peer.adverts)));
     }
   }
 

@@ -3,15 +3,14 @@ package io.nefele.sim.check;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.Name;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -25,18 +24,23 @@ public final class GroupChecker implements Watcher {
   private final Supplier<World> world;
   private final Predicate<Life> isGivenUp;
   private final Sometimes sometimes;
+  private final Views views;
+  private final Supplier<SortedMap<Name, Integer>> leastSizes;
   private long lastChangeNanos;
-
-  /** The sizes of the last views by life; looked up, never iterated. */
-  private final Map<Seat, Integer> sizes = new HashMap<>();
-
-  private record Seat(int life, GroupId group) {}
 
   /**
    * @param isGivenUp whether a life is left broken for ever; what it does does not matter
+   * @param leastSizes the least size of a group (k), by service
    */
-  public GroupChecker(Supplier<World> world, Predicate<Life> isGivenUp, Sometimes sometimes) {
+  public GroupChecker(
+      Supplier<World> world,
+      Predicate<Life> isGivenUp,
+      Views views,
+      Supplier<SortedMap<Name, Integer>> leastSizes,
+      Sometimes sometimes) {
     this.world = world;
+    this.leastSizes = leastSizes;
+    this.views = views;
     this.isGivenUp = isGivenUp;
     this.sometimes = sometimes;
   }
@@ -52,7 +56,7 @@ public final class GroupChecker implements Watcher {
       case AgentEffect.OpenGroup(var group, var contacts) -> {
         changed(life);
         for (GroupId open : life.openGroups()) {
-          if (open.level() == group.level()) {
+          if (open.level() == group.level() && open.service().equals(group.service())) {
             throw new Violation("H1", life + " opens " + group + " and is in " + open);
           }
         }
@@ -63,7 +67,7 @@ public final class GroupChecker implements Watcher {
           case SPLIT -> sometimes.happened(Sometimes.Thing.SPLIT);
           case MERGED -> sometimes.happened(Sometimes.Thing.MERGE);
           case LED -> sometimes.happened(Sometimes.Thing.LEADER_CHANGE);
-          case FORMED, JOINED, CLOSED -> {}
+          case FORMED, JOINED, MOVED, CLOSED -> {}
         }
       }
       default -> {}
@@ -74,8 +78,7 @@ public final class GroupChecker implements Watcher {
   public void input(Life life, AgentInput input) {
     if (input instanceof AgentInput.ViewInstalled(var group, var members)) {
       changed(life);
-      Integer before = sizes.put(new Seat(life.serial(), group), members.size());
-      if (before != null && members.size() < before) {
+      if (members.size() < views.of(life, group).size()) {
         sometimes.happened(Sometimes.Thing.VIEW_SHRANK);
       }
     }
@@ -86,22 +89,36 @@ public final class GroupChecker implements Watcher {
    * nothing is.
    */
   public Optional<Violation> atRest(List<Life> lives) {
+    for (var service : leastSizes.get().entrySet()) {
+      Optional<Violation> wrong = atRest(lives, service.getKey(), service.getValue());
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Violation> atRest(List<Life> lives, Name service, int k) {
     SortedMap<AgentBoot, Life> byBoot = new TreeMap<>();
     lives.forEach(life -> byBoot.put(life.boot(), life));
+    Optional<Violation> tooHigh = checkHeight(lives, service, k);
+    if (tooHigh.isPresent()) {
+      return tooHigh;
+    }
     int level = 0;
     SortedSet<AgentBoot> eligible = new TreeSet<>(byBoot.keySet());
     while (true) {
       SortedMap<GroupId, List<AgentBoot>> groups = new TreeMap<>();
-      Optional<Violation> wrong = collect(byBoot, level, eligible, groups);
+      Optional<Violation> wrong = collect(byBoot, service, level, eligible, groups);
       if (wrong.isPresent()) {
         return wrong;
       }
-      wrong = checkSizes(level, groups);
+      wrong = checkSizes(level, groups, k);
       if (wrong.isPresent()) {
         return wrong;
       }
       if (groups.size() == 1) {
-        return checkTop(byBoot, level, lives.size());
+        return checkTop(byBoot, service, level);
       }
       eligible = new TreeSet<>();
       for (List<AgentBoot> members : groups.values()) {
@@ -112,14 +129,15 @@ public final class GroupChecker implements Watcher {
   }
 
   /** H2, H3, H4: the members of a level are those who lead below, and agree on their groups. */
-  private static Optional<Violation> collect(
+  private Optional<Violation> collect(
       SortedMap<AgentBoot, Life> byBoot,
+      Name service,
       int level,
       SortedSet<AgentBoot> eligible,
       SortedMap<GroupId, List<AgentBoot>> groups) {
     for (Life life : byBoot.values()) {
       List<GroupId> here = new ArrayList<>();
-      for (GroupId group : life.openGroups()) {
+      for (GroupId group : groupsOf(life, service)) {
         if (group.level() == level) {
           here.add(group);
         }
@@ -137,7 +155,7 @@ public final class GroupChecker implements Watcher {
                     + here));
       }
       if (member) {
-        List<AgentBoot> view = life.viewOf(here.getFirst());
+        List<AgentBoot> view = views.of(life, here.getFirst());
         List<AgentBoot> known = groups.putIfAbsent(here.getFirst(), view);
         if (known != null && !known.equals(view)) {
           return Optional.of(
@@ -161,8 +179,8 @@ public final class GroupChecker implements Watcher {
   }
 
   /** H5. */
-  private Optional<Violation> checkSizes(int level, SortedMap<GroupId, List<AgentBoot>> groups) {
-    int k = world.get().plan().k();
+  private Optional<Violation> checkSizes(
+      int level, SortedMap<GroupId, List<AgentBoot>> groups, int k) {
     for (var entry : groups.entrySet()) {
       int size = entry.getValue().size();
       boolean small = groups.size() > 1 && size < k;
@@ -184,16 +202,27 @@ public final class GroupChecker implements Watcher {
     return Optional.empty();
   }
 
-  /** H6 and H7: one root, not too high above the agents, and nothing above it. */
-  private Optional<Violation> checkTop(SortedMap<AgentBoot, Life> byBoot, int top, int agents) {
-    int k = world.get().plan().k();
-    int most = (int) Math.ceil(Math.log(agents) / Math.log(k) - 1e-9) + 1;
-    if (top + 1 > most) {
-      return Optional.of(
-          new Violation("H7", agents + " agents have " + (top + 1) + " levels, more than " + most));
+  /** H7. */
+  private Optional<Violation> checkHeight(List<Life> lives, Name service, int k) {
+    int most = (int) Math.ceil(Math.log(lives.size()) / Math.log(k) - 1e-9) + 1;
+    for (Life life : lives) {
+      for (GroupId group : groupsOf(life, service)) {
+        if (group.level() + 1 > most) {
+          return Optional.of(
+              new Violation(
+                  "H7",
+                  lives.size() + " agents have " + group + ", more than " + most + " levels"));
+        }
+      }
     }
+    return Optional.empty();
+  }
+
+  /** H6: nothing above the root. */
+  private static Optional<Violation> checkTop(
+      SortedMap<AgentBoot, Life> byBoot, Name service, int top) {
     for (Life life : byBoot.values()) {
-      for (GroupId group : life.openGroups()) {
+      for (GroupId group : groupsOf(life, service)) {
         if (group.level() > top) {
           return Optional.of(
               new Violation("H6", life + " is in " + group + " above the root at level " + top));
@@ -201,6 +230,10 @@ public final class GroupChecker implements Watcher {
       }
     }
     return Optional.empty();
+  }
+
+  private static List<GroupId> groupsOf(Life life, Name service) {
+    return life.openGroups().stream().filter(group -> group.service().equals(service)).toList();
   }
 
   private void changed(Life life) {

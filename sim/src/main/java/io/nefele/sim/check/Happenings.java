@@ -2,10 +2,12 @@ package io.nefele.sim.check;
 
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.AgentTimer;
 import io.nefele.gossip.Evidence;
 import io.nefele.gossip.GossipMessage;
 import io.nefele.gossip.News;
+import io.nefele.hierarchy.HierarchyMessage;
 import io.nefele.mailbox.MailboxTimer;
 import io.nefele.placement.PlacementTimer;
 import io.nefele.sim.check.Sometimes.Thing;
@@ -58,6 +60,11 @@ public final class Happenings implements Watcher {
 
   @Override
   public void effect(Life life, AgentEffect effect) {
+    if (effect
+        instanceof
+        AgentEffect.Send(var to, AgentMessage.OfHierarchy(HierarchyMessage.Succeed succeed))) {
+      sometimes.happened(Thing.SUCCESSION);
+    }
     if (effect instanceof AgentEffect.Reply(var token, var response)) {
       switch (response) {
         case Response.Spawned spawned -> sometimes.happened(Thing.SPAWN_PLACED);

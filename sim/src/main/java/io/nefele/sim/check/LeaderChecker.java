@@ -2,6 +2,7 @@ package io.nefele.sim.check;
 
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
+import io.nefele.sim.world.World;
 import io.nefele.wire.Response;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,6 +29,9 @@ public final class LeaderChecker {
       }
     }
     for (var group : asked.openGroups()) {
+      if (!group.service().equals(World.SERVICE)) {
+        continue;
+      }
       String leader = asked.viewOf(group).getFirst().agent().toString();
       Response.GroupRow row = told.get(group.toString());
       if (row == null || !row.leader().equals(leader)) {

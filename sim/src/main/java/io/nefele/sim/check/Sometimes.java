@@ -26,12 +26,14 @@ public final class Sometimes {
     MERGE("a group moved into another one"),
     LEADER_CHANGE("a group got a new leader"),
     VIEW_SHRANK("a group lost a member"),
+    SUCCESSION("a deputy asked for the place of a leader that was gone"),
     CRASH_WITHIN_STEP("an agent crashed between two effects"),
     SPAWN_PLACED("a spawn was placed"),
     SPAWN_REFUSED("a spawn was refused"),
     HOLD_EXPIRED("a hold expired"),
     PROCESS_SURVIVED("a process outlived its agent"),
     LOST_ROW_TOLD("a peer answered for a dead agent's process"),
+    SILENT_AGENT_NAMED("an agent that did not answer was named"),
     MESSAGE_REPEATED("a message was sent again"),
     MESSAGE_DELIVERED("a message was delivered and taken");
 

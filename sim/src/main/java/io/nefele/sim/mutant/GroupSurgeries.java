@@ -9,6 +9,10 @@ import io.nefele.hierarchy.HierarchyMessage;
 import io.nefele.wire.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What goes wrong with groups. */
 final class GroupSurgeries {
@@ -49,7 +53,9 @@ final class GroupSurgeries {
           AgentEffect.Send(var to, AgentMessage.OfHierarchy(HierarchyMessage.Granted granted))) {
         return List.of(
             new AgentEffect.Send(
-                to, new AgentMessage.OfHierarchy(new HierarchyMessage.Refused(granted.level()))));
+                to,
+                new AgentMessage.OfHierarchy(
+                    new HierarchyMessage.Refused(granted.service(), granted.level()))));
       }
       return List.of(effect);
     }
@@ -65,22 +71,102 @@ final class GroupSurgeries {
   }
 
   static final class ClimbsAboveTheRoot implements Surgery {
-    private static final int SKY = 9;
     private final AgentBoot self;
+    private final int level;
     private boolean climbed;
 
-    ClimbsAboveTheRoot(AgentBoot self) {
+    ClimbsAboveTheRoot(AgentBoot self, int level) {
       this.self = self;
+      this.level = level;
     }
 
     @Override
     public List<AgentEffect> effect(AgentEffect effect) {
       if (effect instanceof AgentEffect.OpenGroup(GroupId group, var contacts) && !climbed) {
         climbed = true;
-        GroupId above = new GroupId(group.service(), SKY, self, 1);
+        GroupId above = new GroupId(group.service(), level, self, 1);
         return List.of(effect, new AgentEffect.OpenGroup(above, List.of()));
       }
       return List.of(effect);
+    }
+  }
+
+  /** The last member of a view gets it in another order. */
+  static AgentInput reordered(AgentBoot at, AgentInput input) {
+    if (input instanceof AgentInput.ViewInstalled(var group, var members)
+        && members.size() > 2
+        && members.getLast().equals(at)) {
+      List<AgentBoot> other = new ArrayList<>(members);
+      other.add(1, other.removeLast());
+      return new AgentInput.ViewInstalled(group, other);
+    }
+    return input;
+  }
+
+  /** Everybody sees a member that nobody is. */
+  static AgentInput haunted(AgentInput input) {
+    if (input instanceof AgentInput.ViewInstalled(var group, var members)) {
+      List<AgentBoot> more = new ArrayList<>(members);
+      more.add(new AgentBoot(members.getFirst().agent(), Integer.MAX_VALUE));
+      return new AgentInput.ViewInstalled(group, more);
+    }
+    return input;
+  }
+
+  static final class LeavesWithItsLeader implements Surgery {
+    private final AgentBoot self;
+    private final SortedMap<GroupId, AgentBoot> leaders = new TreeMap<>();
+
+    LeavesWithItsLeader(AgentBoot self) {
+      this.self = self;
+    }
+
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      if (input instanceof AgentInput.ViewInstalled(var group, var members)) {
+        AgentBoot before = leaders.put(group, members.getFirst());
+        if (before != null && !members.contains(before)) {
+          List<AgentBoot> without = new ArrayList<>(members);
+          without.remove(self);
+          return List.of(input, new AgentInput.ViewInstalled(group, without));
+        }
+      }
+      return List.of(input);
+    }
+  }
+
+  static final class HasNoDeputies implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect
+              instanceof
+              AgentEffect.Send(var to, AgentMessage.OfHierarchy(HierarchyMessage.Mirror mirror))
+          ? List.of()
+          : List.of(effect);
+    }
+  }
+
+  static final class IsRestless implements Surgery {
+    private final SortedSet<GroupId> open = new TreeSet<>();
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return switch (effect) {
+        case AgentEffect.OpenGroup(var group, var contacts) -> {
+          open.add(group);
+          yield List.of(effect);
+        }
+        case AgentEffect.CloseGroup(var group) -> {
+          open.remove(group);
+          yield List.of(effect);
+        }
+        case AgentEffect.SendDatagram datagram when !open.isEmpty() ->
+            List.of(
+                effect,
+                new AgentEffect.CloseGroup(open.first()),
+                new AgentEffect.OpenGroup(open.first(), List.of()));
+        default -> List.of(effect);
+      };
     }
   }
 

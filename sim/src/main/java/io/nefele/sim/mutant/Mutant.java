@@ -102,12 +102,67 @@ public enum Mutant {
       "opens a group above the root",
       FaultProfile.NONE,
       List.of("H6"),
-      config -> new GroupSurgeries.ClimbsAboveTheRoot(config.self())),
+      config -> new GroupSurgeries.ClimbsAboveTheRoot(config.self(), 2)),
+  CLIMBS_WITHOUT_END(
+      "opens a group far above the root",
+      FaultProfile.NONE,
+      List.of("H7"),
+      config -> new GroupSurgeries.ClimbsAboveTheRoot(config.self(), 9)),
+  SHOWS_OTHER_VIEWS(
+      "is shown the members in another order than they are",
+      FaultProfile.NONE,
+      List.of("H3"),
+      config -> new Surgery() {}) {
+    @Override
+    AgentInput arriving(AgentBoot at, AgentInput input) {
+      return GroupSurgeries.reordered(at, input);
+    }
+  },
+  SHOWS_THE_DEAD(
+      "is shown a member that is not there",
+      FaultProfile.NONE,
+      List.of("H4"),
+      config -> new Surgery() {}) {
+    @Override
+    AgentInput arriving(AgentBoot at, AgentInput input) {
+      return GroupSurgeries.haunted(input);
+    }
+  },
+  LEAVES_WITH_ITS_LEADER(
+      "looks for another group when its leader is gone",
+      FaultProfile.LONE,
+      List.of("H10"),
+      config -> new GroupSurgeries.LeavesWithItsLeader(config.self())),
+  HAS_NO_DEPUTIES(
+      "does not tell its deputies what it knows upward",
+      FaultProfile.LONE,
+      List.of("H11"),
+      config -> new GroupSurgeries.HasNoDeputies()),
+  IS_RESTLESS(
+      "leaves its group again and again",
+      FaultProfile.NONE,
+      List.of("H12"),
+      config -> new GroupSurgeries.IsRestless()),
   LIES_ABOUT_LEADERS(
       "calls itself the leader when asked",
       FaultProfile.NONE,
       List.of("H9"),
       config -> new GroupSurgeries.LiesAboutLeaders(config.self())),
+  HANDS_OVER_TWICE(
+      "hands itself a question twice that came twice",
+      FaultProfile.MILD,
+      List.of("R1"),
+      config -> new RelaySurgeries.HandsOverTwice()),
+  ANSWERS_FOR_OTHERS(
+      "answers a question for another agent, too",
+      FaultProfile.MILD,
+      List.of("R2"),
+      config -> new RelaySurgeries.AnswersForOthers()),
+  PASSES_NOTHING_ON(
+      "passes on neither questions nor answers",
+      FaultProfile.NONE,
+      List.of("R3"),
+      config -> new RelaySurgeries.PassesNothingOn()),
   KEEPS_ROWS_TO_ITSELF(
       "tells its group nothing of its processes",
       FaultProfile.MILD,
@@ -235,8 +290,8 @@ public enum Mutant {
     return new CoreFactory() {
       @Override
       public Core<AgentInput, AgentEffect> create(AgentConfig config, SeededStreams random) {
-        AgentConfig told =
-            Mutant.this == OVERCOMMITS ? PlacementSurgeries.boasting(config) : config;
+        boolean boasts = Mutant.this == OVERCOMMITS;
+        AgentConfig told = boasts ? PlacementSurgeries.boasting(config) : config;
         return new Patient(new AgentCore(told, random), surgery.apply(config));
       }
 
@@ -244,7 +299,17 @@ public enum Mutant {
       public Codecs codecs() {
         return Mutant.this == FORGETS_A_FIELD ? CodecSurgeries.forgetful() : Codecs.OURS;
       }
+
+      @Override
+      public AgentInput arriving(AgentBoot at, AgentInput input) {
+        return Mutant.this.arriving(at, input);
+      }
     };
+  }
+
+  /** What becomes of an input on its way to the agent. */
+  AgentInput arriving(AgentBoot at, AgentInput input) {
+    return input;
   }
 
   /** The mutant that every build must catch. */

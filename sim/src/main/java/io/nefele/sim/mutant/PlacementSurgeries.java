@@ -30,7 +30,7 @@ final class PlacementSurgeries {
             twice,
             twice,
             profile.groups()),
-        config.hierarchy());
+        config.services());
   }
 
   static final class LetsGoEarly implements Surgery {

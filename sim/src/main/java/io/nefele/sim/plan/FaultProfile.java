@@ -24,7 +24,11 @@ public enum FaultProfile {
   /** Agents come, leave, restart and are replaced all the time. */
   CHURN("agents join, leave and restart all the time", 30, 100),
   /** What nobody may be removed for. */
-  GENTLE("5 % loss, a tenth of the agents paused for 5 s at a time", 4, 100);
+  GENTLE("5 % loss, a tenth of the agents paused for 5 s at a time", 4, 100),
+  /** Cuts that come and go, one way and both. */
+  FLAPPING("links break and mend every few seconds, one way and both", 15, 100),
+  /** One crash at a time, long after anything else. */
+  LONE("one agent crashes at a time, with time to heal", 1, 100);
 
   private final String meaning;
   private final int faultsPerMinute;
@@ -67,7 +71,7 @@ public enum FaultProfile {
 
   private LinkQuality baseline() {
     return switch (this) {
-      case NONE, CHURN -> LinkQuality.PERFECT;
+      case NONE, CHURN, FLAPPING, LONE -> LinkQuality.PERFECT;
       case GENTLE -> new LinkQuality(FaultPlan.GENTLE_LOSS, 1, 5, 1);
       case MILD, ROUGH, CHAOS -> new LinkQuality(2, 1, 5, 1);
     };
@@ -118,6 +122,10 @@ public enum FaultProfile {
           add(random.nextLong(endMicros / 2 + 1), new Fault.Start(i));
         }
       }
+      if (profile == LONE) {
+        lone();
+        return faults;
+      }
       double meanPause = 60.0 * MICROS_PER_SECOND / profile.faultsPerMinute;
       long at = 2 * MICROS_PER_SECOND;
       while (at < endMicros) {
@@ -130,11 +138,20 @@ public enum FaultProfile {
     private void episode(long at) {
       int agent = random.nextInt(agents);
       switch (profile) {
-        case NONE, GENTLE -> {}
+        case NONE, GENTLE, LONE -> {}
         case MILD -> mild(at, agent);
         case ROUGH -> rough(at, agent);
         case CHAOS -> chaos(at, agent);
         case CHURN -> churn(at, agent);
+        case FLAPPING -> cut(at, random.nextBoolean(), 10);
+      }
+    }
+
+    private void lone() {
+      for (long at = 22L * MICROS_PER_SECOND; at < endMicros; at += 50L * MICROS_PER_SECOND) {
+        int agent = random.nextInt(agents);
+        add(at, new Fault.CrashServer(agent, Disk.KEPT));
+        add(at + 25L * MICROS_PER_SECOND, new Fault.Restart(agent));
       }
     }
 
@@ -162,7 +179,7 @@ public enum FaultProfile {
       switch (random.nextInt(8)) {
         case 0, 1 -> crash(at, agent, random.nextBoolean() ? Disk.KEPT : Disk.TORN);
         case 2 -> pause(at, agent, 20);
-        case 3 -> cut(at, random.nextBoolean());
+        case 3 -> cut(at, random.nextBoolean(), 40);
         case 4 -> slow(at, agent);
         case 5 -> clocks(at, agent);
         case 6 -> clog(at, agent);
@@ -174,7 +191,7 @@ public enum FaultProfile {
       switch (random.nextInt(12)) {
         case 0, 1, 2 -> crash(at, agent, Disk.values()[random.nextInt(3)]);
         case 3 -> pause(at, agent, 45);
-        case 4, 5 -> cut(at, random.nextInt(3) == 0);
+        case 4, 5 -> cut(at, random.nextInt(3) == 0, 40);
         case 6 -> slow(at, agent);
         case 7 -> clocks(at, agent);
         case 8 -> clog(at, agent);
@@ -211,7 +228,7 @@ public enum FaultProfile {
       add(at + span(mostSeconds), new Fault.Resume(agent));
     }
 
-    private void cut(long at, boolean oneWay) {
+    private void cut(long at, boolean oneWay, int mostSeconds) {
       SortedSet<Integer> side = new TreeSet<>();
       SortedSet<Integer> rest = new TreeSet<>();
       for (int i = 0; i < agents; i++) {
@@ -220,7 +237,7 @@ public enum FaultProfile {
       if (side.isEmpty() || rest.isEmpty()) {
         return;
       }
-      long healedAt = at + span(40);
+      long healedAt = at + span(mostSeconds);
       int number = ++lastCut;
       add(at, new Fault.Cut(number, side, rest));
       add(healedAt, new Fault.Heal(number));

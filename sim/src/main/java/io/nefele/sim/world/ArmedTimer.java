@@ -23,7 +23,8 @@ final class ArmedTimer implements Runnable {
   static Object keyOf(AgentTimer timer) {
     return switch (timer) {
       case AgentTimer.Gossip(var inner) -> inner;
-      case AgentTimer.Hierarchy(var inner) -> inner;
+      case AgentTimer.Hierarchy t -> t;
+      case AgentTimer.Relay(var inner) -> inner;
       case AgentTimer.Mailbox(var inner) -> inner;
       case AgentTimer.Placement(var inner) -> inner;
       case AgentTimer.TableDigest t -> t;

@@ -30,6 +30,8 @@ public final class Clients {
   private static final double MINUTE_NANOS = 60e9;
   private static final int RECEIVE_MILLIS = 8_000;
   private static final int SEND_MILLIS = 5_000;
+  private static final int CENSUS_MILLIS = 3_000;
+  private static final int CENSUSES_PER_MINUTE = 6;
   private static final int MAX_COUNT = 6;
 
   /** What became of a spawn. */
@@ -89,7 +91,18 @@ public final class Clients {
     }
     if (plan.messagesPerMinute() > 0) {
       time.after(pause(plan.messagesPerMinute()), this::send);
+      time.after(pause(CENSUSES_PER_MINUTE), this::census);
     }
+  }
+
+  /** All agents are asked, whatever is wrong with them at the time. */
+  private void census() {
+    if (over()) {
+      return;
+    }
+    time.after(pause(CENSUSES_PER_MINUTE), this::census);
+    anybody()
+        .ifPresent(life -> ask(life, new Request.AskAgents("", CENSUS_MILLIS), response -> {}));
   }
 
   public List<Spawn> spawns() {

@@ -3,6 +3,7 @@ package io.nefele.sim.world;
 import io.nefele.agent.core.AgentConfig;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
+import io.nefele.core.AgentBoot;
 import io.nefele.core.Core;
 import io.nefele.core.SeededStreams;
 
@@ -16,4 +17,9 @@ public interface CoreFactory {
 
   /** The core of one life. */
   Core<AgentInput, AgentEffect> create(AgentConfig config, SeededStreams random);
+
+  /** What a life gets of {@code input}: a transport that is wrong changes it. */
+  default AgentInput arriving(AgentBoot at, AgentInput input) {
+    return input;
+  }
 }

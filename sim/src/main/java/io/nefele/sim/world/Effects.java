@@ -76,6 +76,7 @@ final class Effects {
       case AgentEffect.Learn l -> {}
       case AgentEffect.Unlearn u -> {}
       case AgentEffect.Told t -> {}
+      case AgentEffect.Questioned q -> {}
     }
   }
 

@@ -32,6 +32,9 @@ import java.util.random.RandomGenerator;
  * the order and with the promises of the real runtime.
  */
 public final class World {
+  /** The service that all agents take part in. */
+  public static final Name SERVICE = new Name("boot");
+
   /** What every server has. */
   public static final Resources CAPACITY = new Resources(4_000, 8L << 30);
 
@@ -220,7 +223,7 @@ public final class World {
                 CAPACITY,
                 CAPACITY,
                 List.of()),
-            new HierarchyConfig(new Name("boot"), plan.k()));
+            List.of(new HierarchyConfig(SERVICE, plan.k())));
     Core<AgentInput, AgentEffect> core =
         factory.create(config, new SeededStreams(streams.stream("life " + boot).nextLong()));
     Clock clock = new Clock(time.nowNanos(), server.wallOffsetMillis, server.driftPartsPerMillion);
@@ -362,7 +365,8 @@ public final class World {
         });
   }
 
-  private void step(Life life, AgentInput input) {
+  private void step(Life life, AgentInput sent) {
+    AgentInput input = factory.arriving(life.boot, sent);
     long now = time.nowNanos();
     hash.add(now);
     hash.add(life.serial);

@@ -1,0 +1,67 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+import io.nefele.placement.Resources;
+import java.util.List;
+
+/** What all agents may be asked over the hierarchy. */
+sealed interface FabricQuestion {
+
+  /** Are you there, and what have you free? */
+  record Status() implements FabricQuestion {}
+
+  /** What did you do in your groups since that time of your wall clock? */
+  record Events(long sinceMillis) implements FabricQuestion {}
+
+  Codec<FabricQuestion> CODEC = Codec.of(FabricQuestion::encode, FabricQuestion::decode);
+
+  private static void encode(FabricQuestion question, Encoder out) {
+    switch (question) {
+      case Status() -> out.int8(1);
+      case Events(long sinceMillis) -> out.int8(2).int64(sinceMillis);
+    }
+  }
+
+  private static FabricQuestion decode(Decoder in) throws MalformedMessage {
+    int type = in.int8();
+    return switch (type) {
+      case 1 -> new Status();
+      case 2 -> new Events(in.int64());
+      default -> throw in.malformed("no question has type " + type);
+    };
+  }
+
+  /** What one agent answers. */
+  sealed interface Reply {
+
+    record Free(Resources free) implements Reply {}
+
+    record Told(List<LoggedEvent> events) implements Reply {}
+
+    /** The question is of another version of this. */
+    record NotUnderstood() implements Reply {}
+
+    Codec<Reply> CODEC = Codec.of(Reply::encode, Reply::decode);
+
+    private static void encode(Reply reply, Encoder out) {
+      switch (reply) {
+        case Free(var free) -> out.int8(1).put(Resources.CODEC, free);
+        case Told(var events) -> out.int8(2).list(LoggedEvent.CODEC, events);
+        case NotUnderstood() -> out.int8(3);
+      }
+    }
+
+    private static Reply decode(Decoder in) throws MalformedMessage {
+      int type = in.int8();
+      return switch (type) {
+        case 1 -> new Free(in.get(Resources.CODEC));
+        case 2 -> new Told(in.list(LoggedEvent.CODEC));
+        case 3 -> new NotUnderstood();
+        default -> throw in.malformed("no reply has type " + type);
+      };
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.hierarchy.relay;
+
+import org.jspecify.annotations.NullMarked;

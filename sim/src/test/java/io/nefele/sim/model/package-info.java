@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.sim.model;
+
+import org.jspecify.annotations.NullMarked;
