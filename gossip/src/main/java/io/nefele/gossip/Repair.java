@@ -7,7 +7,7 @@ import io.nefele.gossip.GossipMessage.SyncRows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -81,8 +81,7 @@ final class Repair {
   }
 
   void received(SyncRows rows, Endpoint from, Instant now) {
-    // Looked up, never iterated.
-    Map<AgentId, Member> theirs = new HashMap<>();
+    Map<AgentId, Member> theirs = new LinkedHashMap<>();
     Membership.Source source =
         rows.rows().size() > BULK_ROWS ? Membership.Source.BULK : Membership.Source.REPAIR;
     for (News row : rows.rows()) {

@@ -2,7 +2,7 @@ package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -44,8 +44,7 @@ final class RumourQueue {
     }
   }
 
-  /** Looked up, never iterated. */
-  private final Map<AgentId, Rumour> byAgent = new HashMap<>();
+  private final Map<AgentId, Rumour> byAgent = new LinkedHashMap<>();
 
   private final TreeSet<Rumour> queue = new TreeSet<>(Rumour::compareSent);
   private long order;

@@ -2,7 +2,7 @@ package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -22,8 +22,7 @@ final class Vivaldi {
 
   private final RandomGenerator random;
 
-  /** Looked up, never iterated. */
-  private final Map<AgentId, Samples> samples = new HashMap<>();
+  private final Map<AgentId, Samples> samples = new LinkedHashMap<>();
 
   private double x;
   private double y;

@@ -36,6 +36,10 @@ final class Ledger {
     return granted.size();
   }
 
+  boolean isGranted(ProcessId process) {
+    return granted.containsKey(process);
+  }
+
   /** Holds {@code amount} for {@code key} in place of what was held before, if there is room. */
   boolean hold(RequestKey key, Resources amount) {
     unhold(key);

@@ -16,11 +16,15 @@ final class Participant {
   /** How long an offer stands; a requester decides within far less. */
   static final Duration HOLD = Duration.ofSeconds(3);
 
-  /** How long what is prepared waits for the others, and what runs can still be called off. */
+  /** How long what is prepared waits for the others. */
   static final Duration COMMIT_HOLD = Duration.ofSeconds(10);
 
   private final Ledger ledger;
   private final SortedMap<RequestKey, Participation> requests = new TreeMap<>();
+
+  /** Whose request the processes are that run, as long as all of it run. */
+  private final SortedMap<ProcessId, RequestKey> running = new TreeMap<>();
+
   private final List<PlacementEffect> effects;
 
   /**
@@ -70,10 +74,11 @@ final class Participant {
     if (requests.get(key) instanceof Participation.Preparing(var count, var each, var gated)
         && count == processes.size()) {
       ledger.grant(key, processes, each);
-      enter(
-          key,
-          gated ? new Participation.Ready(processes, each) : new Participation.Running(processes),
-          COMMIT_HOLD);
+      if (gated) {
+        enter(key, new Participation.Ready(processes, each), COMMIT_HOLD);
+      } else {
+        run(key, processes);
+      }
       reply(key, new PlacementMessage.Ready(key, processes));
     } else {
       finish(key);
@@ -92,34 +97,57 @@ final class Participant {
   void go(RequestKey key) {
     if (requests.get(key) instanceof Participation.Ready(var processes, var each)) {
       effects.add(new PlacementEffect.Release(processes));
-      enter(key, new Participation.Running(processes), COMMIT_HOLD);
+      run(key, processes);
       reply(key, new PlacementMessage.Gone(key));
     }
   }
 
-  /** The requester called it off, or is gone. */
-  void abort(RequestKey key) {
-    switch (requests.get(key)) {
-      case null -> {}
-      case Participation.Offered() -> finish(key);
-      case Participation.Preparing preparing -> {
-        ledger.unhold(key);
-        requests.put(key, new Participation.Unwanted());
-      }
-      case Participation.Unwanted() -> {}
-      case Participation.Ready(var processes, var each) -> discard(key, processes);
-      case Participation.Running(var processes) -> discard(key, processes);
+  /** The requester called it off. */
+  void abort(PlacementMessage.Abort abort) {
+    List<ProcessId> unknown = new ArrayList<>(abort.processes());
+    unknown.removeAll(callOff(abort.key()));
+    unknown.removeIf(process -> !ledger.isGranted(process));
+    if (!unknown.isEmpty()) {
+      effects.add(new PlacementEffect.Discard(unknown));
+    }
+    reply(abort.key(), new PlacementMessage.Aborted(abort.key()));
+  }
+
+  /** A process of this server is no more. */
+  void ended(ProcessId process) {
+    RequestKey key = running.remove(process);
+    if (key != null
+        && requests.get(key) instanceof Participation.Running(var processes)
+        && processes.stream().noneMatch(running::containsKey)) {
+      requests.remove(key);
     }
   }
 
+  /** Returns the processes that are discarded by that. */
+  private List<ProcessId> callOff(RequestKey key) {
+    return switch (requests.get(key)) {
+      case null -> List.of();
+      case Participation.Offered() -> {
+        finish(key);
+        yield List.of();
+      }
+      case Participation.Preparing preparing -> {
+        ledger.unhold(key);
+        requests.put(key, new Participation.Unwanted());
+        yield List.of();
+      }
+      case Participation.Unwanted() -> List.of();
+      case Participation.Ready(var processes, var each) -> discard(key, processes);
+      case Participation.Running(var processes) -> {
+        processes.forEach(running::remove);
+        yield discard(key, processes);
+      }
+    };
+  }
+
   void expire(RequestKey key) {
-    switch (requests.get(key)) {
-      case null -> {}
-      case Participation.Running running -> requests.remove(key);
-      case Participation.Offered offered -> abort(key);
-      case Participation.Preparing preparing -> abort(key);
-      case Participation.Unwanted unwanted -> {}
-      case Participation.Ready ready -> abort(key);
+    if (!(requests.get(key) instanceof Participation.Running)) {
+      callOff(key);
     }
   }
 
@@ -128,14 +156,21 @@ final class Participant {
     for (RequestKey key : new ArrayList<>(requests.keySet())) {
       if (key.requester().agent().equals(requester)
           && !(requests.get(key) instanceof Participation.Running)) {
-        abort(key);
+        callOff(key);
       }
     }
   }
 
-  private void discard(RequestKey key, List<ProcessId> processes) {
+  private List<ProcessId> discard(RequestKey key, List<ProcessId> processes) {
     finish(key);
     effects.add(new PlacementEffect.Discard(processes));
+    return processes;
+  }
+
+  private void run(RequestKey key, List<ProcessId> processes) {
+    requests.put(key, new Participation.Running(processes));
+    processes.forEach(process -> running.put(process, key));
+    effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.HoldExpiry(key)));
   }
 
   private void enter(RequestKey key, Participation participation, Duration patience) {

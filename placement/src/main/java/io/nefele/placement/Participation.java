@@ -19,8 +19,8 @@ sealed interface Participation {
   record Ready(List<ProcessId> processes, Resources each) implements Participation {}
 
   /**
-   * Running, and still to be undone if another participant failed; remembered for as long as the
-   * requester could say so.
+   * Running, and still to be undone if another participant failed: remembered for as long as any of
+   * them runs, since the requester's word may be kept back by a cut for long.
    */
   record Running(List<ProcessId> processes) implements Participation {}
 }

@@ -15,8 +15,9 @@ import java.util.List;
  * only when every one of them is there. Each side bounds its patience, so that a crash on the other
  * side leaves nothing held.
  *
- * <p>What a crash in the middle of letting go can do: participants that had heard {@link
- * PlacementMessage.Go} run their share until the requester, or its abort, ends it.
+ * <p>A request that fails when some have been let go is withdrawn: whoever took part is told until
+ * it has said that nothing is left of it. Until then, or for good if the requester crashes in the
+ * middle of it, the share of those that had heard {@link PlacementMessage.Go} runs.
  */
 public final class Placement implements Core<PlacementInput, PlacementEffect> {
   private final Ledger ledger;
@@ -49,13 +50,18 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementInput.PrepareFailed(var key, var reason) ->
           participant.prepareFailed(key, reason);
       case PlacementInput.Adopted(var process, var granted) -> ledger.adopt(process, granted);
-      case PlacementInput.Ended(var process) -> ledger.release(process);
+      case PlacementInput.Ended(var process) -> {
+        ledger.release(process);
+        participant.ended(process);
+      }
       case PlacementInput.AgentLost(var agent) -> {
         requester.agentLost(agent);
         participant.requesterLost(agent);
       }
       case PlacementInput.TimerFired(PlacementTimer.Patience(var key)) ->
           requester.patienceEnded(key);
+      case PlacementInput.TimerFired(PlacementTimer.Withdrawal(var key)) ->
+          requester.withdrawalDue(key);
       case PlacementInput.TimerFired(PlacementTimer.HoldExpiry(var key)) -> participant.expire(key);
     }
     return List.copyOf(effects);
@@ -66,7 +72,8 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementMessage.Ask ask -> participant.ask(ask);
       case PlacementMessage.Commit commit -> participant.commit(commit);
       case PlacementMessage.Go(var key) -> participant.go(key);
-      case PlacementMessage.Abort(var key) -> participant.abort(key);
+      case PlacementMessage.Abort abort -> participant.abort(abort);
+      case PlacementMessage.Aborted(var key) -> requester.aborted(from, key);
       case PlacementMessage.Offer offer -> requester.offered(from, offer);
       case PlacementMessage.Ready ready -> requester.ready(from, ready);
       case PlacementMessage.Declined declined -> requester.declined(from, declined);

@@ -47,8 +47,17 @@ public sealed interface PlacementMessage {
   /** To the requester: they run. */
   record Gone(RequestKey key) implements PlacementMessage {}
 
-  /** To a participant: it is off; let go of what you hold and end what you started. */
-  record Abort(RequestKey key) implements PlacementMessage {}
+  /**
+   * To a participant: it is off; let go of what you hold and end what you started. Repeated until
+   * answered where something may have been started.
+   *
+   * @param processes what the participant said that it made: after a restart it knows those, but
+   *     not the request any more
+   */
+  record Abort(RequestKey key, List<ProcessId> processes) implements PlacementMessage {}
+
+  /** To the requester: nothing of it is held or runs here. */
+  record Aborted(RequestKey key) implements PlacementMessage {}
 
   Codec<PlacementMessage> CODEC = Codec.of(PlacementMessage::encode, PlacementMessage::decode);
 
@@ -67,7 +76,8 @@ public sealed interface PlacementMessage {
       case Declined m -> head(out, 5, m).string(m.reason);
       case Go m -> head(out, 6, m);
       case Gone m -> head(out, 7, m);
-      case Abort m -> head(out, 8, m);
+      case Abort m -> head(out, 8, m).list(ProcessId.CODEC, m.processes);
+      case Aborted m -> head(out, 9, m);
     }
   }
 
@@ -87,7 +97,8 @@ public sealed interface PlacementMessage {
       case 5 -> new Declined(key, in.string());
       case 6 -> new Go(key);
       case 7 -> new Gone(key);
-      case 8 -> new Abort(key);
+      case 8 -> new Abort(key, in.list(ProcessId.CODEC));
+      case 9 -> new Aborted(key);
       default -> throw in.malformed("no placement message has type " + type);
     };
   }

@@ -26,6 +26,7 @@ final class Requester {
 
   private final AgentBoot self;
   private final Map<RequestKey, Request> requests = new LinkedHashMap<>();
+  private final Withdrawals withdrawals;
   private final List<PlacementEffect> effects;
   private long lastNumber;
 
@@ -34,6 +35,7 @@ final class Requester {
    */
   Requester(AgentBoot self, List<PlacementEffect> effects) {
     this.self = self;
+    this.withdrawals = new Withdrawals(effects);
     this.effects = effects;
   }
 
@@ -53,7 +55,7 @@ final class Requester {
     Request request = requests.get(offer.key());
     if (request == null || !request.isAsking() || !request.awaited.remove(from)) {
       if (offer.count() > 0) {
-        send(from, new PlacementMessage.Abort(offer.key()));
+        letGo(from, offer.key());
       }
       return;
     }
@@ -79,7 +81,7 @@ final class Requester {
     if (request == null
         || request.phase != Request.Phase.PREPARING
         || !request.awaited.remove(from)) {
-      send(from, new PlacementMessage.Abort(ready.key()));
+      withdrawals.begin(ready.key(), from, ready.processes());
       return;
     }
     request.ready.put(from, ready.processes());
@@ -112,6 +114,14 @@ final class Requester {
         && request.awaited.isEmpty()) {
       finish(request);
     }
+  }
+
+  void aborted(AgentId from, RequestKey key) {
+    withdrawals.aborted(from, key);
+  }
+
+  void withdrawalDue(RequestKey key) {
+    withdrawals.due(key);
   }
 
   void patienceEnded(RequestKey key) {
@@ -200,7 +210,7 @@ final class Requester {
     request.offers.forEach(
         (agent, offer) -> {
           if (offer.count() > 0 && !cover.containsKey(agent)) {
-            send(agent, new PlacementMessage.Abort(request.key));
+            letGo(agent, request.key);
           }
         });
   }
@@ -219,9 +229,19 @@ final class Requester {
   private void refuse(Request request, Refusal refusal) {
     forget(request);
     for (AgentId agent : request.offers.keySet()) {
-      send(agent, new PlacementMessage.Abort(request.key));
+      if (request.isAsking()) {
+        letGo(agent, request.key);
+      } else {
+        withdrawals.begin(
+            request.key, agent, request.ready.getOrDefault(agent, List.of()));
+      }
     }
     effects.add(new PlacementEffect.Refused(request.token, refusal));
+  }
+
+  /** Of an offer; should that get lost, the hold runs out. */
+  private void letGo(AgentId agent, RequestKey key) {
+    send(agent, new PlacementMessage.Abort(key, List.of()));
   }
 
   private void finish(Request request) {
