@@ -116,6 +116,9 @@ final class AgentLink implements AutoCloseable {
       case Request.Lookup r -> true;
       case Request.ReadLog r -> true;
       case Request.Status r -> true;
+      case Request.ListServiceGroups r -> true;
+      case Request.AskAgents r -> true;
+      case Request.ListEvents r -> true;
       case Request.Wait r -> true;
       // A message that the agent had taken out for this receiver is lost with it, asked or not.
       case Request.Receive r -> true;
@@ -140,6 +143,9 @@ final class AgentLink implements AutoCloseable {
       case Request.Lookup r -> r;
       case Request.ReadLog r -> r;
       case Request.Status r -> r;
+      case Request.ListServiceGroups r -> r;
+      case Request.AskAgents r -> r;
+      case Request.ListEvents r -> r;
       case Request.Spawn r -> r;
       case Request.Signal r -> r;
       case Request.Send r -> r;

@@ -2,8 +2,8 @@ package io.nefele.agent.core;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Endpoint;
-import io.nefele.gossip.GossipConfig;
 import io.nefele.core.Name;
+import io.nefele.gossip.GossipConfig;
 import io.nefele.hierarchy.HierarchyConfig;
 import java.util.List;
 
