@@ -28,6 +28,9 @@ import java.util.SortedMap;
  * runtime starts its monotonic time at the wall clock's.
  */
 public final class AgentCore implements Core<AgentInput, AgentEffect> {
+  /** Distances change slowly, and nobody should change group often because of them. */
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(30);
+
   private static final Duration PROFILE_INTERVAL = Duration.ofSeconds(5);
 
   /** More messages to itself than any input gives reason for. */
@@ -175,6 +178,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private void boot(Instant now, AgentInput.Booted booted) {
     status.started(now);
     fabric.start(now);
+    outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);
     directory.start(now, booted.rows());
     processes
         .recover(now, booted.processes(), booted.mailboxes())
@@ -217,6 +221,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Mailbox(var t) -> courier.timerFired(now, t);
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
+      case AgentTimer.LookForNearer() -> {
+        fabric.lookForNearer(now);
+        outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);
+      }
       case AgentTimer.ProfileRefresh() -> {
         refreshRuns = false;
         fabric.refresh(now, spawner.free());

@@ -14,6 +14,9 @@ public sealed interface AgentTimer {
 
   record Hierarchy(Name service, HierarchyTimer timer) implements AgentTimer {}
 
+  /** Look whether there is a nearer group. */
+  record LookForNearer() implements AgentTimer {}
+
   record Relay(RelayTimer timer) implements AgentTimer {}
 
   record TableDigest() implements AgentTimer {}

@@ -37,8 +37,6 @@ final class Fabric {
 
   /** Gossip brings news of an agent well within this, if there is one. */
   private static final Duration NEWS_PATIENCE = Duration.ofSeconds(5);
-  /** How many refreshes of the profile go by between two looks for nearer groups. */
-  private static final int REFRESHES_PER_LOOK = 6;
 
   private final AgentBoot self;
   private final Outbox outbox;
@@ -56,7 +54,6 @@ final class Fabric {
   private final SequencedMap<AgentId, Member> lost = new LinkedHashMap<>();
 
   private AgentProfile profile;
-  private long refreshes;
 
   /** What the other parts of the agent are told about the fabric. */
   interface Listener {
@@ -105,11 +102,13 @@ final class Fabric {
     gossip(now, new GossipInput.LeaveRequested());
   }
 
+  /** Looks whether a clearly nearer group has room. */
+  void lookForNearer(Instant now) {
+    hierarchies(now, new HierarchyInput.DistancesMeasured());
+  }
+
   /** Tells everybody what is free here, if that has changed. */
   void refresh(Instant now, Resources free) {
-    if (++refreshes % REFRESHES_PER_LOOK == 0) {
-      hierarchies(now, new HierarchyInput.DistancesMeasured());
-    }
     if (!free.equals(profile.free())) {
       tellProfile(now, profile.with(profile.groups(), free));
     }
