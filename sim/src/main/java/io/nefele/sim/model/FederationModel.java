@@ -36,6 +36,9 @@ public final class FederationModel {
   /** The rumour interval of gossip. */
   public static final Duration ROUND = Duration.ofMillis(200);
 
+  private static final Optional<Duration> NEAR = Optional.of(Duration.ofNanos(100_000));
+
+  /** The fan-out of gossip, and the one who knows already. */
   private static final int GROWTH = 4;
   private static final long SUSPICION_NANOS = 6_000_000_000L;
   private static final long HOP_NANOS = 250_000;
@@ -74,7 +77,7 @@ public final class FederationModel {
     this.streams = new SeededStreams(seed);
     this.random = streams.stream("model");
     this.time = new VirtualTime(streams.stream("ties"));
-    this.known = new KnownPeers(SERVICE, agent -> Optional.of(Duration.ofNanos(100_000)));
+    this.known = new KnownPeers(SERVICE, agent -> NEAR);
     this.groups = new ModelGroups(time, this::isAlive, this::install);
     for (int i = 0; i < count; i++) {
       AgentBoot boot = new AgentBoot(AgentId.random(random), 1);
