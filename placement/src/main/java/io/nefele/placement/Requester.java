@@ -232,8 +232,7 @@ final class Requester {
       if (request.isAsking()) {
         letGo(agent, request.key);
       } else {
-        withdrawals.begin(
-            request.key, agent, request.ready.getOrDefault(agent, List.of()));
+        withdrawals.begin(request.key, agent, request.ready.getOrDefault(agent, List.of()));
       }
     }
     effects.add(new PlacementEffect.Refused(request.token, refusal));

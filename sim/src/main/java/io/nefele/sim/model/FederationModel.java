@@ -40,6 +40,7 @@ public final class FederationModel {
 
   /** The fan-out of gossip, and the one who knows already. */
   private static final int GROWTH = 4;
+
   private static final long SUSPICION_NANOS = 6_000_000_000L;
   private static final long HOP_NANOS = 250_000;
   private static final long LOOK_NANOS = 50_000_000;
