@@ -2,6 +2,7 @@ package io.nefele.bench;
 
 import io.nefele.bench.fabric.Distribution;
 import io.nefele.bench.report.JsonReport;
+import io.nefele.bench.report.JsonSections;
 import io.nefele.bench.report.MachineFacts;
 import io.nefele.bench.report.MarkdownReport;
 import io.nefele.bench.report.Report;
@@ -48,6 +49,14 @@ public abstract class BenchCommand implements Callable<Integer> {
   /** Refuses options that make no sense, by {@link #require}, before anything is started. */
   protected abstract void check();
 
+  /**
+   * What {@code --save} writes: what was measured, and what it keeps of an earlier run that
+   * measured other things. By default it keeps nothing.
+   */
+  protected List<Section> merged(List<Section> earlier, List<Section> measured) {
+    return measured;
+  }
+
   /** Takes the measurements; ends all that it starts. */
   protected abstract List<Section> measure(Distribution distribution) throws Exception;
 
@@ -64,9 +73,20 @@ public abstract class BenchCommand implements Callable<Integer> {
         .print(json ? JsonReport.render(report) : MarkdownReport.render(report));
     spec().commandLine().getOut().flush();
     if (directory != null) {
-      write(directory, report);
+      write(
+          directory,
+          new Report(
+              report.name(),
+              report.title(),
+              machine,
+              merged(earlier(directory, report.name()), report.sections())));
     }
     return 0;
+  }
+
+  private static List<Section> earlier(Path directory, String name) throws IOException {
+    Path file = directory.resolve(name + ".json");
+    return Files.exists(file) ? JsonSections.read(Files.readString(file)) : List.of();
   }
 
   /** Tells people what is being done; the report alone goes to standard output. */

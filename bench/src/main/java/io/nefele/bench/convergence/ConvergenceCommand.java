@@ -3,6 +3,7 @@ package io.nefele.bench.convergence;
 import io.nefele.bench.BenchCommand;
 import io.nefele.bench.fabric.Distribution;
 import io.nefele.bench.fabric.PrivateNetwork;
+import io.nefele.bench.report.MachineFacts;
 import io.nefele.bench.report.Section;
 import java.io.File;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,19 @@ public final class ConvergenceCommand extends BenchCommand {
     return "Convergence of membership";
   }
 
+  /** Keeps the other numbers of members, as all of them take long. */
+  @Override
+  protected List<Section> merged(List<Section> earlier, List<Section> measured) {
+    List<Section> all = new ArrayList<>(measured);
+    for (Section section : earlier) {
+      if (!sizes.contains(ConvergenceReport.membersOf(section))) {
+        all.add(section);
+      }
+    }
+    all.sort(Comparator.comparingInt(ConvergenceReport::membersOf)); // stable
+    return all;
+  }
+
   @Override
   protected List<Section> measure(Distribution distribution) throws Exception {
     List<Contestant> contestants = contestants();
@@ -67,6 +82,7 @@ public final class ConvergenceCommand extends BenchCommand {
     TrialProcess trials = new TrialProcess(distribution, network, heap);
     List<Section> sections = new ArrayList<>();
     for (int size : sizes) {
+      MachineFacts machine = MachineFacts.read(distribution.commit());
       Map<Contestant, TrialProcess.Result> results = new EnumMap<>(Contestant.class);
       for (Contestant contestant : contestants) {
         if (size <= contestant.mostMembers()) {
@@ -80,7 +96,7 @@ public final class ConvergenceCommand extends BenchCommand {
                   Duration.ofSeconds(restSeconds)));
         }
       }
-      sections.addAll(ConvergenceReport.sections(size, results, method(contestants, network)));
+      sections.addAll(ConvergenceReport.sections(size, results, method(contestants, network, machine)));
     }
     return sections;
   }
@@ -113,12 +129,19 @@ public final class ConvergenceCommand extends BenchCommand {
     return chosen;
   }
 
-  private String method(List<Contestant> contestants, PrivateNetwork network) {
+  private String method(
+      List<Contestant> contestants, PrivateNetwork network, MachineFacts machine) {
     String settings =
         contestants.stream()
             .map(contestant -> contestant.title() + ": " + contestant.settings())
             .collect(Collectors.joining("; "));
-    return "Each system in JVMs of its own with a heap of "
+    return "Begun "
+        + machine.date()
+        + " at commit "
+        + machine.commit()
+        + ", load average "
+        + machine.loadAverage()
+        + ". Each system in JVMs of its own with a heap of "
         + heap
         + ", all members at once, each told the first "
         + Layout.SEEDS

@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Trials of one size as sections of a report: one section for each phase. */
 final class ConvergenceReport {
+  private static final String MEMBERS = " members: ";
+
   private ConvergenceReport() {}
+
+  /** The number of members that a section is about. */
+  static int membersOf(Section section) {
+    return Integer.parseInt(section.title().substring(0, section.title().indexOf(MEMBERS)));
+  }
 
   static List<Section> sections(
       int members, Map<Contestant, TrialProcess.Result> results, String method) {
@@ -25,7 +32,7 @@ final class ConvergenceReport {
     for (Map.Entry<Phase, String> phase : headings().entrySet()) {
       List<Row> rows = rows(phase.getKey(), results);
       if (!rows.isEmpty()) {
-        String title = members + " members: " + phase.getValue();
+        String title = members + MEMBERS + phase.getValue();
         sections.add(new Section(title, explained, rows));
         explained = "As above.";
       }
