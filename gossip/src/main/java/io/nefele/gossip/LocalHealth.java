@@ -1,5 +1,6 @@
 package io.nefele.gossip;
 
+import io.nefele.core.Durations;
 import java.time.Duration;
 
 /**
@@ -23,7 +24,7 @@ final class LocalHealth {
   }
 
   Duration stretch(Duration duration) {
-    return duration.multipliedBy(score + 1L);
+    return Durations.multiply(duration, score + 1L);
   }
 
   int score() {

@@ -1,6 +1,7 @@
 package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import io.nefele.core.Endpoint;
 import io.nefele.gossip.GossipMessage.Ack;
 import io.nefele.gossip.GossipMessage.Nack;
@@ -183,7 +184,7 @@ final class Prober {
       return;
     }
     outbox.cancelTimer(new GossipTimer.AckOverdue(sequence));
-    if (over.overAt.plus(config.probePeriod().dividedBy(2)).isBefore(now)) {
+    if (over.overAt.plus(Durations.divide(config.probePeriod(), 2)).isBefore(now)) {
       // This agent was paused: the answer may be waiting unread.
       health.worsened(1);
       return;
@@ -259,7 +260,8 @@ final class Prober {
             table.digest(),
             dissemination.newsFor(table.get(request.target()))));
     outbox.setTimer(
-        new GossipTimer.RelayOverdue(sequence), config.ackTimeout().multipliedBy(4).dividedBy(5));
+        new GossipTimer.RelayOverdue(sequence),
+        Durations.divide(Durations.multiply(config.ackTimeout(), 4), 5));
   }
 
   void relayOverdue(int sequence) {

@@ -87,7 +87,7 @@ final class ReachOut {
     Duration delay = config.reachOutInterval();
     if (table.presentCount() == 1) {
       delay = whileAlone.compareTo(delay) < 0 ? whileAlone : delay;
-      whileAlone = delay.multipliedBy(3).dividedBy(2);
+      whileAlone = Durations.divide(Durations.multiply(delay, 3), 2);
     }
     outbox.setTimer(new GossipTimer.ReachOut(), delay);
   }

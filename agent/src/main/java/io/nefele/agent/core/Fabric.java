@@ -251,6 +251,21 @@ final class Fabric {
     return home().membersAt(0).stream().map(AgentBoot::agent).distinct().toList();
   }
 
+  /** The members of the groups of {@code service} that this agent is in, by their views. */
+  SortedMap<GroupId, List<AgentId>> ownGroups(Name service) {
+    SortedMap<GroupId, List<AgentId>> groups = new TreeMap<>();
+    Hierarchy hierarchy = hierarchies.get(service);
+    if (hierarchy == null) {
+      return groups;
+    }
+    for (int level : hierarchy.myLevels()) {
+      List<AgentId> members =
+          hierarchy.membersAt(level).stream().map(AgentBoot::agent).distinct().toList();
+      hierarchy.groupAt(level).ifPresent(advert -> groups.put(advert.group(), members));
+    }
+    return groups;
+  }
+
   /** What this agent tells of itself. */
   AgentProfile profile() {
     return profile;

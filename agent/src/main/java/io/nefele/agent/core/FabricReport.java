@@ -60,7 +60,10 @@ final class FabricReport {
       return Optional.empty();
     }
     List<Response.GroupRow> rows = new ArrayList<>();
-    rosters(service).forEach((group, roster) -> rows.add(roster.row(group)));
+    SortedMap<GroupId, Roster> rosters = rosters(service);
+    // Of its own groups this agent knows better than gossip, which tells of a change later.
+    fabric.ownGroups(service).forEach((group, members) -> correct(rosters, group, members));
+    rosters.forEach((group, roster) -> rows.add(roster.row(group)));
     return Optional.of(rows);
   }
 
@@ -187,6 +190,20 @@ final class FabricReport {
       return new Response.GroupRow(
           group.toString(), group.level(), leader().toString(), names, epoch);
     }
+  }
+
+  private static void correct(
+      SortedMap<GroupId, Roster> rosters, GroupId group, List<AgentId> members) {
+    rosters.entrySet().stream()
+        .filter(
+            entry ->
+                entry.getKey().level() == group.level()
+                    && entry.getKey().service().equals(group.service()))
+        .forEach(entry -> entry.getValue().members.removeAll(members));
+    rosters.values().removeIf(roster -> roster.members.isEmpty());
+    Roster own = rosters.computeIfAbsent(group, unused -> new Roster());
+    own.members.clear();
+    own.members.addAll(members);
   }
 
   private SortedMap<GroupId, Roster> rosters(Name service) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jgroups.JChannel;
+import org.jgroups.logging.LogFactory;
 import org.jgroups.stack.Protocol;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class JGroupsTransport implements AutoCloseable {
   /** The greatest message. */
   public static final int MAX_MESSAGE_BYTES = 64 << 20;
+
+  static {
+    // Its logger over SLF4J formats every message, also those that nobody wants to see.
+    LogFactory.useJdkLogger(true);
+  }
 
   private final JGroupsConfig config;
   private final GroupListener listener;
