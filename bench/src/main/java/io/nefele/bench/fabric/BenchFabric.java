@@ -107,6 +107,15 @@ public final class BenchFabric implements AutoCloseable {
     return Long.parseLong(Files.readString(directory(number).resolve("agent.pid")).strip());
   }
 
+  /** Since the first of the agents was started; a little more than that, never less. */
+  public long ageNanos() throws IOException {
+    long age = 0;
+    for (int agent = 1; agent <= agents; agent++) {
+      age = Math.max(age, ProcessFacts.ageNanos(pid(agent)));
+    }
+    return age;
+  }
+
   @Override
   public void close() {
     clients.forEach(Nefele::close);

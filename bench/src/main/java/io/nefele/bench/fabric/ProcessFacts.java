@@ -19,6 +19,7 @@ public record ProcessFacts(
   private static final long NANOS_PER_TICK = 10_000_000;
   private static final int UTIME = 11;
   private static final int STIME = 12;
+  private static final int STARTTIME = 19;
 
   public static ProcessFacts read(long pid) throws IOException {
     Path proc = Path.of("/proc", Long.toString(pid));
@@ -32,10 +33,28 @@ public record ProcessFacts(
         cpuNanos(Files.readString(proc.resolve("stat"), StandardCharsets.ISO_8859_1)));
   }
 
-  /** A program's name may hold blanks and brackets: the fields are counted from behind it. */
+  /** For how long the process {@code pid} has existed: never less, and at most 20 ms more. */
+  public static long ageNanos(long pid) throws IOException {
+    String stat =
+        Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+    String uptime = Files.readString(Path.of("/proc/uptime"), StandardCharsets.ISO_8859_1);
+    return ageNanos(stat, uptime);
+  }
+
+  /** Both are cut off behind a hundredth of a second: one is added. */
+  static long ageNanos(String stat, String uptime) {
+    long started = Long.parseLong(fields(stat)[STARTTIME]) * NANOS_PER_TICK;
+    return (long) (Double.parseDouble(uptime.split(" ")[0]) * 1e9) - started + NANOS_PER_TICK;
+  }
+
   static long cpuNanos(String stat) {
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
+    String[] fields = fields(stat);
     return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) * NANOS_PER_TICK;
+  }
+
+  /** A program's name may hold blanks and brackets: the fields are counted from behind it. */
+  private static String[] fields(String stat) {
+    return stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
   }
 
   static long field(String content, String name) {

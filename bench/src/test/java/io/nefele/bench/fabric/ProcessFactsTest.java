@@ -15,6 +15,12 @@ class ProcessFactsTest {
   }
 
   @Test
+  void anAgeIsRoundedUp() {
+    String stat = "42 (java) S 1 42 42 0 -1 4194304 10 20 30 40 150 50 7 8 20 0 9 0 100 1 1";
+    assertEquals(1_510_000_000L, ProcessFacts.ageNanos(stat, "2.50 4.00\n"));
+  }
+
+  @Test
   void anAbsentFieldCountsAsNothing() {
     String status = "Name:\tjava\nVmRSS:\t  2048 kB\nThreads:\t30\n";
     assertEquals(2048, ProcessFacts.field(status, "VmRSS:"));
