@@ -34,10 +34,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -52,7 +50,7 @@ final class AgentDaemon {
 
   private static final long WARM_UP_DELAY_SECONDS = 10;
 
-  private final BlockingQueue<AgentInput> inputs;
+  private final LoopInputs inputs;
   private final StateDirectory state;
   private final AgentLoop loop;
   private final RowJournal journal;
@@ -73,10 +71,10 @@ final class AgentDaemon {
   static AgentDaemon start(AgentOptions options) throws StartFailure, InterruptedException {
     QuietLogging.install();
     StateDirectory state = StateDirectory.open(options.state());
-    BlockingQueue<AgentInput> inputs = new LinkedBlockingQueue<>();
+    LoopInputs inputs = new LoopInputs();
     try {
       ProcessBridge processes =
-          new ProcessBridge(state, options.isolation(), baseEnvironment(options), inputs::add);
+          new ProcessBridge(state, options.isolation(), baseEnvironment(options), inputs::run);
       boolean runs = false;
       try {
         AgentDaemon daemon = new AgentDaemon(options, state, inputs, processes);
@@ -102,7 +100,7 @@ final class AgentDaemon {
   private AgentDaemon(
       AgentOptions options,
       StateDirectory state,
-      BlockingQueue<AgentInput> inputs,
+      LoopInputs inputs,
       ProcessBridge processes)
       throws IOException, PortInUse, StartFailure, InterruptedException {
     this.inputs = inputs;
@@ -110,7 +108,8 @@ final class AgentDaemon {
     this.processes = processes;
     HostEvent.Resynchronized found = processes.awaitResynchronized();
     AgentCore core = core(options, state, found.isolation());
-    this.loop = new AgentLoop(core, inputs, this::execute, this::fail);
+    this.loop = new AgentLoop(core, inputs.waiting(), this::execute, this::fail);
+    inputs.readBy(loop);
     this.journal = RowJournal.open(state.resolve("rows.log"));
     this.mailboxes =
         new MailboxThread(
@@ -307,12 +306,12 @@ final class AgentDaemon {
       if (request instanceof Request.Status) {
         inputs.add(new AgentInput.DropsCounted(dropped()));
       }
-      inputs.add(new AgentInput.ClientAsked(token, caller, request));
+      inputs.run(new AgentInput.ClientAsked(token, caller, request));
     }
 
     @Override
     public void gone(long connection) {
-      inputs.add(new AgentInput.ClientGone(connection));
+      inputs.run(new AgentInput.ClientGone(connection));
     }
   }
 }

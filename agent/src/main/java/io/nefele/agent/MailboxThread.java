@@ -5,6 +5,8 @@ import io.nefele.agent.core.AgentInput;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.MailboxStore;
 import io.nefele.mailbox.StoredState;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +18,10 @@ import java.util.function.Consumer;
 final class MailboxThread implements AutoCloseable {
   private final MailboxStore store;
   private final Consumer<AgentInput> inputs;
+
+  /** Those with something on disk: most processes get no message ever. Effects come one by one. */
+  private final Set<ProcessId> used = new HashSet<>();
+
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -33,6 +39,7 @@ final class MailboxThread implements AutoCloseable {
   SortedMap<ProcessId, StoredState> recover() {
     SortedMap<ProcessId, StoredState> states = new TreeMap<>();
     store.mailboxes().forEach(mailbox -> states.put(mailbox, store.recover(mailbox)));
+    used.addAll(states.keySet());
     return states;
   }
 
@@ -42,6 +49,7 @@ final class MailboxThread implements AutoCloseable {
   }
 
   void store(AgentEffect.Store effect) {
+    used.add(effect.mailbox());
     thread.execute(
         () ->
             inputs.accept(
@@ -57,7 +65,9 @@ final class MailboxThread implements AutoCloseable {
   }
 
   void discard(ProcessId mailbox) {
-    thread.execute(() -> store.delete(mailbox));
+    if (used.remove(mailbox)) {
+      thread.execute(() -> store.delete(mailbox));
+    }
   }
 
   @Override

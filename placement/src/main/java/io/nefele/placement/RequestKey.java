@@ -2,7 +2,6 @@ package io.nefele.placement;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Codec;
-import java.util.Comparator;
 
 /**
  * Names one placement request in the whole fabric.
@@ -11,9 +10,6 @@ import java.util.Comparator;
  * @param number counts its requests
  */
 public record RequestKey(AgentBoot requester, long number) implements Comparable<RequestKey> {
-  private static final Comparator<RequestKey> ORDER =
-      Comparator.comparing(RequestKey::requester).thenComparingLong(RequestKey::number);
-
   public static final Codec<RequestKey> CODEC =
       Codec.of(
           (key, out) -> out.put(AgentBoot.CODEC, key.requester).int64(key.number),
@@ -21,6 +17,7 @@ public record RequestKey(AgentBoot requester, long number) implements Comparable
 
   @Override
   public int compareTo(RequestKey other) {
-    return ORDER.compare(this, other);
+    int byRequester = requester.compareTo(other.requester);
+    return byRequester != 0 ? byRequester : Long.compare(number, other.number);
   }
 }

@@ -3,6 +3,7 @@ package io.nefele.table;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
+import io.nefele.core.Durations;
 import io.nefele.core.ProcessId;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,8 @@ import java.util.TreeSet;
  * One agent's part of the process table.
  *
  * <p>It writes the rows of its own processes and holds replicas of those of its level-0 group, so
- * that any member can answer for the whole group. Changes are broadcast within milliseconds. From
+ * that any member can answer for the whole group. Changes are broadcast within milliseconds, at
+ * once if somebody waits for them. From
  * time to time, and when the group changes, its leader broadcasts a digest of all it knows; whoever
  * has less asks the writer, whoever has written more tells all, and everybody answers the leader,
  * which so knows how old its knowledge is and tells that in the next digest. At rest that is two
@@ -38,6 +40,12 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   /** Between two broadcasts of changes. */
   private static final Duration NEWS_INTERVAL = Duration.ofMillis(5);
 
+  /**
+   * How long a change that nobody waits for may wait for others to be told with it. A broadcast
+   * costs each member of the group about as much as a spawn costs this agent.
+   */
+  private static final Duration NEWS_DELAY = Duration.ofMillis(20);
+
   private final AgentBoot self;
   private final Duration digestInterval;
   private final Shard own;
@@ -52,7 +60,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private Instant lastTold = Instant.EPOCH;
   private Version told = Version.NONE;
   private final List<ProcessId> untoldRemovals = new ArrayList<>();
-  private boolean newsTimerRuns;
+  private Optional<Instant> newsDue = Optional.empty();
   private List<TableEffect> effects = new ArrayList<>();
 
   /** The rows of another agent, and when they were last known to be all there is. */
@@ -88,18 +96,18 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     effects = new ArrayList<>();
     switch (input) {
       case TableInput.Started(List<ProcessRow> recovered) -> start(recovered);
-      case TableInput.RowChanged(ProcessRow row) -> {
+      case TableInput.RowChanged(ProcessRow row, boolean awaited) -> {
         lastChange = now;
         own.put(row);
-        tellSoon(now);
+        tellAfter(awaited ? Duration.ZERO : NEWS_DELAY, now);
       }
       case TableInput.RowsForgotten(List<ProcessId> processes) -> {
         own.remove(processes);
         untoldRemovals.addAll(processes);
-        tellSoon(now);
+        tellAfter(NEWS_DELAY, now);
       }
       case TableInput.NewsDue() -> {
-        newsTimerRuns = false;
+        newsDue = Optional.empty();
         tell(now);
       }
       case TableInput.GroupChanged(List<AgentId> members, long nowMillis) ->
@@ -275,22 +283,23 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     effects.add(new TableEffect.Send(from, new TableMessage.Pull(origin, known)));
   }
 
-  /** A change alone is told at once; of many in quick succession one message tells. */
-  private void tellSoon(Instant now) {
-    Duration sinceTold = Duration.between(lastTold, now);
-    if (newsTimerRuns) {
-      return;
-    }
-    if (sinceTold.compareTo(NEWS_INTERVAL) >= 0) {
+  /** Tells after {@code delay} or, in quick succession, of many changes with one message. */
+  private void tellAfter(Duration delay, Instant now) {
+    Instant earliest = lastTold.plus(NEWS_INTERVAL);
+    Instant due = now.plus(delay).isAfter(earliest) ? now.plus(delay) : earliest;
+    if (!due.isAfter(now)) {
       tell(now);
-    } else {
-      newsTimerRuns = true;
-      effects.add(new TableEffect.SetNewsTimer(NEWS_INTERVAL.minus(sinceTold)));
+    } else if (newsDue.isEmpty() || due.isBefore(newsDue.get())) {
+      newsDue = Optional.of(due);
+      effects.add(new TableEffect.SetNewsTimer(Duration.between(now, due)));
     }
   }
 
   private void tell(Instant now) {
-    if (!group.isEmpty() && own.version().isAfter(told)) {
+    if (!own.version().isAfter(told)) {
+      return;
+    }
+    if (!group.isEmpty()) {
       Delta news = own.news(told, List.copyOf(untoldRemovals));
       effects.add(new TableEffect.Broadcast(new TableMessage.News(news)));
     }
@@ -318,7 +327,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     boolean quiet = Duration.between(lastChange, now).compareTo(QUIET) > 0;
     effects.add(
         new TableEffect.SetDigestTimer(
-            quiet ? digestInterval.multipliedBy(QUIET_FACTOR) : digestInterval));
+            quiet ? Durations.multiply(digestInterval, QUIET_FACTOR) : digestInterval));
   }
 
   private TableMessage.Entry entry(Instant now, AgentId origin) {

@@ -11,8 +11,12 @@ public sealed interface TableInput {
   /** The agent has started; {@code recovered} are its own rows as its disk had them. */
   record Started(List<ProcessRow> recovered) implements TableInput {}
 
-  /** A process of this agent changed. */
-  record RowChanged(ProcessRow row) implements TableInput {}
+  /**
+   * A process of this agent changed.
+   *
+   * @param awaited whether somebody at another agent waits for the news
+   */
+  record RowChanged(ProcessRow row, boolean awaited) implements TableInput {}
 
   /** Processes of this agent ended so long ago that nobody will ask any more. */
   record RowsForgotten(List<ProcessId> processes) implements TableInput {}

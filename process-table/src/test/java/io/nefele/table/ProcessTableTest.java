@@ -27,7 +27,7 @@ class ProcessTableTest {
   @Test
   void aChangeIsAnsweredByEveryMemberOfTheGroup() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
     world.deliverAll();
     assertEquals(List.of(running(A, 1)), rows(B));
     assertEquals(List.of(running(A, 1)), rows(C));
@@ -36,12 +36,25 @@ class ProcessTableTest {
   @Test
   void changesInQuickSuccessionAreToldTogether() {
     startAll();
-    List<TableEffect> first = step(A, new TableInput.RowChanged(running(A, 1)));
-    List<TableEffect> second = step(A, new TableInput.RowChanged(running(A, 2)));
-    List<TableEffect> third = step(A, new TableInput.RowChanged(running(A, 3)));
+    List<TableEffect> first = step(A, new TableInput.RowChanged(running(A, 1), true));
+    List<TableEffect> second = step(A, new TableInput.RowChanged(running(A, 2), true));
+    List<TableEffect> third = step(A, new TableInput.RowChanged(running(A, 3), true));
     assertInstanceOf(TableEffect.Broadcast.class, first.getFirst());
     assertInstanceOf(TableEffect.SetNewsTimer.class, second.getFirst());
     assertEquals(List.of(), third);
+  }
+
+  @Test
+  void whatNobodyWaitsForIsToldALittleLater() {
+    startAll();
+    List<TableEffect> idle = step(A, new TableInput.RowChanged(running(A, 1), false));
+    List<TableEffect> more = step(A, new TableInput.RowChanged(running(A, 2), false));
+    assertInstanceOf(TableEffect.SetNewsTimer.class, idle.getFirst());
+    assertEquals(List.of(), more);
+    List<TableEffect> awaited = step(A, new TableInput.RowChanged(running(A, 3), true));
+    List<TableEffect> due = step(A, new TableInput.NewsDue());
+    assertInstanceOf(TableEffect.Broadcast.class, awaited.getFirst());
+    assertEquals(List.of(), due);
   }
 
   @Test
@@ -49,7 +62,7 @@ class ProcessTableTest {
     world.start(A);
     world.start(B);
     world.group(A);
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
     world.group(A, B);
     assertEquals(List.of(running(A, 1)), rows(B));
   }
@@ -57,7 +70,7 @@ class ProcessTableTest {
   @Test
   void rowsOfACrashedMemberAreToldAsLostSinceTheViewChanged() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
     world.deliverAll();
     world.crash(A);
     world.group(B, C);
@@ -69,8 +82,8 @@ class ProcessTableTest {
   @Test
   void theReturnedAgentsTruthReplacesWhatWasToldOfIt() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
-    world.input(A, new TableInput.RowChanged(running(A, 2)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
+    world.input(A, new TableInput.RowChanged(running(A, 2), true));
     world.deliverAll();
     world.crash(A);
     world.group(B, C);
@@ -82,7 +95,7 @@ class ProcessTableTest {
   @Test
   void lateNewsOfAnEarlierLifeDoesNotMakeAMemberLost() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
     world.deliverAll();
     world.input(B, new TableInput.AgentLost(A.agent(), 7000));
     assertEquals(List.of(running(A, 1)), rows(B));
@@ -91,7 +104,7 @@ class ProcessTableTest {
   @Test
   void rowsOfADeadAgentTravelToThoseWhoJoinItsHolders() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
     world.deliverAll();
     world.crash(A);
     world.group(B, C);
@@ -105,7 +118,7 @@ class ProcessTableTest {
   @Test
   void anAgentSeenInAnotherGroupIsNoLongerAnsweredFor() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
     world.deliverAll();
     world.group(B, C);
     world.input(B, new TableInput.AgentElsewhere(A.agent()));
@@ -115,9 +128,9 @@ class ProcessTableTest {
   @Test
   void forgottenRowsLeaveTheReplicasToo() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
-    world.input(A, new TableInput.RowChanged(running(A, 1).exited(0, 2000)));
-    world.input(A, new TableInput.RowChanged(running(A, 2)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
+    world.input(A, new TableInput.RowChanged(running(A, 1).exited(0, 2000), true));
+    world.input(A, new TableInput.RowChanged(running(A, 2), true));
     world.deliverAll();
     world.input(A, new TableInput.RowsForgotten(List.of(running(A, 1).id())));
     world.deliverAll();
@@ -127,7 +140,7 @@ class ProcessTableTest {
   @Test
   void aReplicaThatMissedARemovalIsPutRightByTheNextDigest() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
     world.deliverAll();
     world.lossPercent = 100;
     world.input(A, new TableInput.RowsForgotten(List.of(running(A, 1).id())));
@@ -151,15 +164,16 @@ class ProcessTableTest {
   @Test
   void aRowThatGoesBackStopsTheAgent() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1).exited(0, 2000)));
+    world.input(A, new TableInput.RowChanged(running(A, 1).exited(0, 2000), true));
     assertThrows(
-        InvariantViolation.class, () -> world.input(A, new TableInput.RowChanged(running(A, 1))));
+        InvariantViolation.class,
+        () -> world.input(A, new TableInput.RowChanged(running(A, 1), true)));
   }
 
   @Test
   void aRowsAgeIsTheTimeSinceItsAgentWasLastHeard() {
     startAll();
-    world.input(A, new TableInput.RowChanged(running(A, 1)));
+    world.input(A, new TableInput.RowChanged(running(A, 1), true));
     world.deliverAll();
     world.lossPercent = 100;
     world.digestRound();
@@ -211,7 +225,7 @@ class ProcessTableTest {
     lossy.lossPercent = lossPercent;
     for (int i = 1; i <= 20; i++) {
       AgentBoot at = agents.get(workload.nextInt(agents.size()));
-      lossy.input(at, new TableInput.RowChanged(running(at, i)));
+      lossy.input(at, new TableInput.RowChanged(running(at, i), true));
       if (workload.nextInt(4) == 0) {
         lossy.input(at, new TableInput.RowsForgotten(List.of(running(at, i).id())));
       }

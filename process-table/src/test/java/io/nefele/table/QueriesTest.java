@@ -96,6 +96,6 @@ class QueriesTest {
   }
 
   private void put(ProcessRow row) {
-    var unused = table.step(Instant.EPOCH, new TableInput.RowChanged(row));
+    var unused = table.step(Instant.EPOCH, new TableInput.RowChanged(row, true));
   }
 }

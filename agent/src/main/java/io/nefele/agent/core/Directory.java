@@ -60,10 +60,19 @@ final class Directory {
     input(now, new TableInput.Started(recovered));
   }
 
-  /** Writes an own row down, then tells the group. */
+  /** Writes an own row down, and soon tells the group. */
   void put(Instant now, ProcessRow row) {
+    put(now, row, false);
+  }
+
+  /**
+   * Writes an own row down, then tells the group.
+   *
+   * @param awaited whether somebody at another agent waits for it: then it is told at once
+   */
+  void put(Instant now, ProcessRow row, boolean awaited) {
     outbox.add(new AgentEffect.Persist(row));
-    input(now, new TableInput.RowChanged(row));
+    input(now, new TableInput.RowChanged(row, awaited));
   }
 
   void forget(Instant now, List<ProcessId> processes) {

@@ -238,9 +238,12 @@ final class LocalProcesses {
     if (!batch.awaited.isEmpty()) {
       return Optional.empty();
     }
+    // Another agent answers its caller only when it has the rows.
+    boolean awaited = !batch.key.requester().equals(self);
     for (ProcessId made : batch.processes) {
       ProcessRow row = newRow(made, batch.template, now.toEpochMilli());
-      directory.put(now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()));
+      directory.put(
+          now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()), awaited);
       courier.open(now, made, StoredState.EMPTY);
     }
     return Optional.of(new Prepared.Done(batch.key, batch.processes));

@@ -239,7 +239,8 @@ final class MessageRequests {
             nowMillis,
             nowMillis,
             0,
-            0));
+            0),
+        true);
     courier.open(now, id, StoredState.EMPTY);
     return id;
   }
