@@ -98,10 +98,7 @@ final class AgentDaemon {
   }
 
   private AgentDaemon(
-      AgentOptions options,
-      StateDirectory state,
-      LoopInputs inputs,
-      ProcessBridge processes)
+      AgentOptions options, StateDirectory state, LoopInputs inputs, ProcessBridge processes)
       throws IOException, PortInUse, StartFailure, InterruptedException {
     this.inputs = inputs;
     this.state = state;

@@ -1,5 +1,6 @@
 package io.nefele.gossip;
 
+import io.nefele.core.Durations;
 import io.nefele.core.Endpoint;
 import java.time.Duration;
 import java.time.Instant;

@@ -21,12 +21,12 @@ import java.util.TreeSet;
  *
  * <p>It writes the rows of its own processes and holds replicas of those of its level-0 group, so
  * that any member can answer for the whole group. Changes are broadcast within milliseconds, at
- * once if somebody waits for them. From
- * time to time, and when the group changes, its leader broadcasts a digest of all it knows; whoever
- * has less asks the writer, whoever has written more tells all, and everybody answers the leader,
- * which so knows how old its knowledge is and tells that in the next digest. At rest that is two
- * messages for each member and digest, whatever the size of the group. It repairs what a broadcast
- * missed (a member that just joined has missed all of them).
+ * once if somebody waits for them. From time to time, and when the group changes, its leader
+ * broadcasts a digest of all it knows; whoever has less asks the writer, whoever has written more
+ * tells all, and everybody answers the leader, which so knows how old its knowledge is and tells
+ * that in the next digest. At rest that is two messages for each member and digest, whatever the
+ * size of the group. It repairs what a broadcast missed (a member that just joined has missed all
+ * of them).
  *
  * <p>The rows of a dead agent stay with those who hold them and are told as lost; they travel when
  * their holders regroup, and make room for the truth when the agent is back.

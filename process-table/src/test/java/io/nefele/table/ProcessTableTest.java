@@ -197,7 +197,7 @@ class ProcessTableTest {
   @Test
   void theLeadersDigestTellsHowOldItsKnowledgeIs() {
     startAll();
-    world.input(B, new TableInput.RowChanged(running(B, 1)));
+    world.input(B, new TableInput.RowChanged(running(B, 1), true));
     world.deliverAll();
     world.digestRound();
     world.crash(B);

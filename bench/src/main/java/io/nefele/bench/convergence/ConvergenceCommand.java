@@ -96,7 +96,8 @@ public final class ConvergenceCommand extends BenchCommand {
                   Duration.ofSeconds(restSeconds)));
         }
       }
-      sections.addAll(ConvergenceReport.sections(size, results, method(contestants, network, machine)));
+      sections.addAll(
+          ConvergenceReport.sections(size, results, method(contestants, network, machine)));
     }
     return sections;
   }
