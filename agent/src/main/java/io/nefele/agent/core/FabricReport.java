@@ -198,7 +198,8 @@ final class FabricReport {
         .filter(
             entry ->
                 entry.getKey().level() == group.level()
-                    && entry.getKey().service().equals(group.service()))
+                    && entry.getKey().service().equals(group.service())
+                    && !entry.getKey().equals(group))
         .forEach(entry -> entry.getValue().members.removeAll(members));
     rosters.values().removeIf(roster -> roster.members.isEmpty());
     Roster own = rosters.computeIfAbsent(group, unused -> new Roster());
