@@ -88,7 +88,7 @@ class LocalFabricIT {
   }
 
   @Test
-  void crashedAgent_isMissedAndItsProcessesComeBackWithIt() {
+  void crashedAgent_isMissedAndItsProcessesComeBackWithIt() throws Exception {
     nefele.lines("up", "3");
     List<String> ids = nefele.lines("spawn", "-n", "6", "--", "sleep", "600");
     String second =
