@@ -29,7 +29,8 @@ class MutantTest {
         "OVERCOMMITS",
         "LETS_GO_EARLY",
         "FORGETS_DUPLICATES",
-        "ACCEPTS_WITHOUT_STORING"
+        "ACCEPTS_WITHOUT_STORING",
+        "FORGETS_A_FIELD"
       })
   void aMutantIsCaughtByAnInvariantThatIsAboutIt(Mutant mutant) {
     MutantTable.Row row = MutantTable.hunt(mutant);
