@@ -13,6 +13,7 @@ import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RegroupChecker;
 import io.nefele.sim.check.RelayChecker;
+import io.nefele.sim.check.RumourChecker;
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.check.Story;
 import io.nefele.sim.check.TableChecker;
@@ -58,6 +59,7 @@ final class Simulation {
   private final MembershipChecker membership =
       new MembershipChecker(this::world, this::disturbedAtNanos, this::isGivenUp, sometimes);
   private final DetectionChecker detection;
+  private final RumourChecker rumours = new RumourChecker(this::world, this::isGivenUp);
   private final Views views = new Views();
   private final GroupChecker groups =
       new GroupChecker(this::world, this::isGivenUp, views, this::leastSizes, sometimes);
@@ -106,6 +108,7 @@ final class Simulation {
                 new Happenings(sometimes),
                 membership,
                 detection,
+                rumours,
                 regroups,
                 groups,
                 views,
@@ -197,7 +200,10 @@ final class Simulation {
       wrong = wrongNow();
       long changed = Math.max(membership.lastChangeNanos(), groups.lastChangeNanos());
       if (wrong.isEmpty() && world.time().nowNanos() - changed >= REST_NANOS) {
-        return Duration.ofNanos(Math.max(0, changed - begin));
+        wrong = rumours.atRest(core().size());
+        if (wrong.isEmpty()) {
+          return Duration.ofNanos(Math.max(0, changed - begin));
+        }
       }
     }
     Violation last =

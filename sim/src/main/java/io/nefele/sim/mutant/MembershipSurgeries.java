@@ -31,6 +31,23 @@ final class MembershipSurgeries {
     }
   }
 
+  /** Tells its first rumours again with every probe, for ever. */
+  static final class NeverLosesInterest implements Surgery {
+    private final List<AgentEffect> told = new ArrayList<>();
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect instanceof AgentEffect.SendDatagram(var to, GossipMessage.Rumours rumours)
+          && told.size() < 10) {
+        told.add(effect);
+      }
+      boolean probes = effect instanceof AgentEffect.SendDatagram(var to, GossipMessage.Ping ping);
+      List<AgentEffect> effects = new ArrayList<>(probes ? told : List.of());
+      effects.add(effect);
+      return effects;
+    }
+  }
+
   static final class RemovesOnNews implements Surgery {
     @Override
     public List<AgentEffect> effect(AgentEffect effect) {

@@ -23,6 +23,11 @@ public enum Mutant {
       FaultProfile.NONE,
       List.of("M1", "M2", "H8"),
       config -> new MembershipSurgeries.IgnoresPings()),
+  NEVER_LOSES_INTEREST(
+      "goes on telling what all know",
+      FaultProfile.NONE,
+      List.of("M12"),
+      config -> new MembershipSurgeries.NeverLosesInterest()),
   REMOVES_ON_NEWS(
       "removes whoever says something new",
       FaultProfile.NONE,
