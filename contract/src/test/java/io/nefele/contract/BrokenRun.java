@@ -88,26 +88,40 @@ enum BrokenRun {
     return fault.apply(good);
   }
 
+  /**
+   * Of two that were both sent before either came: else the first would come before it was sent.
+   */
   private static List<GroupEvent> swapBroadcasts(List<GroupEvent> run) {
-    int second = middleBroadcast(run);
-    Delivered later = (Delivered) run.get(second);
-    int first =
-        last(
-            run.subList(0, second),
-            Delivered.class,
-            d -> d.at().equals(later.at()) && d.from().equals(later.from()));
-    return swapped(run, first, second);
+    for (int second = middleBroadcast(run); second > 0; second--) {
+      if (run.get(second) instanceof Delivered later) {
+        int sent =
+            run.indexOf(new GroupEvent.Broadcast(later.from(), later.group(), later.number()));
+        for (int first = sent + 1; first < second; first++) {
+          if (run.get(first) instanceof Delivered earlier
+              && earlier.at().equals(later.at())
+              && earlier.from().equals(later.from())) {
+            return swapped(run, first, second);
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("no two broadcasts were under way at a time");
   }
 
   private static List<GroupEvent> swapMessages(List<GroupEvent> run) {
-    int second = last(run, Received.class, any());
-    Received later = (Received) run.get(second);
-    int first =
-        last(
-            run.subList(0, second),
-            Received.class,
-            r -> r.at().equals(later.at()) && r.from().equals(later.from()));
-    return swapped(run, first, second);
+    for (int second = last(run, Received.class, any()); second > 0; second--) {
+      if (run.get(second) instanceof Received later) {
+        int sent = run.indexOf(new GroupEvent.Sent(later.from(), later.at(), later.number()));
+        for (int first = sent + 1; first < second; first++) {
+          if (run.get(first) instanceof Received earlier
+              && earlier.at().equals(later.at())
+              && earlier.from().equals(later.from())) {
+            return swapped(run, first, second);
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("no two messages were under way at a time");
   }
 
   /** The first view of the last one who came has its two last members exchanged. */
