@@ -152,20 +152,15 @@ public final class FederationModel {
     return k;
   }
 
-  private void start(AgentBoot boot, Duration grace) {
-    HierarchyConfig config =
-        new HierarchyConfig(
-            SERVICE,
-            k,
-            grace,
-            Duration.ofMillis(400),
-            Duration.ofSeconds(3),
-            Duration.ofMillis(300));
+  private void start(AgentBoot boot, Duration untilItKnowsOthers) {
+    HierarchyConfig config = new HierarchyConfig(SERVICE, k);
     Agent agent =
         new Agent(boot, new Hierarchy(config, boot, known, streams.stream("agent " + boot)));
     agents.put(boot.agent(), agent);
     known.put(new Peer(boot, List.of()));
-    time.after(random.nextLong(ROUND.toNanos()), () -> step(agent, new HierarchyInput.Started()));
+    time.after(
+        untilItKnowsOthers.toNanos() + random.nextLong(ROUND.toNanos()),
+        () -> step(agent, new HierarchyInput.Started()));
   }
 
   private Optional<Agent> find(AgentBoot boot) {

@@ -21,7 +21,7 @@ public enum Mutant {
   IGNORES_PINGS(
       "answers no probe (the canary)",
       FaultProfile.NONE,
-      List.of("M1", "M2", "H8"),
+      List.of("M1", "M2", "M9", "H8"),
       config -> new MembershipSurgeries.IgnoresPings()),
   NEVER_LOSES_INTEREST(
       "goes on telling what all know",
