@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  rough    crashes, cuts, slow agents, drifting clocks, bad links",
       "  chaos    everything at once, whole racks too",
       "  churn    agents join, leave and restart all the time",
-      "  gentle   5 % loss, a tenth of the agents paused for 5 s at a time",
+      "  gentle   5 %% loss, a tenth of the agents paused for 5 s at a time",
       "  flapping links break and mend every few seconds, one way and both",
       "  lone     one agent crashes at a time, with time to heal",
       "",
