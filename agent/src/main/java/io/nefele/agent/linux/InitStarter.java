@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Starts an init as a process of its own, which does not end with this one. */
@@ -18,6 +19,9 @@ final class InitStarter {
   private static final String RESOURCE = "/io/nefele/init/nefele-init";
   private static final int EXIT_IN_USE = 3;
   private static final int START_SECONDS_MAX = 10;
+  private static final String TEXT_FILE_BUSY = "error: 26";
+  private static final int BUSY_TRIES_MAX = 200;
+  private static final long BUSY_PAUSE_NANOS = 5_000_000;
 
   private InitStarter() {}
 
@@ -42,7 +46,7 @@ final class InitStarter {
             Long.toString(options.linger().toSeconds()),
             "--grace",
             Long.toString(options.grace().toMillis()));
-    Process starting = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process starting = exec(command);
     String said =
         new String(starting.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     int exitCode = exitCode(starting);
@@ -50,6 +54,23 @@ final class InitStarter {
       throw new IOException("the init did not start (" + exitCode + "): " + said);
     }
     return exitCode == 0;
+  }
+
+  /**
+   * The kernel runs no program that somebody has open for writing. Another thread that forked while
+   * the program was put into place has it open until its own exec, a moment later.
+   */
+  private static Process exec(List<String> command) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+      } catch (IOException e) {
+        if (tries == BUSY_TRIES_MAX || !String.valueOf(e.getMessage()).contains(TEXT_FILE_BUSY)) {
+          throw e;
+        }
+        LockSupport.parkNanos(BUSY_PAUSE_NANOS);
+      }
+    }
   }
 
   /** The caller's process ends as soon as the init listens. */
