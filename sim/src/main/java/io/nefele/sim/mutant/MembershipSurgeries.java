@@ -249,7 +249,7 @@ final class MembershipSurgeries {
   static final class Spins implements Surgery {
     @Override
     public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.SetTimer(AgentTimer.ProfileRefresh timer, var delay)
+      return effect instanceof AgentEffect.SetTimer(AgentTimer.LookForNearer timer, var delay)
           ? List.of(new AgentEffect.SetTimer(timer, Duration.ZERO))
           : List.of(effect);
     }

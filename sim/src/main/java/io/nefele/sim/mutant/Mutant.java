@@ -31,7 +31,7 @@ public enum Mutant {
   REMOVES_ON_NEWS(
       "removes whoever says something new",
       FaultProfile.NONE,
-      List.of("M1"),
+      List.of("M1", "M9", "M10"),
       config -> new MembershipSurgeries.RemovesOnNews()),
   DROPS_REFUTATIONS(
       "never denies that it is dead",
@@ -211,7 +211,8 @@ public enum Mutant {
   NEVER_ABORTS(
       "leaves called-off processes at the gate",
       FaultProfile.ROUGH,
-      List.of("P4", "P5"),
+      // What waits at a gate for ever is granted for ever.
+      List.of("P1", "P4", "P5"),
       config -> new PlacementSurgeries.NeverAborts()),
   FORGETS_EXITS(
       "does not notice that processes end",
