@@ -31,9 +31,12 @@ final class InitFixture implements AutoCloseable {
 
   /** The agent dies and a new one comes. */
   void reconnect() throws IOException, InterruptedException {
-    host.close();
-    told = new Told();
-    host = InitProcessHost.open(options, told);
+    // An init that is being killed may still take the connection; then the next one comes.
+    do {
+      host.close();
+      told = new Told();
+      host = InitProcessHost.open(options, told);
+    } while (!told.answered());
     resynchronized = told.resynchronized();
   }
 

@@ -22,6 +22,23 @@ final class Told implements Consumer<HostEvent> {
     return next(HostEvent.Resynchronized.class);
   }
 
+  /** Whether the init answered; false if it was dying and broke the connection instead. */
+  synchronized boolean answered() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX);
+    while (events.stream()
+        .noneMatch(
+            event ->
+                event instanceof HostEvent.Resynchronized
+                    || event instanceof HostEvent.Disconnected)) {
+      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (leftMillis <= 0) {
+        throw new AssertionError("no word of the init");
+      }
+      wait(leftMillis);
+    }
+    return events.stream().anyMatch(HostEvent.Resynchronized.class::isInstance);
+  }
+
   HostEvent.Started started(long token) throws InterruptedException {
     return standing(HostEvent.Started.class, token);
   }
