@@ -41,8 +41,8 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private static final Duration NEWS_INTERVAL = Duration.ofMillis(5);
 
   /**
-   * How long a change that nobody waits for may wait for others to be told with it. A broadcast
-   * costs each member of the group about as much as a spawn costs this agent.
+   * How long a change that nobody waits for may wait for others to be told with it: each broadcast
+   * takes processor time of every member of the group.
    */
   private static final Duration NEWS_DELAY = Duration.ofMillis(20);
 
