@@ -6,13 +6,30 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Deeper than any sane tree; a bound, because the tree changes while it is walked. */
-enum { DEPTH_MAX = 64 };
+/* More than any sane tree has; a bound, because the tree changes while it is walked. */
+enum { PIDS_MAX = 1 << 16 };
 
-static void signal_descendants(pid_t pid, pid_t group, int signal, int depth);
+struct found {
+    pid_t *pids;
+    size_t count;
+    size_t capacity;
+};
 
-static void signal_children_of_thread(pid_t pid, const char *thread, pid_t group, int signal,
-                                      int depth)
+static void add(struct found *found, pid_t pid)
+{
+    if (found->count == found->capacity) {
+        size_t capacity = found->capacity == 0 ? 64 : found->capacity * 2;
+        pid_t *larger =
+            capacity > PIDS_MAX ? NULL : realloc(found->pids, capacity * sizeof *found->pids);
+        if (larger == NULL)
+            return;
+        found->pids = larger;
+        found->capacity = capacity;
+    }
+    found->pids[found->count++] = pid;
+}
+
+static void add_children_of_thread(struct found *found, pid_t pid, const char *thread)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/task/%.16s/children", (int)pid, thread);
@@ -20,35 +37,56 @@ static void signal_children_of_thread(pid_t pid, const char *thread, pid_t group
     if (children == NULL)
         return;
     int child;
-    while (fscanf(children, "%d", &child) == 1) {
-        signal_descendants(child, group, signal, depth + 1);
-        if (group == 0 || getpgid(child) != group)
-            kill(child, signal);
-    }
+    while (fscanf(children, "%d", &child) == 1)
+        add(found, child);
     fclose(children);
 }
 
-/* Children first: those of a process that is gone already would be found no more. */
-static void signal_descendants(pid_t pid, pid_t group, int signal, int depth)
+static void add_children(struct found *found, pid_t pid)
 {
     char path[32];
     snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-    DIR *threads = depth < DEPTH_MAX ? opendir(path) : NULL;
+    DIR *threads = opendir(path);
     if (threads == NULL)
         return;
     for (struct dirent *thread; (thread = readdir(threads)) != NULL;)
         if (thread->d_name[0] != '.')
-            signal_children_of_thread(pid, thread->d_name, group, signal, depth);
+            add_children_of_thread(found, pid, thread->d_name);
     closedir(threads);
+}
+
+/* The tree below pid, each parent before its children. */
+static struct found descendants(pid_t pid)
+{
+    struct found found = {0};
+    add_children(&found, pid);
+    for (size_t i = 0; i < found.count; i++)
+        add_children(&found, found.pids[i]);
+    return found;
+}
+
+/*
+ * All are looked up before any is signalled, since the children of a process that is gone would be
+ * found no more. Then parents come first: a shell that saw its child die of the signal before its
+ * own had come would exit by itself, and be told as ended with 128 and the signal's number.
+ */
+static void signal_found(struct found *found, pid_t group, int signal)
+{
+    for (size_t i = 0; i < found->count; i++)
+        if (group == 0 || getpgid(found->pids[i]) != group)
+            kill(found->pids[i], signal);
+    free(found->pids);
 }
 
 void tree_signal(pid_t leader, int signal)
 {
-    signal_descendants(leader, leader, signal, 0);
+    struct found found = descendants(leader);
     kill(-leader, signal);
+    signal_found(&found, leader, signal);
 }
 
 void tree_signal_all(int signal)
 {
-    signal_descendants(getpid(), 0, signal, 0);
+    struct found found = descendants(getpid());
+    signal_found(&found, 0, signal);
 }

@@ -194,7 +194,7 @@ final class InitSurvivalTest {
   @Test
   void terminatedItEndsItsProcessesFirst() throws Exception {
     Fifo fifo = new Fifo(init.directory.resolve("fifo"));
-    init.spawn(1, "sh", "-c", "exec > fifo; (setsid sleep 1000 &) ; echo adopted; exec sleep 1000");
+    init.spawn(1, "sh", "-c", "exec > fifo; (setsid sleep 1000 &) ; echo adopted; sleep 1000");
     assertEquals("adopted", fifo.line());
     init.spawn(2, "sh", "-c", "trap '' TERM; exec >> fifo; echo deaf; sleep 1000; sleep 1000");
     assertEquals("deaf", fifo.line());
