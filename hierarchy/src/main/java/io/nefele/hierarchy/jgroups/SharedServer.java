@@ -119,7 +119,14 @@ final class SharedServer extends TcpServer {
     return prefix;
   }
 
+  /**
+   * @throws IOException if it can't be sent, or the server has ended: a connection opened after that
+   *     would claim the address of whoever listens on the port next
+   */
   void send(IpAddress to, byte[] prefix, byte[] data, int offset, int length) throws Exception {
+    if (!running()) {
+      throw new IOException("the server on " + place() + " has ended");
+    }
     byte[] frame = new byte[prefix.length + length];
     System.arraycopy(prefix, 0, frame, 0, prefix.length);
     System.arraycopy(data, offset, frame, prefix.length, length);
@@ -189,6 +196,11 @@ final class SharedServer extends TcpServer {
 
   @Override
   public void connectionEstablished(Connection connection) {
+    if (!running()) {
+      // It was on its way when the server ended.
+      Util.close(connection);
+      return;
+    }
     super.connectionEstablished(connection);
     lostAtNanos.remove(connection.peerAddress());
   }
