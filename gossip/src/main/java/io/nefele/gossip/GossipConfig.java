@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param probePeriod between two probes by one agent (SWIM's protocol period)
  * @param ackTimeout after which a probe without an answer goes through others; below the period
  * @param indirectProbes how many others are asked (SWIM's k)
- * @param rumourInterval between datagrams of news that were sent before; entirely fresh news waits
- *     a tenth of it
+ * @param rumourInterval between datagrams of news; news in the first half of its rounds waits a
+ *     twentieth of it
  * @param rumourFanout to how many members each time
  * @param retransmitFactor news is sent by each agent this many times log2 of the membership
  * @param suspicionPeriods shortest suspicion, in protocol periods, to which the time that a

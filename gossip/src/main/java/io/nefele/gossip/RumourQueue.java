@@ -62,9 +62,9 @@ final class RumourQueue {
     return queue.isEmpty();
   }
 
-  /** Whether some news was never sent. */
-  boolean hasFresh() {
-    return !queue.isEmpty() && queue.getFirst().sent == 0;
+  /** Whether some news was sent less than {@code times} times. */
+  boolean hasSentLessThan(int times) {
+    return !queue.isEmpty() && queue.getFirst().sent < times;
   }
 
   /**

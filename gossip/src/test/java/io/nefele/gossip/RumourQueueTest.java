@@ -42,7 +42,7 @@ class RumourQueueTest {
     for (int i = 0; i < 3; i++) {
       queue.metEqual();
     }
-    assertTrue(queue.hasFresh());
+    assertTrue(queue.hasSentLessThan(1));
     queue.metEqual();
     assertTrue(queue.isEmpty());
   }

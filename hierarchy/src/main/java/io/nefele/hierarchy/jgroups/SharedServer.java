@@ -120,8 +120,8 @@ final class SharedServer extends TcpServer {
   }
 
   /**
-   * @throws IOException if it can't be sent, or the server has ended: a connection opened after that
-   *     would claim the address of whoever listens on the port next
+   * @throws IOException if it can't be sent, or the server has ended: a connection opened after
+   *     that would claim the address of whoever listens on the port next
    */
   void send(IpAddress to, byte[] prefix, byte[] data, int offset, int length) throws Exception {
     if (!running()) {
