@@ -107,7 +107,13 @@ final class AgentDaemon {
     AgentCore core = core(options, state, found.isolation());
     this.loop = new AgentLoop(core, inputs.waiting(), this::execute, this::fail);
     inputs.readBy(loop);
-    this.journal = RowJournal.open(state.resolve("rows.log"));
+    this.journal = RowJournal.open(state.resolve("rows.log"), state.boot().agent());
+    if (journal.tornBytes() > 0) {
+      log.warn(
+          "the last {} bytes of {} were cut off by a crash and are dropped",
+          journal.tornBytes(),
+          state.resolve("rows.log"));
+    }
     this.mailboxes =
         new MailboxThread(
             new ChronicleMailboxStore(
@@ -238,9 +244,13 @@ final class AgentDaemon {
       case AgentEffect.Superseded(var by) ->
           fail(
               new IllegalStateException(
-                  "a later start of this agent ("
+                  (by.equals(state.boot())
+                          ? "another agent of the same id ("
+                          : "a later start of this agent (")
                       + by
-                      + ") is at work; was its state directory copied?"));
+                      + ") is at work; was its state directory copied? Remove "
+                      + state.path()
+                      + " to start as a new agent"));
       // The loop keeps timers itself.
       case AgentEffect.SetTimer timer -> {}
       case AgentEffect.CancelTimer timer -> {}

@@ -1,15 +1,11 @@
 package io.nefele.agent;
 
-import io.nefele.core.Bytes;
-import io.nefele.core.Codec;
-import io.nefele.core.Decoder;
-import io.nefele.core.Encoder;
-import io.nefele.core.MalformedMessage;
+import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import io.nefele.table.ProcessRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,65 +14,64 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The agent's own rows on disk: a log of changes, written anew when most of it is outdated.
  *
- * <p>A record is a 32-bit length, a 32-bit CRC-32C and the content. What is written is in the hands
- * of the kernel, which is enough against a crash of the agent; against a crash of the server
- * nothing is needed, since that ends the processes, too. A tail that was cut off in the middle of a
- * record is dropped at the next start.
+ * <p>What is written is in the hands of the kernel at once, which is enough against a crash of the
+ * agent at any instant. The disk has it within {@link #SYNC_MILLIS} and the time of one write: a
+ * server that loses its power loses its processes, too, and at most the rows of that span with
+ * them. A record that was cut off in the middle is dropped at the next start, and that is told; a
+ * log that is damaged is not read at all, since agents end processes that they have no rows of.
  *
- * <p>Not thread-safe.
+ * <p>Not thread-safe, but for the writing to disk, which it does on a thread of its own.
  */
 final class RowJournal implements AutoCloseable {
-  private static final int RECORD_HEADER_BYTES = 8;
+  /** How long what is written may wait for more that goes to the disk with it. */
+  static final long SYNC_MILLIS = 50;
+
   private static final int REWRITE_MIN_RECORDS = 1000;
 
-  /** What a record tells. */
-  private sealed interface Change {
-    record Put(ProcessRow row) implements Change {}
-
-    record Remove(ProcessId process) implements Change {}
-
-    Codec<Change> CODEC =
-        Codec.of(
-            (Change change, Encoder out) -> {
-              switch (change) {
-                case Put(var row) -> out.int8(1).put(ProcessRow.CODEC, row);
-                case Remove(var process) -> out.int8(2).put(ProcessId.CODEC, process);
-              }
-            },
-            (Decoder in) -> {
-              int type = in.int8();
-              return switch (type) {
-                case 1 -> new Put(in.get(ProcessRow.CODEC));
-                case 2 -> new Remove(in.get(ProcessId.CODEC));
-                default -> throw in.malformed("no change has type " + type);
-              };
-            });
-  }
-
   private final Path file;
+  private final AgentId owner;
   private final SortedMap<ProcessId, ProcessRow> rows = new TreeMap<>();
-  private FileChannel log;
+  private final AtomicBoolean syncDue = new AtomicBoolean();
+  private volatile FileChannel log;
+  private volatile Optional<IOException> syncFailure = Optional.empty();
   private int records;
+  private long tornBytes;
 
-  private RowJournal(Path file, FileChannel log) {
+  private RowJournal(Path file, AgentId owner, FileChannel log) {
     this.file = file;
+    this.owner = owner;
     this.log = log;
   }
 
-  /** Opens the journal in {@code file}, made if need be. */
-  static RowJournal open(Path file) throws IOException {
+  /**
+   * Opens the journal in {@code file}, made if need be.
+   *
+   * @param owner whose rows they are
+   * @throws StartFailure if the file is damaged, or is another agent's
+   */
+  static RowJournal open(Path file, AgentId owner) throws IOException, StartFailure {
+    boolean fresh = !Files.exists(file);
     FileChannel log =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    RowJournal journal = new RowJournal(file, log);
-    journal.read();
+    RowJournal journal = new RowJournal(file, owner, log);
+    try {
+      journal.read();
+    } catch (StartFailure e) {
+      log.close();
+      throw e;
+    }
+    if (fresh) {
+      Disk.syncDirectory(file);
+    }
     return journal;
   }
 
@@ -85,47 +80,69 @@ final class RowJournal implements AutoCloseable {
     return new ArrayList<>(rows.values());
   }
 
+  /** How much of a record that a crash cut off was dropped when the journal was opened. */
+  long tornBytes() {
+    return tornBytes;
+  }
+
   void put(ProcessRow row) {
     rows.put(row.id(), row);
-    append(new Change.Put(row));
+    append(new JournalRecord.Put(row));
   }
 
   void remove(Collection<ProcessId> processes) {
     for (ProcessId process : processes) {
       if (rows.remove(process) != null) {
-        append(new Change.Remove(process));
+        append(new JournalRecord.Remove(process));
       }
     }
   }
 
   @Override
   public void close() throws IOException {
+    log.force(false);
     log.close();
   }
 
-  private void append(Change change) {
+  private void append(JournalRecord change) {
+    syncFailure.ifPresent(
+        failure -> {
+          throw unwritable(failure);
+        });
     try {
-      write(log, change);
+      change.write(log);
       records++;
       if (records >= REWRITE_MIN_RECORDS && records > 2 * rows.size()) {
         rewrite();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the process table can't be written to " + file, e);
+      throw unwritable(e);
+    }
+    if (syncDue.compareAndSet(false, true)) {
+      Thread.startVirtualThread(this::sync);
     }
   }
 
-  private static void write(FileChannel log, Change change) throws IOException {
-    byte[] content = Change.CODEC.toBytes(change).unsafeArray();
-    ByteBuffer record =
-        ByteBuffer.allocate(RECORD_HEADER_BYTES + content.length)
-            .putInt(content.length)
-            .putInt(checksum(content))
-            .put(content)
-            .flip();
-    while (record.hasRemaining()) {
-      log.write(record);
+  /** With what else is written meanwhile: one write to the disk for all. */
+  private void sync() {
+    try {
+      Thread.sleep(SYNC_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    syncDue.set(false);
+    FileChannel current = log;
+    try {
+      current.force(false);
+    } catch (ClosedChannelException e) {
+      // Written anew or closed meanwhile, by which all is on the disk.
+    } catch (IOException e) {
+      syncFailure = Optional.of(e);
+    }
+  }
+
+  private UncheckedIOException unwritable(IOException e) {
+    return new UncheckedIOException("the process table can't be written to " + file, e);
   }
 
   private void rewrite() throws IOException {
@@ -136,51 +153,58 @@ final class RowJournal implements AutoCloseable {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
+    new JournalRecord.Begin(owner).write(next);
     for (ProcessRow row : rows.values()) {
-      write(next, new Change.Put(row));
+      new JournalRecord.Put(row).write(next);
     }
+    next.force(false);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    Disk.syncDirectory(file);
     log.close();
     log = next;
     records = rows.size();
   }
 
-  private void read() throws IOException {
-    ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
-    int sound = 0;
-    while (content.remaining() >= RECORD_HEADER_BYTES) {
-      int length = content.getInt();
-      int checksum = content.getInt();
-      if (length < 0 || length > content.remaining()) {
-        break;
-      }
-      byte[] record = new byte[length];
-      content.get(record);
-      if (checksum(record) != checksum || !apply(record)) {
-        break;
-      }
-      sound = content.position();
-      records++;
+  private void read() throws IOException, StartFailure {
+    JournalScan scan = JournalScan.of(Files.readAllBytes(file));
+    if (scan.damagedAt().isPresent()) {
+      throw new StartFailure(
+          file
+              + " is damaged at byte "
+              + scan.damagedAt().getAsLong()
+              + "; bring it back from a copy, or move it away: the agent then starts without its"
+              + " rows and ends the processes that still run");
     }
-    log.truncate(sound);
-    log.position(sound);
-  }
-
-  private boolean apply(byte[] record) {
-    try {
-      switch (Change.CODEC.fromBytes(Bytes.wrap(record))) {
-        case Change.Put(var row) -> rows.put(row.id(), row);
-        case Change.Remove(var process) -> rows.remove(process);
-      }
-      return true;
-    } catch (MalformedMessage e) {
-      return false;
+    for (JournalRecord record : scan.records()) {
+      apply(record);
+    }
+    tornBytes = scan.tornBytes();
+    log.truncate(scan.soundBytes());
+    log.position(scan.soundBytes());
+    if (scan.soundBytes() == 0) {
+      new JournalRecord.Begin(owner).write(log);
     }
   }
 
-  private static int checksum(byte[] content) {
-    CRC32C crc = new CRC32C();
-    crc.update(content);
-    return (int) crc.getValue();
+  private void apply(JournalRecord record) throws StartFailure {
+    records++;
+    switch (record) {
+      case JournalRecord.Begin(var of) when of.equals(owner) -> {}
+      case JournalRecord.Begin(var of) -> throw foreign(of);
+      case JournalRecord.Put(var row) when row.id().agent().equals(owner) ->
+          rows.put(row.id(), row);
+      case JournalRecord.Put(var row) -> throw foreign(row.id().agent());
+      case JournalRecord.Remove(var process) -> rows.remove(process);
+    }
+  }
+
+  private StartFailure foreign(AgentId of) {
+    return new StartFailure(
+        file
+            + " holds rows of agent "
+            + of
+            + ", this is agent "
+            + owner
+            + "; give each agent a state directory of its own");
   }
 }

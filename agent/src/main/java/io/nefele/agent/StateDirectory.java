@@ -48,7 +48,17 @@ final class StateDirectory implements AutoCloseable {
         lockFile.close();
         throw inUse(directory);
       }
-      return new StateDirectory(directory, lockFile, lock, nextBoot(directory.resolve("identity")));
+      boolean taken = false;
+      try {
+        DiskPlace.check(directory);
+        AgentBoot boot = nextBoot(directory.resolve("identity"));
+        taken = true;
+        return new StateDirectory(directory, lockFile, lock, boot);
+      } finally {
+        if (!taken) {
+          lockFile.close();
+        }
+      }
     } catch (OverlappingFileLockException e) {
       throw inUse(directory);
     } catch (IOException e) {
@@ -101,6 +111,7 @@ final class StateDirectory implements AutoCloseable {
       file.force(true);
     }
     Files.move(fresh, identity, StandardCopyOption.ATOMIC_MOVE);
+    Disk.syncDirectory(identity);
     return next;
   }
 

@@ -1,6 +1,8 @@
 package io.nefele.agent;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.AgentBoot;
@@ -9,7 +11,6 @@ import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,14 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RowJournalTest {
-  private static final AgentBoot BOOT = new AgentBoot(new AgentId(1), 1);
+  private static final AgentId OWNER = new AgentId(1);
+  private static final AgentBoot BOOT = new AgentBoot(OWNER, 1);
 
   @TempDir private Path directory = Path.of("");
 
   @Test
-  void rowsComeBackAsTheyWereLastPut() throws IOException {
+  void rowsComeBackAsTheyWereLastPut() throws Exception {
     Path file = directory.resolve("rows");
-    try (RowJournal journal = RowJournal.open(file)) {
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
       journal.put(row(1));
       journal.put(row(2));
       journal.put(row(1).exited(3, 2000));
@@ -42,9 +44,9 @@ class RowJournalTest {
   }
 
   @Test
-  void theFileStaysBoundedWhileRowsComeAndGo() throws IOException {
+  void theFileStaysBoundedWhileRowsComeAndGo() throws Exception {
     Path file = directory.resolve("rows");
-    try (RowJournal journal = RowJournal.open(file)) {
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
       for (int i = 1; i <= 20_000; i++) {
         journal.put(row(i));
         journal.remove(List.of(row(i).id()));
@@ -56,22 +58,53 @@ class RowJournalTest {
   }
 
   @Test
-  void aFlippedBitEndsTheJournalThereAndNowhereElse() throws IOException {
+  void aFlippedBitIsNamedWhereverItIs() throws Exception {
     Path file = directory.resolve("rows");
-    long sound;
-    try (RowJournal journal = RowJournal.open(file)) {
+    long last;
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
       journal.put(row(1));
-      sound = Files.size(file);
+      last = Files.size(file);
       journal.put(row(2));
     }
     byte[] content = Files.readAllBytes(file);
-    content[(int) sound + 12] ^= 1;
-    Files.write(file, content);
-    assertEquals(List.of(row(1)), reopened(file));
+    for (int at = 0; at < content.length; at++) {
+      if (at >= last && at < last + Integer.BYTES) {
+        continue; // The length of the last record: as if more of it had been cut off.
+      }
+      byte[] damaged = content.clone();
+      damaged[at] ^= 1;
+      Files.write(file, damaged);
+      StartFailure refusal =
+          assertThrows(StartFailure.class, () -> RowJournal.open(file, OWNER), "byte " + at);
+      assertTrue(refusal.toString().contains(file + " is damaged at byte"), refusal::toString);
+      assertArrayEquals(damaged, Files.readAllBytes(file));
+    }
   }
 
-  private static List<ProcessRow> reopened(Path file) throws IOException {
-    try (RowJournal journal = RowJournal.open(file)) {
+  @Test
+  void zerosThatALossOfPowerLeftAtTheEndAreDropped() throws Exception {
+    Path file = directory.resolve("rows");
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
+      journal.put(row(1));
+    }
+    byte[] content = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(content, content.length + 100));
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
+      assertEquals(List.of(row(1)), journal.rows());
+      assertEquals(100, journal.tornBytes());
+    }
+  }
+
+  @Test
+  void theRowsOfAnotherAgentAreRefused() throws Exception {
+    Path file = directory.resolve("rows");
+    RowJournal.open(file, new AgentId(2)).close();
+    StartFailure refusal = assertThrows(StartFailure.class, () -> RowJournal.open(file, OWNER));
+    assertTrue(refusal.toString().contains("holds rows of agent"), refusal::toString);
+  }
+
+  private static List<ProcessRow> reopened(Path file) throws Exception {
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
       return journal.rows();
     }
   }
@@ -96,20 +129,20 @@ class RowJournalTest {
     private Path file = Path.of("");
 
     @BeforeProperty
-    void makeFile() throws IOException {
+    void makeFile() throws Exception {
       file = Files.createTempFile("rows", ".log");
     }
 
     @AfterProperty
-    void removeFile() throws IOException {
+    void removeFile() throws Exception {
       Files.deleteIfExists(file);
     }
 
     @Property(tries = 100)
     void whereverItWasCutOffItHoldsTheWholeRecordsBeforeAndGoesOn(
-        @ForAll @IntRange(max = 1000) int cut) throws IOException {
+        @ForAll @IntRange(max = 1000) int cut) throws Exception {
       Files.write(file, new byte[0]);
-      try (RowJournal journal = RowJournal.open(file)) {
+      try (RowJournal journal = RowJournal.open(file, OWNER)) {
         for (int i = 1; i <= 6; i++) {
           journal.put(row(i));
         }
@@ -118,12 +151,18 @@ class RowJournalTest {
       int kept = Math.min(cut, whole.length);
       Files.write(file, Arrays.copyOf(whole, kept));
       List<ProcessRow> found = reopened(file);
-      int records = kept / (whole.length / 6);
+      int records = wholeRecords(kept, whole.length);
       assertEquals(records, found.size());
-      try (RowJournal journal = RowJournal.open(file)) {
+      try (RowJournal journal = RowJournal.open(file, OWNER)) {
         journal.put(row(9));
       }
       assertEquals(records + 1, reopened(file).size());
+    }
+
+    /** All rows take the same room, behind a beginning of 17 bytes. */
+    private static int wholeRecords(int kept, int whole) {
+      int beginning = 17;
+      return Math.max(0, kept - beginning) / ((whole - beginning) / 6);
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,22 @@ class StateDirectoryTest {
       StartFailure refusal =
           assertThrows(StartFailure.class, () -> StateDirectory.open(held.path()));
       assertTrue(refusal.toString().contains(directory.toString()), refusal::toString);
+    }
+  }
+
+  @Test
+  void aCopyOfADirectoryIsRefusedUntilItIsTakenForTheOriginal() throws Exception {
+    Path original = directory.resolve("original");
+    StateDirectory.open(original).close();
+    Path copy = Files.createDirectory(directory.resolve("copy"));
+    for (String name : List.of("identity", "place")) {
+      Files.copy(original.resolve(name), copy.resolve(name));
+    }
+    StartFailure refusal = assertThrows(StartFailure.class, () -> StateDirectory.open(copy));
+    assertTrue(refusal.toString().contains(copy + " was copied or moved"), refusal::toString);
+    Files.delete(copy.resolve("place"));
+    try (StateDirectory moved = StateDirectory.open(copy)) {
+      assertEquals(2, moved.boot().epoch());
     }
   }
 

@@ -29,8 +29,8 @@ public sealed interface GossipEffect {
   record MemberChanged(MemberEvent event) implements GossipEffect {}
 
   /**
-   * A later life of this very agent is at work ({@code by} has the higher epoch): this one is stale
-   * and has to stop.
+   * A later life of this very agent is at work ({@code by} has the higher epoch), or another agent
+   * with a copy of its disk ({@code by} is this very boot): this one has to stop.
    */
   record Superseded(AgentBoot by) implements GossipEffect {}
 }

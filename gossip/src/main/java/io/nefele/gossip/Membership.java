@@ -130,6 +130,10 @@ final class Membership {
       outbox.add(new GossipEffect.Superseded(claim.boot()));
       return;
     }
+    if (claim.boot().equals(self.boot()) && !claim.endpoint().equals(self.endpoint())) {
+      hearOfTwin(claim, now);
+      return;
+    }
     boolean stale = self.holdsAgainst(claim);
     if (stale || self.state() == MemberState.LEFT) {
       return;
@@ -137,6 +141,21 @@ final class Membership {
     if (claim.incarnation() < Member.MAX_INCARNATION) {
       health.worsened(1);
       renew(claim.incarnation() + 1, self.metadata(), MemberState.ALIVE, now);
+    }
+  }
+
+  /**
+   * A copy of this agent's disk started as often as this one: two agents are the same life. Just
+   * one of them goes on, the one that has told more of itself so far, which as a rule is the older:
+   * incarnations only grow, so of two that hear of each other one at most is behind what it hears.
+   */
+  private void hearOfTwin(Member twin, Instant now) {
+    int ahead = Integer.compare(twin.incarnation(), self.incarnation());
+    if (ahead > 0
+        || (ahead == 0 && twin.endpoint().toString().compareTo(self.endpoint().toString()) > 0)) {
+      outbox.add(new GossipEffect.Superseded(twin.boot()));
+    } else if (self.state() != MemberState.LEFT) {
+      renew(self.incarnation() + 1, self.metadata(), MemberState.ALIVE, now);
     }
   }
 

@@ -82,6 +82,22 @@ class GossipTest {
   }
 
   @Test
+  void ofTwoAgentsWithACopiedDiskTheOneThatCameLaterStopsAndTheOtherIsSeenByAll() {
+    TestNetwork network = settled(8, 5);
+    Agent original = network.agent(3);
+    original.tell(new GossipInput.MetadataChanged(Bytes.utf8("at work")));
+    network.run(PERIOD.multipliedBy(5));
+    Agent copy = network.startTwin(9, original);
+    copy.tell(discovered(0));
+    network.runUntil(PERIOD.multipliedBy(20), () -> !copy.alive && network.allSeeAll());
+    assertTrue(original.alive);
+    network.run(PERIOD.multipliedBy(20));
+    for (Agent witness : network.living()) {
+      assertEquals(original.endpoint, witness.row(original).endpoint());
+    }
+  }
+
+  @Test
   void anEarlierLifeOfAnAgentIsSuperseded() {
     TestNetwork network = settled(7, 5);
     Agent earlier = network.agent(4);

@@ -44,9 +44,13 @@ final class TestNetwork {
     long sentBytes;
 
     Agent(int index, int epoch, Bytes metadata) {
+      this(index, new AgentBoot(new AgentId(1000 + index), epoch), epoch, metadata);
+    }
+
+    Agent(int index, AgentBoot boot, int epoch, Bytes metadata) {
       this.index = index;
       this.endpoint = endpoint(index);
-      this.boot = new AgentBoot(new AgentId(1000 + index), epoch);
+      this.boot = boot;
       this.core =
           new Gossip(
               config, boot, endpoint, metadata, streams.stream("agent " + index + "." + epoch));
@@ -119,7 +123,16 @@ final class TestNetwork {
   }
 
   Agent start(int index, int epoch, Bytes metadata) {
-    Agent agent = new Agent(index, epoch, metadata);
+    return start(index, new Agent(index, epoch, metadata));
+  }
+
+  /** Another server, started from a copy of the disk of {@code original}. */
+  Agent startTwin(int index, Agent original) {
+    Bytes metadata = Bytes.utf8("twin " + index);
+    return start(index, new Agent(index, original.boot, original.boot.epoch(), metadata));
+  }
+
+  private Agent start(int index, Agent agent) {
     agents.put(index, agent);
     byEndpoint.put(agent.endpoint, agent);
     agent.tell(new GossipInput.Started());

@@ -1,0 +1,70 @@
+package io.nefele.agent;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.ProcessId;
+import io.nefele.table.ProcessRow;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.zip.CRC32C;
+
+/**
+ * One change in the {@link RowJournal}: on disk a 32-bit length, the CRC-32C of length and content,
+ * and the content.
+ */
+sealed interface JournalRecord {
+  int HEADER_BYTES = 8;
+
+  /** The first record: whose rows follow. */
+  record Begin(AgentId owner) implements JournalRecord {}
+
+  record Put(ProcessRow row) implements JournalRecord {}
+
+  record Remove(ProcessId process) implements JournalRecord {}
+
+  Codec<JournalRecord> CODEC = Codec.of(JournalRecord::encode, JournalRecord::decode);
+
+  private static void encode(JournalRecord record, Encoder out) {
+    switch (record) {
+      case Put(var row) -> out.int8(1).put(ProcessRow.CODEC, row);
+      case Remove(var process) -> out.int8(2).put(ProcessId.CODEC, process);
+      case Begin(var owner) -> out.int8(3).int64(owner.value());
+    }
+  }
+
+  private static JournalRecord decode(Decoder in) throws MalformedMessage {
+    int type = in.int8();
+    return switch (type) {
+      case 1 -> new Put(in.get(ProcessRow.CODEC));
+      case 2 -> new Remove(in.get(ProcessId.CODEC));
+      case 3 -> new Begin(new AgentId(in.int64()));
+      default -> throw in.malformed("no journal record has type " + type);
+    };
+  }
+
+  /** Appends it with one write, of which a crash may leave any beginning. */
+  default void write(FileChannel log) throws IOException {
+    byte[] content = CODEC.toBytes(this).unsafeArray();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(HEADER_BYTES + content.length)
+            .putInt(content.length)
+            .putInt(checksum(content, 0, content.length))
+            .put(content)
+            .flip();
+    while (bytes.hasRemaining()) {
+      log.write(bytes);
+    }
+  }
+
+  /** Of a record whose content stands at {@code offset}. */
+  static int checksum(byte[] bytes, int offset, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip());
+    crc.update(bytes, offset, length);
+    return (int) crc.getValue();
+  }
+}
