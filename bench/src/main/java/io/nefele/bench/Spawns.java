@@ -3,10 +3,9 @@ package io.nefele.bench;
 import io.nefele.core.ProcessId;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
-import io.nefele.wire.Request;
+import io.nefele.wire.ProcessSpec;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Requests for processes so small that a thousand of them fit on any server. */
 final class Spawns {
@@ -17,9 +16,12 @@ final class Spawns {
 
   private Spawns() {}
 
-  static Request.Spawn of(int count, String... command) {
-    return new Request.Spawn(
-        count, Optional.empty(), CPU_MILLIS, MEMORY_BYTES, List.of(), "/", List.of(command));
+  static ProcessSpec of(int count, String... command) {
+    return ProcessSpec.of(List.of(command))
+        .count(count)
+        .cpuMillis(CPU_MILLIS)
+        .memoryBytes(MEMORY_BYTES)
+        .build();
   }
 
   static void awaitEnds(Nefele client, List<ProcessId> processes) throws NefeleException {

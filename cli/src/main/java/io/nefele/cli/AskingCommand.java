@@ -43,8 +43,16 @@ abstract class AskingCommand implements Callable<Integer> {
   /** Refuses options that do not fit together, before anybody is asked. */
   void checkUsage() throws NefeleException {}
 
+  /** Answers without an agent, if that is what was asked for. */
+  boolean answersAlone() throws IOException {
+    return false;
+  }
+
   @Override
   public final Integer call() throws NefeleException, IOException {
+    if (answersAlone()) {
+      return DONE;
+    }
     checkUsage();
     try (Nefele agent = Nefele.connectToFirst(sockets())) {
       return ask(agent);

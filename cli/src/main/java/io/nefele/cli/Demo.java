@@ -5,7 +5,7 @@ import io.nefele.core.ProcessId;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
-import io.nefele.wire.Request;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.ProcessRow;
@@ -103,14 +103,12 @@ final class Demo {
   private List<ProcessId> spawnEcho(int count, String name) throws NefeleException {
     try (Nefele agent = connect(1)) {
       return agent.spawn(
-          new Request.Spawn(
-              count,
-              Optional.of(name),
-              10,
-              8 << 20,
-              List.of(),
-              "/",
-              List.of("/bin/sh", "-c", ECHO)));
+          ProcessSpec.of(List.of("/bin/sh", "-c", ECHO))
+              .count(count)
+              .name(name)
+              .cpuMillis(10)
+              .memoryBytes(8 << 20)
+              .build());
     }
   }
 

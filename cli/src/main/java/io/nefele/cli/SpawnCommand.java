@@ -4,7 +4,8 @@ import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
-import io.nefele.wire.Request;
+import io.nefele.wire.ProcessSpec;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +16,24 @@ import picocli.CommandLine.Parameters;
 
 /** {@code nefele spawn}. */
 final class SpawnCommand extends AskingCommand {
-  private static final int MAX_COUNT = 1_000_000;
+  static final int MAX_COUNT = 1_000_000;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "SPEC.yaml",
+      description =
+          "Start the cluster of dissimilar processes that the file names, all or none; its"
+              + " schema: --schema.")
+  @Nullable Path file;
+
+  @Option(names = "--schema", description = "Print the JSON schema of such files and end.")
+  boolean schema;
 
   @Option(
       names = {"-n", "--count"},
       paramLabel = "N",
-      defaultValue = "1",
       description = "How many; all of them start or none does (default: 1).")
-  int count;
+  @Nullable Integer count;
 
   @Option(
       names = "--name",
@@ -54,23 +65,62 @@ final class SpawnCommand extends AskingCommand {
       description = "Their working directory (default: the current one).")
   @Nullable Path workingDirectory;
 
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "A label by which others refer to them. May be repeated.")
+  List<String> labels = new ArrayList<>();
+
   @Option(names = "--json", description = "Print the ids as one JSON array.")
   boolean json;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "COMMAND",
       description = "The program and its arguments, after --.")
   List<String> command = new ArrayList<>();
+
+  private List<ProcessSpec> specs = List.of();
 
   SpawnCommand(Console console) {
     super(console);
   }
 
   @Override
+  boolean answersAlone() throws IOException {
+    if (schema) {
+      console.out().print(SpecFile.schema());
+    }
+    return schema;
+  }
+
+  @Override
   void checkUsage() throws NefeleException {
-    if (count < 1 || count > MAX_COUNT) {
-      throw usage("-n " + count + ": from 1 to " + MAX_COUNT + " processes can be started at once");
+    specs = file == null ? List.of(spec()) : specsOf(file);
+  }
+
+  private List<ProcessSpec> specsOf(Path spec) throws NefeleException {
+    if (!command.isEmpty()
+        || count != null
+        || name != null
+        || cpu != null
+        || memory != null
+        || workingDirectory != null
+        || !environment.isEmpty()
+        || !labels.isEmpty()) {
+      throw usage("-f " + spec + " says what to start; leave out the command and its options");
+    }
+    return SpecFile.read(console.directory(), spec);
+  }
+
+  private ProcessSpec spec() throws NefeleException {
+    if (command.isEmpty()) {
+      throw usage("no command is given; name a program after --, or a file with -f");
+    }
+    int processes = count == null ? 1 : count;
+    if (processes < 1 || processes > MAX_COUNT) {
+      throw usage(
+          "-n " + processes + ": from 1 to " + MAX_COUNT + " processes can be started at once");
     }
     if (command.getFirst().isEmpty()) {
       throw usage("the command is empty; name a program after --");
@@ -80,21 +130,25 @@ final class SpawnCommand extends AskingCommand {
         throw usage("the command has a NUL character in it, which Linux does not allow");
       }
     }
-    resolvedEnvironment();
+    for (String label : labels) {
+      if (label.indexOf('=') < 1) {
+        throw usage("--label " + label + ": write it as KEY=VALUE");
+      }
+    }
+    return ProcessSpec.of(command)
+        .count(processes)
+        .name(Optional.ofNullable(name).map(Name::text))
+        .cpuMillis(cpu == null ? 0 : cpu.millis())
+        .memoryBytes(memory == null ? 0 : memory.bytes())
+        .labels(labels)
+        .environment(resolvedEnvironment())
+        .workingDirectory(directory().toString())
+        .build();
   }
 
   @Override
   int ask(Nefele agent) throws NefeleException {
-    List<ProcessId> ids =
-        agent.spawn(
-            new Request.Spawn(
-                count,
-                Optional.ofNullable(name).map(Name::text),
-                cpu == null ? 0 : cpu.millis(),
-                memory == null ? 0 : memory.bytes(),
-                resolvedEnvironment(),
-                directory().toString(),
-                command));
+    List<ProcessId> ids = agent.spawn(specs);
     if (json) {
       console.out().println(Json.array(Json::id, ids));
     } else {

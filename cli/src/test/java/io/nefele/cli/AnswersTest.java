@@ -7,6 +7,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.lib.FakeAgent;
 import io.nefele.wire.ErrorKind;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.AgentRow;
@@ -263,13 +264,15 @@ class AnswersTest {
     assertEquals(
         List.of(
             new Request.Spawn(
-                2,
-                Optional.of("web"),
-                500,
-                64 << 20,
-                List.of("A=1=2", "HOME=/home/x"),
-                "/here",
-                List.of("sleep", "-n", "5"))),
+                List.of(
+                    ProcessSpec.of(List.of("sleep", "-n", "5"))
+                        .count(2)
+                        .name("web")
+                        .cpuMillis(500)
+                        .memoryBytes(64 << 20)
+                        .environment(List.of("A=1=2", "HOME=/home/x"))
+                        .workingDirectory("/here")
+                        .build()))),
         asked);
     assertEquals("7h3kq2m9x4.1.17\n7h3kq2m9x4.1.17\n", ran.out());
     assertEquals(

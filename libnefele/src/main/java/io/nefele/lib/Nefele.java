@@ -4,6 +4,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Frame;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.AgentRow;
@@ -137,12 +138,23 @@ public final class Nefele implements AutoCloseable {
   }
 
   /**
-   * Starts processes, all or none.
+   * Starts processes that are the same as each other, all or none.
    *
    * @return their ids, as many as were asked for
    */
-  public List<ProcessId> spawn(Request.Spawn request) throws NefeleException {
-    return ask(request, DEFAULT_PATIENCE, Response.Spawned.class).processes();
+  public List<ProcessId> spawn(ProcessSpec spec) throws NefeleException {
+    return spawn(List.of(spec));
+  }
+
+  /**
+   * Starts a cluster of dissimilar processes, all or none.
+   *
+   * @param specs at least one
+   * @return their ids, as many as were asked for, in the order of {@code specs}
+   */
+  public List<ProcessId> spawn(List<ProcessSpec> specs) throws NefeleException {
+    return ask(new Request.Spawn(List.copyOf(specs)), DEFAULT_PATIENCE, Response.Spawned.class)
+        .processes();
   }
 
   /**

@@ -1,16 +1,20 @@
 package io.nefele.placement;
 
 import io.nefele.core.AgentId;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
-/** Chooses among offers: how many processes each agent gets. */
+/**
+ * Chooses among offers: how many of each component each agent gets. The largest processes are
+ * placed first, as the small ones find room between them more easily than the other way round;
+ * over the least busy servers if that works, else where they fit most tightly.
+ */
 final class Cover {
-  private Cover() {}
-
   /** Processes per core up to which a server counts as idle, and by which it gets busier. */
   private static final int PROCESSES_PER_CORE = 4;
 
@@ -19,15 +23,60 @@ final class Cover {
 
   private static final int CORE_MILLIS = 1000;
 
+  /**
+   * What came out.
+   *
+   * @param counts how many of each component each agent gets; agents that get none are left out
+   * @param fitting how many processes that is
+   * @param unfit the first component that did not fit as a whole, -1 if all did
+   */
+  record Chosen(SortedMap<AgentId, int[]> counts, int fitting, int unfit) {
+    boolean complete() {
+      return unfit < 0;
+    }
+  }
+
   /** An agent's offer while it is being used up. */
-  private record Candidate(AgentId agent, PlacementMessage.Offer offer, int given) {
-    Candidate giveOne() {
-      return new Candidate(agent, offer, given + 1);
+  private static final class Candidate {
+    final AgentId agent;
+    final PlacementMessage.Offer offer;
+    final int[] counts;
+    Resources left;
+    int given;
+
+    Candidate(AgentId agent, PlacementMessage.Offer offer, int components) {
+      this.agent = agent;
+      this.offer = offer;
+      this.counts = new int[components];
+      this.left = offer.held();
     }
 
-    int left() {
-      return offer.count() - given;
+    void give(int component, Resources each) {
+      counts[component]++;
+      given++;
+      left = left.minus(each);
     }
+
+    int busyness() {
+      return Cover.busyness(offer, left, given);
+    }
+
+    double freeShare() {
+      return offer.free().plus(left).tighterShareOf(offer.capacity());
+    }
+  }
+
+  private final List<Component> components;
+  private final List<Candidate> candidates = new ArrayList<>();
+
+  private Cover(SortedMap<AgentId, PlacementMessage.Offer> offers, List<Component> components) {
+    this.components = components;
+    offers.forEach(
+        (agent, offer) -> {
+          if (offer.any()) {
+            candidates.add(new Candidate(agent, offer, components.size()));
+          }
+        });
   }
 
   /**
@@ -35,11 +84,11 @@ final class Cover {
    * number of its processes if that says more. Servers of one class are as good as each other;
    * finer differences are older than a message by the time they are known.
    *
-   * @param given how many of the offered places count as taken
+   * @param left what is not taken yet of what the offer holds
+   * @param given for how many processes the rest was taken
    */
-  static int busyness(PlacementMessage.Offer offer, Resources each, int given) {
-    Resources free = offer.free().plus(each.times(offer.count() - given));
-    double promised = 1 - free.tighterShareOf(offer.capacity());
+  static int busyness(PlacementMessage.Offer offer, Resources left, int given) {
+    double promised = 1 - offer.free().plus(left).tighterShareOf(offer.capacity());
     int cores = Math.max(1, offer.capacity().cpuMillis() / CORE_MILLIS);
     return Math.max(
         (int) (promised * RESOURCE_CLASSES),
@@ -47,36 +96,69 @@ final class Cover {
   }
 
   /**
-   * Spreads {@code count} processes over the least busy servers, one at a time.
+   * Covers {@code components}, or as many of their processes as the offers suffice for.
    *
    * @param home whom to prefer among equals: the nearest one, the requester itself
-   * @return how many each gets, or nothing if the offers do not suffice
    */
-  static Optional<SortedMap<AgentId, Integer>> choose(
-      SortedMap<AgentId, PlacementMessage.Offer> offers, int count, Resources each, AgentId home) {
-    PriorityQueue<Candidate> queue =
-        new PriorityQueue<>(
-            Comparator.comparingInt((Candidate c) -> busyness(c.offer(), each, c.given()))
-                .thenComparingInt(Candidate::given)
-                .thenComparing(c -> !c.agent().equals(home))
-                .thenComparing(Candidate::agent));
-    offers.forEach(
-        (agent, offer) -> {
-          if (offer.count() > 0) {
-            queue.add(new Candidate(agent, offer, 0));
-          }
-        });
-    SortedMap<AgentId, Integer> chosen = new TreeMap<>();
-    for (int i = 0; i < count; i++) {
-      Candidate best = queue.poll();
-      if (best == null) {
-        return Optional.empty();
+  static Chosen choose(
+      SortedMap<AgentId, PlacementMessage.Offer> offers,
+      List<Component> components,
+      AgentId home) {
+    Chosen spread =
+        new Cover(offers, components)
+            .place(
+                Comparator.comparingInt(Candidate::busyness)
+                    .thenComparingInt(c -> c.given)
+                    .thenComparing(c -> !c.agent.equals(home))
+                    .thenComparing(c -> c.agent));
+    if (spread.complete() || components.size() == 1) {
+      return spread;
+    }
+    Chosen packed =
+        new Cover(offers, components)
+            .place(
+                Comparator.comparingDouble(Candidate::freeShare).thenComparing(c -> c.agent));
+    return packed.complete() || packed.fitting > spread.fitting ? packed : spread;
+  }
+
+  /** Places one process after the other with the first candidate of {@code order} that has room. */
+  private Chosen place(Comparator<Candidate> order) {
+    int unfit = -1;
+    int fitting = 0;
+    for (int component : largestFirst()) {
+      Resources each = components.get(component).template().demand();
+      PriorityQueue<Candidate> queue = new PriorityQueue<>(order);
+      candidates.stream().filter(c -> c.left.covers(each)).forEach(queue::add);
+      int missing = components.get(component).count();
+      while (missing > 0 && !queue.isEmpty()) {
+        Candidate best = queue.remove();
+        best.give(component, each);
+        fitting++;
+        missing--;
+        if (best.left.covers(each)) {
+          queue.add(best);
+        }
       }
-      chosen.merge(best.agent(), 1, Integer::sum);
-      if (best.left() > 1) {
-        queue.add(best.giveOne());
+      if (missing > 0 && unfit < 0) {
+        unfit = component;
       }
     }
-    return Optional.of(chosen);
+    SortedMap<AgentId, int[]> counts = new TreeMap<>();
+    candidates.stream().filter(c -> c.given > 0).forEach(c -> counts.put(c.agent, c.counts));
+    return new Chosen(counts, fitting, unfit);
+  }
+
+  private List<Integer> largestFirst() {
+    Resources most = Resources.NONE;
+    for (Candidate candidate : candidates) {
+      most = most.max(candidate.offer.capacity());
+    }
+    Resources whole = most;
+    return IntStream.range(0, components.size())
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble(
+                (Integer i) -> -components.get(i).template().demand().largerShareOf(whole)))
+        .toList();
   }
 }

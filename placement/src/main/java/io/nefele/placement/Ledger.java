@@ -2,6 +2,7 @@ package io.nefele.placement;
 
 import io.nefele.core.InvariantViolation;
 import io.nefele.core.ProcessId;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,8 +44,7 @@ final class Ledger {
   /** Holds {@code amount} for {@code key} in place of what was held before, if there is room. */
   boolean hold(RequestKey key, Resources amount) {
     unhold(key);
-    Resources free = free();
-    if (free.cpuMillis() < amount.cpuMillis() || free.memoryBytes() < amount.memoryBytes()) {
+    if (!free().covers(amount)) {
       return false;
     }
     held.put(key, amount);
@@ -59,13 +59,21 @@ final class Ledger {
     }
   }
 
-  /** Turns what is held for {@code key} into grants of {@code each} to {@code processes}. */
-  void grant(RequestKey key, List<ProcessId> processes, Resources each) {
-    Resources amount = each.times(processes.size());
+  /**
+   * Turns what is held for {@code key} into grants to {@code processes}, which are in the order of
+   * {@code components}.
+   */
+  void grant(RequestKey key, List<ProcessId> processes, List<Component> components) {
+    Resources amount = Wanted.sum(Component.wanted(components));
     InvariantViolation.check(
         amount.equals(held.get(key)), "granted " + amount + ", held " + held.get(key));
     unhold(key);
-    processes.forEach(process -> adopt(process, each));
+    Iterator<ProcessId> next = processes.iterator();
+    for (Component component : components) {
+      for (int i = 0; i < component.count(); i++) {
+        adopt(next.next(), component.template().demand());
+      }
+    }
   }
 
   void adopt(ProcessId process, Resources amount) {

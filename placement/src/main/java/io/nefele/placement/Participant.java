@@ -37,15 +37,19 @@ final class Participant {
 
   void ask(PlacementMessage.Ask ask) {
     RequestKey key = ask.key();
-    if (requests.containsKey(key) || ask.count() < 1) {
+    if (requests.containsKey(key)) {
       return;
     }
-    int processes = ledger.processes();
-    int count = ledger.free().fits(ask.each(), ask.count());
-    if (count > 0 && ledger.hold(key, ask.each().times(count))) {
+    Resources free = ledger.free();
+    Resources held = Wanted.usable(ask.wanted(), free);
+    boolean anyFits = ask.wanted().stream().anyMatch(wanted -> free.fits(wanted.each(), 1) > 0);
+    if (anyFits && ledger.hold(key, held)) {
       enter(key, new Participation.Offered(), HOLD);
     }
-    reply(key, new PlacementMessage.Offer(key, count, ledger.free(), ledger.capacity(), processes));
+    reply(
+        key,
+        new PlacementMessage.Offer(
+            key, anyFits, held, ledger.free(), ledger.capacity(), ledger.processes()));
   }
 
   void commit(PlacementMessage.Commit commit) {
@@ -53,29 +57,27 @@ final class Participant {
     if (requests.get(key) instanceof Participation.Preparing) {
       return;
     }
-    Resources each = commit.template().demand();
-    if (!fits(commit) || !ledger.hold(key, each.times(commit.count()))) {
+    List<Wanted> wanted = Component.wanted(commit.components());
+    // Asked before it is added up: the numbers come from another agent.
+    boolean possible =
+        !wanted.isEmpty()
+            && Component.processes(commit.components()) <= Component.COUNT_MAX
+            && Wanted.fit(wanted, ledger.capacity());
+    if (!possible || !ledger.hold(key, Wanted.sum(wanted))) {
       finish(key);
       reply(key, new PlacementMessage.Declined(key, "its room was given to another request"));
       return;
     }
-    enter(key, new Participation.Preparing(commit.count(), each, commit.gated()), COMMIT_HOLD);
-    effects.add(
-        new PlacementEffect.Prepare(key, commit.template(), commit.count(), commit.gated()));
-  }
-
-  /** Asked before multiplying: the numbers come from another agent. */
-  private boolean fits(PlacementMessage.Commit commit) {
-    return commit.count() >= 1
-        && ledger.capacity().fits(commit.template().demand(), commit.count()) == commit.count();
+    enter(key, new Participation.Preparing(commit.components(), commit.gated()), COMMIT_HOLD);
+    effects.add(new PlacementEffect.Prepare(key, commit.components(), commit.gated()));
   }
 
   void prepared(RequestKey key, List<ProcessId> processes) {
-    if (requests.get(key) instanceof Participation.Preparing(var count, var each, var gated)
-        && count == processes.size()) {
-      ledger.grant(key, processes, each);
+    if (requests.get(key) instanceof Participation.Preparing(var components, var gated)
+        && Component.processes(components) == processes.size()) {
+      ledger.grant(key, processes, components);
       if (gated) {
-        enter(key, new Participation.Ready(processes, each), COMMIT_HOLD);
+        enter(key, new Participation.Ready(processes), COMMIT_HOLD);
       } else {
         run(key, processes);
       }
@@ -95,7 +97,7 @@ final class Participant {
   }
 
   void go(RequestKey key) {
-    if (requests.get(key) instanceof Participation.Ready(var processes, var each)) {
+    if (requests.get(key) instanceof Participation.Ready(var processes)) {
       effects.add(new PlacementEffect.Release(processes));
       run(key, processes);
       reply(key, new PlacementMessage.Gone(key));
@@ -137,7 +139,7 @@ final class Participant {
         yield List.of();
       }
       case Participation.Unwanted() -> List.of();
-      case Participation.Ready(var processes, var each) -> discard(key, processes);
+      case Participation.Ready(var processes) -> discard(key, processes);
       case Participation.Running(var processes) -> {
         processes.forEach(running::remove);
         yield discard(key, processes);

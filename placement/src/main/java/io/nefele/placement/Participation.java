@@ -10,13 +10,13 @@ sealed interface Participation {
   record Offered() implements Participation {}
 
   /** Being made. */
-  record Preparing(int count, Resources each, boolean gated) implements Participation {}
+  record Preparing(List<Component> components, boolean gated) implements Participation {}
 
   /** Being made, but no longer wanted: to be discarded as soon as they are there. */
   record Unwanted() implements Participation {}
 
   /** Held at the gate. */
-  record Ready(List<ProcessId> processes, Resources each) implements Participation {}
+  record Ready(List<ProcessId> processes) implements Participation {}
 
   /**
    * Running, and still to be undone if another participant failed: remembered for as long as any of

@@ -12,10 +12,10 @@ public sealed interface PlacementEffect {
   record Send(AgentId to, PlacementMessage message) implements PlacementEffect {}
 
   /**
-   * Make processes on this server, all or none; answered by {@link PlacementInput.Prepared} or
-   * {@link PlacementInput.PrepareFailed}.
+   * Make processes on this server, all or none; answered by {@link PlacementInput.Prepared}, with
+   * the processes in the order of the components, or {@link PlacementInput.PrepareFailed}.
    */
-  record Prepare(RequestKey key, ProcessTemplate template, int count, boolean gated)
+  record Prepare(RequestKey key, List<Component> components, boolean gated)
       implements PlacementEffect {}
 
   /** Let prepared processes of this server run. */
@@ -28,7 +28,7 @@ public sealed interface PlacementEffect {
 
   record CancelTimer(PlacementTimer timer) implements PlacementEffect {}
 
-  /** The request is served: all of its processes run. */
+  /** The request is served: all of its processes run. They are in the order of its components. */
   record Placed(long token, List<ProcessId> processes) implements PlacementEffect {}
 
   /** The request is not served, and nothing of it is held. */
@@ -38,6 +38,7 @@ public sealed interface PlacementEffect {
   sealed interface Refusal {
     /**
      * @param fitting how many of the asked would have fitted
+     * @param each what the first that did not fit needs
      * @param largestFree the most that one server has free, the closest fit
      */
     record NoRoom(int asked, int fitting, Resources each, Resources largestFree)

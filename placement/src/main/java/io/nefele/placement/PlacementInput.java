@@ -11,10 +11,11 @@ public sealed interface PlacementInput {
    * Somebody wants processes.
    *
    * @param token the caller's own, comes back with the outcome
+   * @param components at least one
    * @param circles whom to ask, nearest first: each circle is asked only if those before it can't
    *     serve the request
    */
-  record Requested(long token, ProcessTemplate template, int count, List<List<AgentId>> circles)
+  record Requested(long token, List<Component> components, List<List<AgentId>> circles)
       implements PlacementInput {}
 
   record Received(AgentId from, PlacementMessage message) implements PlacementInput {}

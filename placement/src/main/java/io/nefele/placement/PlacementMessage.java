@@ -13,18 +13,25 @@ public sealed interface PlacementMessage {
   /** Which request it is about. */
   RequestKey key();
 
-  /** To a neighbour: how many of these could you take? */
-  record Ask(RequestKey key, int count, Resources each) implements PlacementMessage {}
+  /** To a neighbour: what room have you for these? */
+  record Ask(RequestKey key, List<Wanted> wanted) implements PlacementMessage {}
 
   /**
-   * To the requester: this many, and they are held for you.
+   * To the requester: this much, and it is held for you.
    *
-   * @param count 0 if there is no room for one
+   * @param any whether one of those asked for fits at all; else nothing is held
+   * @param held room for any mix of those asked for that fits into it
    * @param free what is left besides the held
    * @param capacity what the server has in all
    * @param processes how many it has promised to run already
    */
-  record Offer(RequestKey key, int count, Resources free, Resources capacity, int processes)
+  record Offer(
+      RequestKey key,
+      boolean any,
+      Resources held,
+      Resources free,
+      Resources capacity,
+      int processes)
       implements PlacementMessage {}
 
   /**
@@ -32,10 +39,13 @@ public sealed interface PlacementMessage {
    *
    * @param gated hold them before their first instruction until {@link Go}
    */
-  record Commit(RequestKey key, ProcessTemplate template, int count, boolean gated)
+  record Commit(RequestKey key, List<Component> components, boolean gated)
       implements PlacementMessage {}
 
-  /** To the requester: they are there; held at the gate, or running if there was none. */
+  /**
+   * To the requester: they are there, in the order of the components; held at the gate, or running
+   * if there was none.
+   */
   record Ready(RequestKey key, List<ProcessId> processes) implements PlacementMessage {}
 
   /** To the requester: it can't be done here, and nothing is held any more. */
@@ -63,15 +73,16 @@ public sealed interface PlacementMessage {
 
   private static void encode(PlacementMessage message, Encoder out) {
     switch (message) {
-      case Ask m -> head(out, 1, m).int32(m.count).put(Resources.CODEC, m.each);
+      case Ask m -> head(out, 1, m).list(Wanted.CODEC, m.wanted);
       case Offer m ->
           head(out, 2, m)
-              .int32(m.count)
+              .bool(m.any)
+              .put(Resources.CODEC, m.held)
               .put(Resources.CODEC, m.free)
               .put(Resources.CODEC, m.capacity)
               .int32(m.processes);
       case Commit m ->
-          head(out, 3, m).put(ProcessTemplate.CODEC, m.template).int32(m.count).bool(m.gated);
+          head(out, 3, m).list(Component.CODEC, m.components).bool(m.gated);
       case Ready m -> head(out, 4, m).list(ProcessId.CODEC, m.processes);
       case Declined m -> head(out, 5, m).string(m.reason);
       case Go m -> head(out, 6, m);
@@ -89,10 +100,16 @@ public sealed interface PlacementMessage {
     int type = in.int8();
     RequestKey key = in.get(RequestKey.CODEC);
     return switch (type) {
-      case 1 -> new Ask(key, in.int32(), in.get(Resources.CODEC));
+      case 1 -> new Ask(key, in.list(Wanted.CODEC));
       case 2 ->
-          new Offer(key, in.int32(), in.get(Resources.CODEC), in.get(Resources.CODEC), in.int32());
-      case 3 -> new Commit(key, in.get(ProcessTemplate.CODEC), in.int32(), in.bool());
+          new Offer(
+              key,
+              in.bool(),
+              in.get(Resources.CODEC),
+              in.get(Resources.CODEC),
+              in.get(Resources.CODEC),
+              in.int32());
+      case 3 -> new Commit(key, in.list(Component.CODEC), in.bool());
       case 4 -> new Ready(key, in.list(ProcessId.CODEC));
       case 5 -> new Declined(key, in.string());
       case 6 -> new Go(key);

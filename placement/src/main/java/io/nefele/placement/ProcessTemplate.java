@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param name under which the mailboxes of the processes are found, if any
  * @param demand granted to each process
+ * @param labels {@code KEY=VALUE}, by which others refer to them
  * @param environment {@code KEY=VALUE}
  * @param workingDirectory absolute, on the server where a process runs
  * @param command program and arguments, at least the program
@@ -20,6 +21,7 @@ public record ProcessTemplate(
     Name tenant,
     Optional<Name> name,
     Resources demand,
+    List<String> labels,
     List<String> environment,
     String workingDirectory,
     List<String> command) {
@@ -33,6 +35,7 @@ public record ProcessTemplate(
               out.put(Name.CODEC, template.tenant)
                   .optional(Name.CODEC, template.name)
                   .put(Resources.CODEC, template.demand)
+                  .list(STRING, template.labels)
                   .list(STRING, template.environment)
                   .string(template.workingDirectory)
                   .list(STRING, template.command),
@@ -41,6 +44,7 @@ public record ProcessTemplate(
                   in.get(Name.CODEC),
                   in.optional(Name.CODEC),
                   in.get(Resources.CODEC),
+                  in.list(STRING),
                   in.list(STRING),
                   in.string(),
                   in.list(STRING)));

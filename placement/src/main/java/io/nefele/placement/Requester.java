@@ -10,8 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * This agent's own requests: ask a circle of neighbours, cover the request with their offers, have
@@ -54,12 +52,12 @@ final class Requester {
   void offered(AgentId from, PlacementMessage.Offer offer) {
     Request request = requests.get(offer.key());
     if (request == null || !request.isAsking() || !request.awaited.remove(from)) {
-      if (offer.count() > 0) {
+      if (offer.any()) {
         letGo(from, offer.key());
       }
       return;
     }
-    if (isSound(request, offer)) {
+    if (isSound(offer)) {
       request.offers.put(from, offer);
     }
     if (request.awaited.isEmpty()) {
@@ -68,18 +66,17 @@ final class Requester {
   }
 
   /** Another agent's word is checked before it is reckoned with. */
-  private static boolean isSound(Request request, PlacementMessage.Offer offer) {
-    int count = offer.count();
-    return count >= 0
-        && count <= request.count
-        && offer.processes() >= 0
-        && offer.capacity().fits(request.template.demand(), count) == count;
+  private static boolean isSound(PlacementMessage.Offer offer) {
+    return offer.processes() >= 0
+        && offer.capacity().covers(offer.free())
+        && offer.capacity().minus(offer.free()).covers(offer.held());
   }
 
   void ready(AgentId from, PlacementMessage.Ready ready) {
     Request request = requests.get(ready.key());
     if (request == null
         || request.phase != Request.Phase.PREPARING
+        || ready.processes().size() != request.share(from)
         || !request.awaited.remove(from)) {
       withdrawals.begin(ready.key(), from, ready.processes());
       return;
@@ -166,7 +163,7 @@ final class Requester {
     request.awaited.addAll(circle);
     setPatience(request, ASK_PATIENCE);
     for (AgentId agent : circle) {
-      send(agent, new PlacementMessage.Ask(request.key, request.count, request.template.demand()));
+      send(agent, new PlacementMessage.Ask(request.key, Component.wanted(request.components)));
     }
     if (circle.isEmpty()) {
       decide(request);
@@ -176,9 +173,7 @@ final class Requester {
   /** One process stays at home if home is idle: no neighbour's offer could be better than that. */
   private boolean homeWillDo(Request request) {
     PlacementMessage.Offer home = request.offers.get(self.agent());
-    return home != null
-        && home.count() > 0
-        && Cover.busyness(home, request.template.demand(), 0) == 0;
+    return home != null && home.any() && Cover.busyness(home, home.held(), 0) == 0;
   }
 
   private void decide(Request request) {
@@ -186,44 +181,43 @@ final class Requester {
       askNextCircle(request);
       return;
     }
-    Optional<SortedMap<AgentId, Integer>> cover =
-        Cover.choose(request.offers, request.count, request.template.demand(), self.agent());
-    if (cover.isPresent()) {
-      commit(request, cover.get());
+    Cover.Chosen chosen = Cover.choose(request.offers, request.components, self.agent());
+    if (chosen.complete()) {
+      request.cover = chosen.counts();
+      commit(request);
     } else if (request.circles.isEmpty()) {
-      refuse(request, noRoom(request));
+      refuse(request, noRoom(request, chosen));
     } else {
       askNextCircle(request);
     }
   }
 
-  private void commit(Request request, SortedMap<AgentId, Integer> cover) {
+  private void commit(Request request) {
     request.phase = Request.Phase.PREPARING;
-    request.awaited.addAll(cover.keySet());
+    request.awaited.addAll(request.cover.keySet());
     setPatience(request, COMMIT_PATIENCE);
-    cover.forEach(
-        (agent, count) ->
-            send(
-                agent,
-                new PlacementMessage.Commit(
-                    request.key, request.template, count, request.gated())));
+    for (AgentId agent : request.cover.keySet()) {
+      send(
+          agent,
+          new PlacementMessage.Commit(
+              request.key, request.componentsOf(agent), request.gated()));
+    }
     request.offers.forEach(
         (agent, offer) -> {
-          if (offer.count() > 0 && !cover.containsKey(agent)) {
+          if (offer.any() && !request.cover.containsKey(agent)) {
             letGo(agent, request.key);
           }
         });
   }
 
-  private static Refusal noRoom(Request request) {
-    int fitting = request.offers.values().stream().mapToInt(PlacementMessage.Offer::count).sum();
-    Resources each = request.template.demand();
+  private static Refusal noRoom(Request request, Cover.Chosen chosen) {
+    Resources each = request.components.get(chosen.unfit()).template().demand();
     Resources largest =
         request.offers.values().stream()
-            .map(offer -> offer.free().plus(each.times(offer.count())))
+            .map(offer -> offer.free().plus(offer.held()))
             .max(Comparator.comparingDouble(free -> free.tighterShareOf(each)))
             .orElse(Resources.NONE);
-    return new Refusal.NoRoom(request.count, fitting, each, largest);
+    return new Refusal.NoRoom(request.count, chosen.fitting(), each, largest);
   }
 
   private void refuse(Request request, Refusal refusal) {

@@ -28,6 +28,23 @@ public record Resources(int cpuMillis, long memoryBytes) {
         Math.addExact(cpuMillis, other.cpuMillis), Math.addExact(memoryBytes, other.memoryBytes));
   }
 
+  /** The smaller of both amounts of each. */
+  Resources min(Resources other) {
+    return new Resources(
+        Math.min(cpuMillis, other.cpuMillis), Math.min(memoryBytes, other.memoryBytes));
+  }
+
+  /** The larger of both amounts of each. */
+  Resources max(Resources other) {
+    return new Resources(
+        Math.max(cpuMillis, other.cpuMillis), Math.max(memoryBytes, other.memoryBytes));
+  }
+
+  /** Whether none of {@code other}'s amounts is larger than here. */
+  boolean covers(Resources other) {
+    return cpuMillis >= other.cpuMillis && memoryBytes >= other.memoryBytes;
+  }
+
   public Resources minus(Resources other) {
     return new Resources(cpuMillis - other.cpuMillis, memoryBytes - other.memoryBytes);
   }
@@ -47,6 +64,11 @@ public record Resources(int cpuMillis, long memoryBytes) {
   /** The smaller of the two shares of {@code whole} that this is, from 0 to 1. */
   public double tighterShareOf(Resources whole) {
     return Math.min(share(cpuMillis, whole.cpuMillis), share(memoryBytes, whole.memoryBytes));
+  }
+
+  /** The larger of the two shares of {@code whole} that this is; more than 1 if it exceeds it. */
+  double largerShareOf(Resources whole) {
+    return Math.max(share(cpuMillis, whole.cpuMillis), share(memoryBytes, whole.memoryBytes));
   }
 
   private static double share(long part, long whole) {

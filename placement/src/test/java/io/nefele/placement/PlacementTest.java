@@ -10,6 +10,7 @@ import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.placement.PlacementEffect.Refusal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -69,6 +70,47 @@ class PlacementTest {
   }
 
   @Test
+  void dissimilarProcessesComeBackInTheOrderOfTheirComponents() {
+    List<Component> cluster =
+        List.of(
+            new Component(template(100, 64), 7),
+            new Component(template(3500, 64), 3),
+            new Component(template(400, 4000), 2));
+    world.request(2, 7, cluster);
+    world.run();
+    List<ProcessId> placed = world.placed(7);
+    assertEquals(12, placed.stream().distinct().count());
+    int next = 0;
+    for (Component component : cluster) {
+      for (int i = 0; i < component.count(); i++) {
+        ProcessId process = placed.get(next++);
+        var server = world.server(process.agent());
+        assertEquals(component.template(), server.made.get(process));
+      }
+    }
+  }
+
+  @Test
+  void smallProcessesDoNotTakeTheRoomOfLargeOnes() {
+    List<Component> cluster =
+        List.of(new Component(template(2000, 64), 5), new Component(template(4000, 64), 2));
+    world.request(1, 7, cluster);
+    world.run();
+    assertEquals(7, world.placed(7).size());
+  }
+
+  @Test
+  void aClusterOfWhichOneKindDoesNotFitIsRefusedAsAWhole() {
+    Resources large = new Resources(4000, 64);
+    List<Component> cluster =
+        List.of(new Component(template(100, 64), 3), new Component(template(4000, 64), 6));
+    world.request(1, 7, cluster);
+    world.run();
+    assertEquals(Map.of(7L, new Refusal.NoRoom(9, 5, large, CAPACITY)), world.refused);
+    assertNothingHeld();
+  }
+
+  @Test
   void ifOneServerCannotMakeItsShareNoneRuns() {
     world.server(4).prepares = false;
     world.request(1, 7, template(100, 64), 10);
@@ -83,10 +125,11 @@ class PlacementTest {
         List.of(
             List.of(new AgentId(1), new AgentId(2)),
             List.of(new AgentId(3), new AgentId(4), new AgentId(5)));
-    world.server(1).input(new PlacementInput.Requested(1, template(2000, 0), 4, circles));
+    List<Component> four = List.of(new Component(template(2000, 0), 4));
+    world.server(1).input(new PlacementInput.Requested(1, four, circles));
     world.run();
     assertEquals(2, world.server(2).running.size());
-    world.server(1).input(new PlacementInput.Requested(2, template(2000, 0), 4, circles));
+    world.server(1).input(new PlacementInput.Requested(2, four, circles));
     world.run();
     assertEquals(4, world.placed(2).size());
   }
@@ -123,10 +166,14 @@ class PlacementTest {
       long request = token;
       int at = 1 + workload.nextInt(5);
       int count = 1 + workload.nextInt(12);
-      var template = template(workload.nextInt(1500), workload.nextInt(2000));
+      List<Component> components = new ArrayList<>();
+      for (int kinds = 1 + workload.nextInt(3); kinds > 0; kinds--) {
+        var template = template(workload.nextInt(1500), workload.nextInt(2000));
+        components.add(new Component(template, 1 + count / kinds));
+      }
       lossy.later(
           Duration.ofMillis(workload.nextInt(2000)),
-          () -> lossy.request(at, request, template, count));
+          () -> lossy.request(at, request, components));
     }
     lossy.run();
     assertEquals(10, lossy.placed.size() + lossy.refused.size());

@@ -46,6 +46,7 @@ final class PlacementWorld {
     final Placement placement;
     final SortedSet<ProcessId> gated = new TreeSet<>();
     final SortedSet<ProcessId> running = new TreeSet<>();
+    final Map<ProcessId, ProcessTemplate> made = new TreeMap<>();
     private final Map<PlacementTimer, Long> timers = new LinkedHashMap<>();
     private int lastCounter;
     boolean prepares = true;
@@ -99,11 +100,25 @@ final class PlacementWorld {
         return;
       }
       List<ProcessId> processes = new ArrayList<>();
-      for (int i = 0; i < prepare.count(); i++) {
-        processes.add(new ProcessId(boot, ++lastCounter));
+      for (Component component : prepare.components()) {
+        for (int i = 0; i < component.count(); i++) {
+          ProcessId process = new ProcessId(boot, ++lastCounter);
+          made.put(process, component.template());
+          processes.add(process);
+        }
       }
       (prepare.gated() ? gated : running).addAll(processes);
+      assertWithinCapacity();
       input(new PlacementInput.Prepared(prepare.key(), processes));
+    }
+
+    private void assertWithinCapacity() {
+      Resources left = CAPACITY;
+      for (var entry : made.entrySet()) {
+        if (gated.contains(entry.getKey()) || running.contains(entry.getKey())) {
+          left = left.minus(entry.getValue().demand());
+        }
+      }
     }
 
     private void send(AgentId to, PlacementMessage message) {
@@ -131,6 +146,7 @@ final class PlacementWorld {
         Optional.empty(),
         new Resources(cpuMillis, memoryBytes),
         List.of(),
+        List.of(),
         "/",
         List.of("sleep", "9"));
   }
@@ -139,7 +155,7 @@ final class PlacementWorld {
     return server(new AgentId(number));
   }
 
-  private Server server(AgentId agent) {
+  Server server(AgentId agent) {
     Server server = servers.get(agent);
     if (server == null) {
       throw new IllegalArgumentException("no server " + agent);
@@ -157,10 +173,14 @@ final class PlacementWorld {
   }
 
   void request(int at, long token, ProcessTemplate template, int count) {
+    request(at, token, List.of(new Component(template, count)));
+  }
+
+  void request(int at, long token, List<Component> components) {
     server(at)
         .input(
             new PlacementInput.Requested(
-                token, template, count, List.of(List.copyOf(servers.keySet()))));
+                token, components, List.of(List.copyOf(servers.keySet()))));
   }
 
   void crash(int number) {

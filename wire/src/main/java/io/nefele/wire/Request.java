@@ -44,25 +44,12 @@ public sealed interface Request {
   record ListEvents(String subtree, long sinceMillis, int deadlineMillis) implements Request {}
 
   /**
-   * Start processes: all of them or none; answered by {@link Response.Spawned}.
+   * Start processes, of one kind or of several: all of them or none; answered by {@link
+   * Response.Spawned}, with the ids in the order of the components.
    *
-   * @param count how many, from 1
-   * @param name under which their mailboxes are found, if any
-   * @param cpuMillis thousandths of a core set aside for each; 0: none
-   * @param memoryBytes set aside for each; 0: none
-   * @param environment {@code KEY=VALUE}, added to the fabric's own
-   * @param workingDirectory absolute, on the server where a process runs
-   * @param command program and arguments
+   * @param components at least one
    */
-  record Spawn(
-      int count,
-      Optional<String> name,
-      int cpuMillis,
-      long memoryBytes,
-      List<String> environment,
-      String workingDirectory,
-      List<String> command)
-      implements Request {}
+  record Spawn(List<ProcessSpec> components) implements Request {}
 
   /**
    * The tenant's processes in the whole fabric; answered by {@link Response.Processes}.

@@ -34,13 +34,7 @@ public final class RequestCodec {
       case Request.ListAgents() -> 1;
       case Request.ListGroups() -> 2;
       case Request.Spawn r -> {
-        out.int32(r.count())
-            .optional(Frame.STRING, r.name())
-            .int32(r.cpuMillis())
-            .int64(r.memoryBytes())
-            .list(Frame.STRING, r.environment())
-            .string(r.workingDirectory())
-            .list(Frame.STRING, r.command());
+        out.list(ProcessSpec.CODEC, r.components());
         yield 3;
       }
       case Request.ListProcesses r -> {
@@ -98,15 +92,7 @@ public final class RequestCodec {
     return switch (type) {
       case 1 -> new Request.ListAgents();
       case 2 -> new Request.ListGroups();
-      case 3 ->
-          new Request.Spawn(
-              in.int32(),
-              in.optional(Frame.STRING),
-              in.int32(),
-              in.int64(),
-              in.list(Frame.STRING),
-              in.string(),
-              in.list(Frame.STRING));
+      case 3 -> new Request.Spawn(in.list(ProcessSpec.CODEC));
       case 4 -> new Request.ListProcesses(in.bool(), in.int32());
       case 5 -> new Request.Inspect(process(in), in.int32());
       case 6 -> new Request.Signal(in.list(RowCodecs.PROCESS_ID), in.int32());

@@ -24,7 +24,17 @@ class WireTest {
         new Request.ListAgents(),
         new Request.ListGroups(),
         new Request.Spawn(
-            3, Optional.of("web"), 500, 1 << 20, List.of("A=1"), "/", List.of("sleep", "9")),
+            List.of(
+                ProcessSpec.of(List.of("sleep", "9"))
+                    .count(3)
+                    .name("web")
+                    .cpuMillis(500)
+                    .memoryBytes(1 << 20)
+                    .labels(List.of("tier=front"))
+                    .environment(List.of("A=1"))
+                    .workingDirectory("/tmp")
+                    .build(),
+                ProcessSpec.of(List.of("true")).build())),
         new Request.ListProcesses(true, 1000),
         new Request.Inspect(ID, 1000),
         new Request.Signal(List.of(ID), 15),

@@ -6,6 +6,7 @@ import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.StoredState;
+import io.nefele.placement.Component;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
 import io.nefele.table.ProcessRow;
@@ -56,14 +57,15 @@ final class LocalProcesses {
   /** Processes of one request that are being made together. */
   private static final class Batch {
     final RequestKey key;
-    final ProcessTemplate template;
     final boolean gated;
-    final List<ProcessId> processes = new ArrayList<>();
+
+    /** In the order in which they were asked for. */
+    final Map<ProcessId, ProcessTemplate> processes = new LinkedHashMap<>();
+
     final SortedSet<ProcessId> awaited = new TreeSet<>();
 
-    Batch(RequestKey key, ProcessTemplate template, boolean gated) {
+    Batch(RequestKey key, boolean gated) {
       this.key = key;
-      this.template = template;
       this.gated = gated;
     }
   }
@@ -80,14 +82,16 @@ final class LocalProcesses {
     return new ProcessId(self, ++lastCounter);
   }
 
-  void prepare(RequestKey key, ProcessTemplate template, int count, boolean gated) {
-    Batch batch = new Batch(key, template, gated);
-    for (int i = 0; i < count; i++) {
-      ProcessId process = nextId();
-      batch.processes.add(process);
-      batch.awaited.add(process);
-      batches.put(process, batch);
-      outbox.add(new AgentEffect.Spawn(process, template, gated));
+  void prepare(RequestKey key, List<Component> components, boolean gated) {
+    Batch batch = new Batch(key, gated);
+    for (Component component : components) {
+      for (int i = 0; i < component.count(); i++) {
+        ProcessId process = nextId();
+        batch.processes.put(process, component.template());
+        batch.awaited.add(process);
+        batches.put(process, batch);
+        outbox.add(new AgentEffect.Spawn(process, component.template(), gated));
+      }
     }
   }
 
@@ -109,14 +113,15 @@ final class LocalProcesses {
   /** A process could not be made; what is there of its batch is undone. */
   Optional<Prepared> failed(ProcessId process, String reason) {
     Batch batch = batches.get(process);
-    if (batch == null) {
+    ProcessTemplate template = batch == null ? null : batch.processes.get(process);
+    if (batch == null || template == null) {
       return Optional.empty();
     }
-    batch.processes.forEach(batches::remove);
-    List<ProcessId> others = new ArrayList<>(batch.processes);
+    List<ProcessId> others = new ArrayList<>(batch.processes.keySet());
+    others.forEach(batches::remove);
     others.remove(process);
     end(others, batch.gated);
-    String command = batch.template.command().getFirst();
+    String command = template.command().getFirst();
     return Optional.of(new Prepared.Failed(batch.key, "'" + command + "': " + reason));
   }
 
@@ -240,13 +245,15 @@ final class LocalProcesses {
     }
     // Another agent answers its caller only when it has the rows.
     boolean awaited = !batch.key.requester().equals(self);
-    for (ProcessId made : batch.processes) {
-      ProcessRow row = newRow(made, batch.template, now.toEpochMilli());
-      directory.put(
-          now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()), awaited);
-      courier.open(now, made, StoredState.EMPTY);
-    }
-    return Optional.of(new Prepared.Done(batch.key, batch.processes));
+    batch.processes.forEach(
+        (made, template) -> {
+          ProcessRow row = newRow(made, template, now.toEpochMilli());
+          directory.put(
+              now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()), awaited);
+          courier.open(now, made, StoredState.EMPTY);
+        });
+    return Optional.of(
+        new Prepared.Done(batch.key, List.copyOf(batch.processes.keySet())));
   }
 
   private static ProcessRow newRow(ProcessId process, ProcessTemplate template, long nowMillis) {

@@ -2,6 +2,7 @@ package io.nefele.agent.core;
 
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.Component;
 import io.nefele.placement.PlacementEffect;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.Resources;
@@ -9,6 +10,7 @@ import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import io.nefele.wire.ErrorKind;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
@@ -63,25 +65,16 @@ final class ProcessRequests {
   }
 
   void spawn(Instant now, ClientToken token, Name tenant, Request.Spawn spawn) {
-    if (spawn.count() < 1) {
-      throw new IllegalArgumentException("a spawn is of 1 process or more, not " + spawn.count());
-    }
-    if (!spawn.workingDirectory().startsWith("/")) {
+    List<Component> components =
+        spawn.components().stream().map(spec -> component(tenant, spec)).toList();
+    int count = Component.processes(components);
+    if (count < 1 || count > Component.COUNT_MAX) {
       throw new IllegalArgumentException(
-          "a working directory is absolute: '" + spawn.workingDirectory() + "'");
+          "a spawn is of 1 to " + Component.COUNT_MAX + " processes, not of " + count);
     }
-    ProcessTemplate template =
-        new ProcessTemplate(
-            tenant,
-            spawn.name().map(Name::new),
-            new Resources(spawn.cpuMillis(), spawn.memoryBytes()),
-            spawn.environment(),
-            spawn.workingDirectory(),
-            spawn.command());
     spawner.spawn(
         now,
-        template,
-        spawn.count(),
+        components,
         report.circles(),
         new Spawner.Placed() {
           @Override
@@ -95,6 +88,23 @@ final class ProcessRequests {
             outbox.fail(token, ErrorKind.REFUSED, Refusals.text(refusal));
           }
         });
+  }
+
+  private static Component component(Name tenant, ProcessSpec spec) {
+    if (!spec.workingDirectory().startsWith("/")) {
+      throw new IllegalArgumentException(
+          "a working directory is absolute: '" + spec.workingDirectory() + "'");
+    }
+    ProcessTemplate template =
+        new ProcessTemplate(
+            tenant,
+            spec.name().map(Name::new),
+            new Resources(spec.cpuMillis(), spec.memoryBytes()),
+            spec.labels(),
+            spec.environment(),
+            spec.workingDirectory(),
+            spec.command());
+    return new Component(template, spec.count());
   }
 
   void list(Instant now, ClientToken token, Filter filter, int deadlineMillis) {

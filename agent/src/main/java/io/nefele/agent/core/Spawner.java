@@ -4,12 +4,12 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.InvariantViolation;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.Component;
 import io.nefele.placement.Placement;
 import io.nefele.placement.PlacementEffect;
 import io.nefele.placement.PlacementInput;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.placement.PlacementTimer;
-import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.Resources;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -45,10 +45,10 @@ final class Spawner {
    * @param circles whom to ask, nearest first
    */
   void spawn(
-      Instant now, ProcessTemplate template, int count, List<List<AgentId>> circles, Placed then) {
+      Instant now, List<Component> components, List<List<AgentId>> circles, Placed then) {
     long token = ++lastToken;
     callers.put(token, then);
-    input(now, new PlacementInput.Requested(token, template, count, circles));
+    input(now, new PlacementInput.Requested(token, components, circles));
   }
 
   void received(Instant now, AgentId from, PlacementMessage message) {
@@ -88,8 +88,8 @@ final class Spawner {
       switch (effect) {
         case PlacementEffect.Send(var to, var message) ->
             outbox.send(to, new AgentMessage.OfPlacement(message));
-        case PlacementEffect.Prepare(var key, var template, int count, boolean gated) ->
-            processes.prepare(key, template, count, gated);
+        case PlacementEffect.Prepare(var key, var components, boolean gated) ->
+            processes.prepare(key, components, gated);
         case PlacementEffect.Release(var ids) -> processes.release(now, ids);
         case PlacementEffect.Discard(var ids) -> processes.discard(now, ids);
         case PlacementEffect.SetTimer(var timer, var delay) ->

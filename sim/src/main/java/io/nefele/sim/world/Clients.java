@@ -7,6 +7,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Name;
 import io.nefele.sim.kernel.VirtualTime;
 import io.nefele.sim.plan.FaultPlan;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.util.ArrayList;
@@ -159,13 +160,13 @@ public final class Clients {
     ask(
         life.get(),
         new Request.Spawn(
-            count,
-            Optional.empty(),
-            cpuMillis,
-            64L << 20,
-            List.of(MARK + spawn.number),
-            "/",
-            List.of("work")),
+            List.of(
+                ProcessSpec.of(List.of("work"))
+                    .count(count)
+                    .cpuMillis(cpuMillis)
+                    .memoryBytes(64L << 20)
+                    .environment(List.of(MARK + spawn.number))
+                    .build())),
         response -> spawn.answer = Optional.of(response));
   }
 

@@ -1,0 +1,151 @@
+package io.nefele.cli;
+
+import io.nefele.core.Name;
+import io.nefele.lib.NefeleException;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.ProcessSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A cluster of processes as a YAML file: {@code processes}, a list of components. Its schema is
+ * {@code spec.schema.json} beside this class.
+ */
+final class SpecFile {
+  private static final List<String> KEYS = List.of("processes");
+
+  /** The keys of a component. */
+  static final List<String> PROCESS_KEYS =
+      List.of("name", "count", "command", "cpu", "mem", "labels", "env", "cwd");
+
+  private final Path directory;
+
+  private SpecFile(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Reads the components of {@code file}.
+   *
+   * @param here what the file's name and the working directories in it are relative to
+   * @throws NefeleException if it can't be read, or is not of that form: with the line
+   */
+  static List<ProcessSpec> read(Path here, Path file) throws NefeleException {
+    Path path = here.resolve(file);
+    try (Reader content = Files.newBufferedReader(path)) {
+      return new SpecFile(here).components(YamlNode.read(file.toString(), content));
+    } catch (IOException e) {
+      String why =
+          Files.isDirectory(path)
+              ? "is a directory, not a file"
+              : Files.exists(path) ? "can't be read as UTF-8 text" : "does not exist";
+      throw new NefeleException(ErrorKind.USAGE, file + " " + why);
+    }
+  }
+
+  /** The JSON schema of such files. */
+  static String schema() throws IOException {
+    try (InputStream schema = SpecFile.class.getResourceAsStream("spec.schema.json")) {
+      if (schema == null) {
+        throw new IOException("the schema is missing from this installation");
+      }
+      return new String(schema.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private List<ProcessSpec> components(YamlNode root) throws NefeleException {
+    Map<String, YamlNode> entries = root.entries("a spec", KEYS);
+    YamlNode processes = entries.get("processes");
+    if (processes == null) {
+      throw root.wrong("a spec has the key 'processes', a list of what to start");
+    }
+    List<ProcessSpec> components = new ArrayList<>();
+    for (YamlNode element : processes.elements()) {
+      components.add(component(element));
+    }
+    if (components.isEmpty()) {
+      throw processes.wrong("'processes' names nothing to start");
+    }
+    return components;
+  }
+
+  private ProcessSpec component(YamlNode node) throws NefeleException {
+    Map<String, YamlNode> entries = node.entries("a process", PROCESS_KEYS);
+    YamlNode command = entries.get("command");
+    if (command == null) {
+      throw node.wrong("a process has the key 'command', as in command: [sleep, 60]");
+    }
+    ProcessSpec.Builder spec =
+        ProcessSpec.of(command(command)).workingDirectory(directory.toString());
+    for (var entry : entries.entrySet()) {
+      apply(spec, entry.getKey(), entry.getValue());
+    }
+    return spec.build();
+  }
+
+  private void apply(ProcessSpec.Builder spec, String key, YamlNode value) throws NefeleException {
+    switch (key) {
+      case "name" -> spec.name(Optional.of(value.as(Name::new).text()));
+      case "count" -> spec.count(value.as(SpecFile::count));
+      case "cpu" -> spec.cpuMillis(value.as(CpuShare::parse).millis());
+      case "mem" -> spec.memoryBytes(value.as(Size::parse).bytes());
+      case "labels" -> spec.labels(pairs(value));
+      case "env" -> spec.environment(pairs(value));
+      case "cwd" ->
+          spec.workingDirectory(directory.resolve(value.text()).normalize().toString());
+      default -> {}
+    }
+  }
+
+  /** One line is for a shell, a list is the program and its arguments. */
+  private static List<String> command(YamlNode node) throws NefeleException {
+    if (!node.isList()) {
+      return List.of("/bin/sh", "-c", node.text());
+    }
+    List<String> words = new ArrayList<>();
+    for (YamlNode word : node.elements()) {
+      words.add(word.text());
+    }
+    if (words.isEmpty() || words.getFirst().isEmpty()) {
+      throw node.wrong("the command is empty; its first word is the program");
+    }
+    return words;
+  }
+
+  /** {@code KEY: VALUE} lines, or a list of {@code KEY=VALUE}. */
+  private static List<String> pairs(YamlNode node) throws NefeleException {
+    List<String> pairs = new ArrayList<>();
+    if (node.isMap()) {
+      for (var entry : node.entries().entrySet()) {
+        pairs.add(entry.getKey() + "=" + entry.getValue().text());
+      }
+      return pairs;
+    }
+    for (YamlNode element : node.elements()) {
+      String pair = element.text();
+      if (pair.indexOf('=') < 1) {
+        throw element.wrong("'" + pair + "' is not KEY=VALUE");
+      }
+      pairs.add(pair);
+    }
+    return pairs;
+  }
+
+  private static int count(String text) {
+    if (!text.matches("[0-9]{1,7}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > SpawnCommand.MAX_COUNT) {
+      throw new IllegalArgumentException(
+          "count " + text + ": from 1 to " + SpawnCommand.MAX_COUNT + " processes");
+    }
+    return Integer.parseInt(text);
+  }
+}

@@ -1,0 +1,127 @@
+package io.nefele.wire;
+
+import io.nefele.core.Codec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One component of a spawn: processes that are the same as each other.
+ *
+ * @param count how many, from 1
+ * @param name under which their mailboxes are found, if any
+ * @param cpuMillis thousandths of a core set aside for each; 0: none
+ * @param memoryBytes set aside for each; 0: none
+ * @param labels {@code KEY=VALUE}, by which others refer to them
+ * @param environment {@code KEY=VALUE}, added to the fabric's own
+ * @param workingDirectory absolute, on the server where a process runs
+ * @param command program and arguments
+ */
+public record ProcessSpec(
+    int count,
+    Optional<String> name,
+    int cpuMillis,
+    long memoryBytes,
+    List<String> labels,
+    List<String> environment,
+    String workingDirectory,
+    List<String> command) {
+
+  public static final Codec<ProcessSpec> CODEC =
+      Codec.of(
+          (spec, out) ->
+              out.int32(spec.count)
+                  .optional(Frame.STRING, spec.name)
+                  .int32(spec.cpuMillis)
+                  .int64(spec.memoryBytes)
+                  .list(Frame.STRING, spec.labels)
+                  .list(Frame.STRING, spec.environment)
+                  .string(spec.workingDirectory)
+                  .list(Frame.STRING, spec.command),
+          in ->
+              new ProcessSpec(
+                  in.int32(),
+                  in.optional(Frame.STRING),
+                  in.int32(),
+                  in.int64(),
+                  in.list(Frame.STRING),
+                  in.list(Frame.STRING),
+                  in.string(),
+                  in.list(Frame.STRING)));
+
+  /** One process of {@code command}, in the root directory, with nothing set aside for it. */
+  public static Builder of(List<String> command) {
+    return new Builder(command);
+  }
+
+  /** Puts a spec together; what is not said is none. Not thread-safe. */
+  public static final class Builder {
+    private final List<String> command;
+    private int count = 1;
+    private Optional<String> name = Optional.empty();
+    private int cpuMillis;
+    private long memoryBytes;
+    private final List<String> labels = new ArrayList<>();
+    private final List<String> environment = new ArrayList<>();
+    private String workingDirectory = "/";
+
+    private Builder(List<String> command) {
+      this.command = List.copyOf(command);
+    }
+
+    public Builder count(int processes) {
+      this.count = processes;
+      return this;
+    }
+
+    public Builder name(String mailboxes) {
+      return name(Optional.of(mailboxes));
+    }
+
+    public Builder name(Optional<String> mailboxes) {
+      this.name = mailboxes;
+      return this;
+    }
+
+    /** Thousandths of a core for each. */
+    public Builder cpuMillis(int each) {
+      this.cpuMillis = each;
+      return this;
+    }
+
+    /** Bytes for each. */
+    public Builder memoryBytes(long each) {
+      this.memoryBytes = each;
+      return this;
+    }
+
+    /** {@code KEY=VALUE}. */
+    public Builder labels(List<String> more) {
+      labels.addAll(more);
+      return this;
+    }
+
+    /** {@code KEY=VALUE}. */
+    public Builder environment(List<String> more) {
+      environment.addAll(more);
+      return this;
+    }
+
+    public Builder workingDirectory(String absolute) {
+      this.workingDirectory = absolute;
+      return this;
+    }
+
+    public ProcessSpec build() {
+      return new ProcessSpec(
+          count,
+          name,
+          cpuMillis,
+          memoryBytes,
+          List.copyOf(labels),
+          List.copyOf(environment),
+          workingDirectory,
+          command);
+    }
+  }
+}
