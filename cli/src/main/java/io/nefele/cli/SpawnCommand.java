@@ -115,7 +115,7 @@ final class SpawnCommand extends AskingCommand {
 
   private ProcessSpec spec() throws NefeleException {
     if (command.isEmpty()) {
-      throw usage("no command is given; name a program after --, or a file with -f");
+      throw usage("give a COMMAND after --, or the file of a cluster with -f");
     }
     int processes = count == null ? 1 : count;
     if (processes < 1 || processes > MAX_COUNT) {

@@ -99,8 +99,7 @@ final class SpecFile {
       case "mem" -> spec.memoryBytes(value.as(Size::parse).bytes());
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
-      case "cwd" ->
-          spec.workingDirectory(directory.resolve(value.text()).normalize().toString());
+      case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());
       default -> {}
     }
   }

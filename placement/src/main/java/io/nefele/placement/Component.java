@@ -32,8 +32,7 @@ public record Component(ProcessTemplate template, int count) {
 
   /** How many processes they are together; at most the largest number there is. */
   public static int processes(List<Component> components) {
-    return (int)
-        Math.min(Integer.MAX_VALUE, components.stream().mapToLong(Component::count).sum());
+    return (int) Math.min(Integer.MAX_VALUE, components.stream().mapToLong(Component::count).sum());
   }
 
   static List<Wanted> wanted(List<Component> components) {

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * Chooses among offers: how many of each component each agent gets. The largest processes are
- * placed first, as the small ones find room between them more easily than the other way round;
- * over the least busy servers if that works, else where they fit most tightly.
+ * placed first, as the small ones find room between them more easily than the other way round; over
+ * the least busy servers if that works, else where they fit most tightly.
  */
 final class Cover {
   /** Processes per core up to which a server counts as idle, and by which it gets busier. */
@@ -101,9 +101,7 @@ final class Cover {
    * @param home whom to prefer among equals: the nearest one, the requester itself
    */
   static Chosen choose(
-      SortedMap<AgentId, PlacementMessage.Offer> offers,
-      List<Component> components,
-      AgentId home) {
+      SortedMap<AgentId, PlacementMessage.Offer> offers, List<Component> components, AgentId home) {
     Chosen spread =
         new Cover(offers, components)
             .place(
@@ -116,8 +114,7 @@ final class Cover {
     }
     Chosen packed =
         new Cover(offers, components)
-            .place(
-                Comparator.comparingDouble(Candidate::freeShare).thenComparing(c -> c.agent));
+            .place(Comparator.comparingDouble(Candidate::freeShare).thenComparing(c -> c.agent));
     return packed.complete() || packed.fitting > spread.fitting ? packed : spread;
   }
 

@@ -81,8 +81,7 @@ public sealed interface PlacementMessage {
               .put(Resources.CODEC, m.free)
               .put(Resources.CODEC, m.capacity)
               .int32(m.processes);
-      case Commit m ->
-          head(out, 3, m).list(Component.CODEC, m.components).bool(m.gated);
+      case Commit m -> head(out, 3, m).list(Component.CODEC, m.components).bool(m.gated);
       case Ready m -> head(out, 4, m).list(ProcessId.CODEC, m.processes);
       case Declined m -> head(out, 5, m).string(m.reason);
       case Go m -> head(out, 6, m);

@@ -35,6 +35,7 @@ final class Request {
   final Deque<List<AgentId>> circles;
 
   final SortedMap<AgentId, PlacementMessage.Offer> offers = new TreeMap<>();
+
   /** How many of each component each agent was told to make. */
   SortedMap<AgentId, int[]> cover = new TreeMap<>();
 

@@ -199,8 +199,7 @@ final class Requester {
     for (AgentId agent : request.cover.keySet()) {
       send(
           agent,
-          new PlacementMessage.Commit(
-              request.key, request.componentsOf(agent), request.gated()));
+          new PlacementMessage.Commit(request.key, request.componentsOf(agent), request.gated()));
     }
     request.offers.forEach(
         (agent, offer) -> {

@@ -172,8 +172,7 @@ class PlacementTest {
         components.add(new Component(template, 1 + count / kinds));
       }
       lossy.later(
-          Duration.ofMillis(workload.nextInt(2000)),
-          () -> lossy.request(at, request, components));
+          Duration.ofMillis(workload.nextInt(2000)), () -> lossy.request(at, request, components));
     }
     lossy.run();
     assertEquals(10, lossy.placed.size() + lossy.refused.size());

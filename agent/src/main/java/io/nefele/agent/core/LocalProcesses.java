@@ -252,8 +252,7 @@ final class LocalProcesses {
               now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()), awaited);
           courier.open(now, made, StoredState.EMPTY);
         });
-    return Optional.of(
-        new Prepared.Done(batch.key, List.copyOf(batch.processes.keySet())));
+    return Optional.of(new Prepared.Done(batch.key, List.copyOf(batch.processes.keySet())));
   }
 
   private static ProcessRow newRow(ProcessId process, ProcessTemplate template, long nowMillis) {

@@ -44,8 +44,7 @@ final class Spawner {
   /**
    * @param circles whom to ask, nearest first
    */
-  void spawn(
-      Instant now, List<Component> components, List<List<AgentId>> circles, Placed then) {
+  void spawn(Instant now, List<Component> components, List<List<AgentId>> circles, Placed then) {
     long token = ++lastToken;
     callers.put(token, then);
     input(now, new PlacementInput.Requested(token, components, circles));
