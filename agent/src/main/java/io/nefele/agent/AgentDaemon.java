@@ -175,6 +175,7 @@ final class AgentDaemon {
             AgentProfile.Isolation.valueOf(isolation.name()),
             options.capacity(),
             options.capacity(),
+            options.facts(),
             List.of());
     List<HierarchyConfig> services = new ArrayList<>();
     services.add(new HierarchyConfig(HOME_SERVICE, options.groupSize()));

@@ -4,7 +4,9 @@ import com.google.common.net.HostAndPort;
 import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
+import io.nefele.placement.Constraint;
 import io.nefele.placement.Resources;
+import io.nefele.placement.ServerFacts;
 import io.nefele.wire.ErrorKind;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -107,6 +109,42 @@ final class AgentMain implements Callable<Integer> {
       description = "Memory to give to processes, in MiB (default: all).")
   private long memoryMib = totalMemoryBytes() / MIB;
 
+  @Option(
+      names = "--resource",
+      paramLabel = "NAME=AMOUNT",
+      description =
+          "What else to give to processes: disk in bytes, net in bits a second, others in pieces."
+              + " Repeatable.")
+  private List<String> resources = new ArrayList<>();
+
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "A label that constraints may refer to. Repeatable.")
+  private List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "POLICY",
+      description =
+          "spread: fill it evenly with others; pack: fill it before others (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String policy = "spread";
+
+  @Option(
+      names = "--keep-free",
+      paramLabel = "PERCENT",
+      description = "The share of its resources that is given to nobody (default: 0).")
+  private int keepFree;
+
+  @Option(
+      names = "--core-speed",
+      paramLabel = "FACTOR",
+      description =
+          "How fast a core is beside a standard one, which counts its cores for more; auto:"
+              + " measured (default: ${DEFAULT-VALUE}).")
+  private String coreSpeed = "1";
+
   public static void main(String[] args) {
     CommandLine line = new CommandLine(new AgentMain());
     line.setExecutionExceptionHandler(
@@ -150,7 +188,48 @@ final class AgentMain implements Callable<Integer> {
         groupSize,
         services(),
         isolationLevel(),
-        new Resources((int) (cores * 1000), memoryMib * MIB));
+        capacity(),
+        facts());
+  }
+
+  private Resources capacity() {
+    if (keepFree < 0 || keepFree > 99) {
+      throw new IllegalArgumentException("--keep-free is 0 to 99 percent, not " + keepFree);
+    }
+    double given = (100 - keepFree) / 100.0;
+    Resources named = Resources.of(0, 0, resources);
+    return Resources.of(
+            (int) (cores * 1000 * speed() * given), (long) (memoryMib * MIB * given), List.of())
+        .plus(named);
+  }
+
+  private double speed() {
+    if (coreSpeed.equals("auto")) {
+      return CoreSpeed.measure();
+    }
+    if (!coreSpeed.matches("[0-9]{1,2}(\\.[0-9]{1,3})?") || Double.parseDouble(coreSpeed) < 0.1) {
+      throw new IllegalArgumentException(
+          "--core-speed is auto or a factor from 0.1 to 99, not '" + coreSpeed + "'");
+    }
+    return Double.parseDouble(coreSpeed);
+  }
+
+  private ServerFacts facts() {
+    SortedMap<String, String> pairs = new TreeMap<>();
+    for (String label : labels) {
+      // Whoever can be asked for by a constraint has a form that constraints can write.
+      Constraint asked = Constraint.parse("constraint " + label);
+      if (asked.kind() != Constraint.Kind.ON || !asked.hard()) {
+        throw new IllegalArgumentException("--label is KEY=VALUE, not '" + label + "'");
+      }
+      pairs.put(asked.key(), asked.value());
+    }
+    return switch (policy) {
+      case "spread" -> new ServerFacts(pairs, "", ServerFacts.Policy.SPREAD);
+      case "pack" -> new ServerFacts(pairs, "", ServerFacts.Policy.PACK);
+      default ->
+          throw new IllegalArgumentException("--policy is spread or pack, not '" + policy + "'");
+    };
   }
 
   private SortedMap<Name, Integer> services() {

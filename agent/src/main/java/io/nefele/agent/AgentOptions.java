@@ -4,6 +4,7 @@ import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
 import io.nefele.placement.Resources;
+import io.nefele.placement.ServerFacts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.SortedMap;
  * @param services further services that organise the same agents, each with a k of its own
  * @param isolation how processes are kept apart; empty: the strongest way that the server allows
  * @param capacity what it gives to processes in all
+ * @param facts its labels, and how it is to be filled
  */
 record AgentOptions(
     Path state,
@@ -37,7 +39,8 @@ record AgentOptions(
     int groupSize,
     SortedMap<Name, Integer> services,
     Optional<Isolation> isolation,
-    Resources capacity) {
+    Resources capacity,
+    ServerFacts facts) {
 
   Endpoint messages() {
     return new Endpoint(endpoint.host(), endpoint.port() + 1);

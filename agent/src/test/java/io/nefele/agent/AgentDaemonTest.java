@@ -11,6 +11,7 @@ import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
 import io.nefele.placement.Resources;
+import io.nefele.placement.ServerFacts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -99,7 +100,8 @@ class AgentDaemonTest {
             8,
             new TreeMap<>(),
             Optional.of(Isolation.NONE),
-            new Resources(1000, 1 << 20));
+            new Resources(1000, 1 << 20),
+            ServerFacts.NONE);
     return assertThrows(StartFailure.class, () -> AgentDaemon.start(options));
   }
 

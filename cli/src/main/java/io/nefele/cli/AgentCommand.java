@@ -101,6 +101,39 @@ final class AgentCommand implements Callable<Integer> {
   @Nullable Size memory;
 
   @Option(
+      names = "--resource",
+      split = ", *",
+      paramLabel = "NAME=AMOUNT",
+      description =
+          "What else processes get: disk=100G, net=1G (bits a second), gpu=2; may be repeated.")
+  List<String> resources = new ArrayList<>();
+
+  @Option(
+      names = "--label",
+      split = ", *",
+      paramLabel = "KEY=VALUE",
+      description = "A label that constraints may refer to; may be repeated.")
+  List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "POLICY",
+      description = "spread (default): filled evenly with others; pack: filled before others.")
+  @Nullable String policy;
+
+  @Option(
+      names = "--keep-free",
+      paramLabel = "PERCENT",
+      description = "The share of its resources that processes never get (default: 0).")
+  @Nullable Integer keepFree;
+
+  @Option(
+      names = "--core-speed",
+      paramLabel = "FACTOR",
+      description = "How fast its cores are beside a standard one, or auto (default: 1).")
+  @Nullable String coreSpeed;
+
+  @Option(
       names = ConfigFile.OPTION,
       paramLabel = "FILE",
       description = "Options not given here, as 'option = value' lines.")
@@ -161,6 +194,11 @@ final class AgentCommand implements Callable<Integer> {
     Optional.ofNullable(cpu).ifPresent(value -> add(arguments, "--cpu", value.millis() / 1000.0));
     Optional.ofNullable(memory)
         .ifPresent(value -> add(arguments, "--mem-mib", value.bytes() >> 20));
+    ProcessOptions.amounts(resources).forEach(value -> add(arguments, "--resource", value));
+    labels.forEach(value -> add(arguments, "--label", value));
+    Optional.ofNullable(policy).ifPresent(value -> add(arguments, "--policy", value));
+    Optional.ofNullable(keepFree).ifPresent(value -> add(arguments, "--keep-free", value));
+    Optional.ofNullable(coreSpeed).ifPresent(value -> add(arguments, "--core-speed", value));
     return arguments;
   }
 

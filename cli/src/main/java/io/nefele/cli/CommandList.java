@@ -42,6 +42,13 @@ final class CommandList {
           new Entry(WHO, "status", "Show what one agent says of itself.", StatusCommand::new),
           new Entry(WHO, "events", "Tell how groups came about, and why.", EventsCommand::new),
           new Entry(PROCESSES, "spawn", "Start processes, all or none.", true, SpawnCommand::new),
+          new Entry(
+              PROCESSES,
+              "plan",
+              "Show where processes would run; hold it.",
+              true,
+              PlanCommand::new),
+          new Entry(PROCESSES, "explain", "Tell why processes run there.", ExplainCommand::new),
           new Entry(PROCESSES, "ps", "List processes on all servers.", PsCommand::new),
           new Entry(PROCESSES, "inspect", "Show one process.", InspectCommand::new),
           new Entry(PROCESSES, "wait", "Wait until processes have ended.", WaitCommand::new),

@@ -24,7 +24,20 @@ final class SpecFile {
 
   /** The keys of a component. */
   static final List<String> PROCESS_KEYS =
-      List.of("name", "count", "command", "cpu", "mem", "labels", "env", "cwd");
+      List.of(
+          "name",
+          "count",
+          "command",
+          "cpu",
+          "mem",
+          "resources",
+          "labels",
+          "constraint",
+          "affinity",
+          "anti-affinity",
+          "spread",
+          "env",
+          "cwd");
 
   private final Path directory;
 
@@ -97,6 +110,9 @@ final class SpecFile {
       case "count" -> spec.count(value.as(SpecFile::count));
       case "cpu" -> spec.cpuMillis(value.as(CpuShare::parse).millis());
       case "mem" -> spec.memoryBytes(value.as(Size::parse).bytes());
+      case "resources" -> spec.resources(resources(value));
+      case "constraint", "affinity", "anti-affinity", "spread" ->
+          spec.constraints(constraints(key, value));
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());
@@ -117,6 +133,26 @@ final class SpecFile {
       throw node.wrong("the command is empty; its first word is the program");
     }
     return words;
+  }
+
+  private static List<String> resources(YamlNode node) throws NefeleException {
+    List<String> plain = new ArrayList<>();
+    for (String pair : pairs(node)) {
+      try {
+        plain.add(ProcessOptions.amount(pair));
+      } catch (IllegalArgumentException e) {
+        throw node.wrong(pair + ": " + e.getMessage());
+      }
+    }
+    return plain;
+  }
+
+  private static List<String> constraints(String kind, YamlNode node) throws NefeleException {
+    List<String> texts = new ArrayList<>();
+    for (YamlNode element : node.elements()) {
+      texts.add(kind + " " + element.text());
+    }
+    return texts;
   }
 
   /** {@code KEY: VALUE} lines, or a list of {@code KEY=VALUE}. */
@@ -141,9 +177,9 @@ final class SpecFile {
   private static int count(String text) {
     if (!text.matches("[0-9]{1,7}")
         || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > SpawnCommand.MAX_COUNT) {
+        || Integer.parseInt(text) > ProcessOptions.MAX_COUNT) {
       throw new IllegalArgumentException(
-          "count " + text + ": from 1 to " + SpawnCommand.MAX_COUNT + " processes");
+          "count " + text + ": from 1 to " + ProcessOptions.MAX_COUNT + " processes");
     }
     return Integer.parseInt(text);
   }

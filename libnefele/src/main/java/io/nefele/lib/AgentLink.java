@@ -122,7 +122,10 @@ final class AgentLink implements AutoCloseable {
       case Request.Wait r -> true;
       // A message that the agent had taken out for this receiver is lost with it, asked or not.
       case Request.Receive r -> true;
+      case Request.Explain r -> true;
       case Request.Spawn r -> false;
+      case Request.Plan r -> false;
+      case Request.SpawnPlan r -> false;
       case Request.Signal r -> false;
       case Request.Send r -> false;
     };
@@ -147,6 +150,9 @@ final class AgentLink implements AutoCloseable {
       case Request.AskAgents r -> r;
       case Request.ListEvents r -> r;
       case Request.Spawn r -> r;
+      case Request.Plan r -> r;
+      case Request.SpawnPlan r -> r;
+      case Request.Explain r -> r;
       case Request.Signal r -> r;
       case Request.Send r -> r;
     };

@@ -158,6 +158,40 @@ public final class Nefele implements AutoCloseable {
   }
 
   /**
+   * Decides where a cluster of processes would run, and holds those places.
+   *
+   * @param hold for how long, an hour at most
+   */
+  public Response.Planned plan(List<ProcessSpec> specs, Duration hold) throws NefeleException {
+    return ask(
+        new Request.Plan(List.copyOf(specs), millis(hold)),
+        DEFAULT_PATIENCE,
+        Response.Planned.class);
+  }
+
+  /**
+   * Starts the processes of a plan just where it says, all or none.
+   *
+   * @param plan as told by {@link #plan}, by the same agent
+   */
+  public List<ProcessId> spawnPlan(String plan) throws NefeleException {
+    return ask(new Request.SpawnPlan(plan), DEFAULT_PATIENCE, Response.Spawned.class).processes();
+  }
+
+  /**
+   * Why a process runs where it does.
+   *
+   * @param process none: how the agent decided what was last asked of it
+   */
+  public Response.Explained explain(Optional<ProcessId> process, Duration deadline)
+      throws NefeleException {
+    return ask(
+        new Request.Explain(process, millis(deadline)),
+        deadline.plus(GRACE),
+        Response.Explained.class);
+  }
+
+  /**
    * The tenant's processes in the whole fabric.
    *
    * @param allStates also those that have ended

@@ -35,6 +35,20 @@ public record Component(ProcessTemplate template, int count) {
     return (int) Math.min(Integer.MAX_VALUE, components.stream().mapToLong(Component::count).sum());
   }
 
+  /** What their constraints ask for among processes, each once. */
+  static List<Target> targets(List<Component> components) {
+    return components.stream()
+        .map(Component::template)
+        .flatMap(
+            template ->
+                template.constraints().stream()
+                    .filter(
+                        c -> c.kind() == Constraint.Kind.NEAR || c.kind() == Constraint.Kind.APART)
+                    .map(c -> c.target(template.tags())))
+        .distinct()
+        .toList();
+  }
+
   static List<Wanted> wanted(List<Component> components) {
     return components.stream().map(Component::wanted).toList();
   }

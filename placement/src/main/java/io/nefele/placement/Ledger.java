@@ -15,8 +15,10 @@ import java.util.TreeMap;
 final class Ledger {
   private final Resources capacity;
   private final SortedMap<RequestKey, Resources> held = new TreeMap<>();
-  private final SortedMap<ProcessId, Resources> granted = new TreeMap<>();
+  private final SortedMap<ProcessId, Grant> granted = new TreeMap<>();
   private Resources used = Resources.NONE;
+
+  private record Grant(Resources amount, Tags tags) {}
 
   Ledger(Resources capacity) {
     this.capacity = capacity;
@@ -27,9 +29,7 @@ final class Ledger {
   }
 
   Resources free() {
-    return new Resources(
-        Math.max(0, capacity.cpuMillis() - used.cpuMillis()),
-        Math.max(0, capacity.memoryBytes() - used.memoryBytes()));
+    return capacity.minusAtMost(used);
   }
 
   /** How many processes run here or are about to. */
@@ -71,20 +71,30 @@ final class Ledger {
     Iterator<ProcessId> next = processes.iterator();
     for (Component component : components) {
       for (int i = 0; i < component.count(); i++) {
-        adopt(next.next(), component.template().demand());
+        adopt(next.next(), component.template().demand(), component.template().tags());
       }
     }
   }
 
-  void adopt(ProcessId process, Resources amount) {
-    granted.put(process, amount);
+  void adopt(ProcessId process, Resources amount, Tags tags) {
+    granted.put(process, new Grant(amount, tags));
     use(amount);
   }
 
+  /** How many processes of {@code target} run here or are about to. */
+  int running(Target target) {
+    return (int) granted.values().stream().filter(grant -> target.matches(grant.tags)).count();
+  }
+
+  /** Whether anything is held that has not become a grant. */
+  boolean holdsAnything() {
+    return !held.isEmpty();
+  }
+
   void release(ProcessId process) {
-    Resources amount = granted.remove(process);
-    if (amount != null) {
-      used = used.minus(amount);
+    Grant grant = granted.remove(process);
+    if (grant != null) {
+      used = used.minus(grant.amount);
     }
   }
 

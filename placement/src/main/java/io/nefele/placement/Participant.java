@@ -5,6 +5,7 @@ import io.nefele.core.ProcessId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,6 +20,8 @@ final class Participant {
   /** How long what is prepared waits for the others. */
   static final Duration COMMIT_HOLD = Duration.ofSeconds(10);
 
+  private static final Duration KEEP_MAX = Duration.ofHours(1);
+
   private final Ledger ledger;
   private final SortedMap<RequestKey, Participation> requests = new TreeMap<>();
 
@@ -26,12 +29,14 @@ final class Participant {
   private final SortedMap<ProcessId, RequestKey> running = new TreeMap<>();
 
   private final List<PlacementEffect> effects;
+  private ServerFacts facts;
 
   /**
    * @param effects where what has to be done is put
    */
-  Participant(Ledger ledger, List<PlacementEffect> effects) {
+  Participant(Ledger ledger, ServerFacts facts, List<PlacementEffect> effects) {
     this.ledger = ledger;
+    this.facts = facts;
     this.effects = effects;
   }
 
@@ -40,6 +45,7 @@ final class Participant {
     if (requests.containsKey(key)) {
       return;
     }
+    boolean contended = ledger.holdsAnything();
     Resources free = ledger.free();
     Resources held = Wanted.usable(ask.wanted(), free);
     boolean anyFits = ask.wanted().stream().anyMatch(wanted -> free.fits(wanted.each(), 1) > 0);
@@ -49,7 +55,85 @@ final class Participant {
     reply(
         key,
         new PlacementMessage.Offer(
-            key, anyFits, held, ledger.free(), ledger.capacity(), ledger.processes()));
+            key,
+            anyFits,
+            anyFits ? held : Resources.NONE,
+            ledger.free(),
+            ledger.capacity(),
+            ledger.processes(),
+            contended,
+            facts,
+            ask.targets().stream().map(target -> running(target, key)).toList()));
+  }
+
+  void grouped(String group) {
+    facts = facts.inGroup(group);
+  }
+
+  /** To hold for a plan what the plan needs, and for as long. */
+  void keep(PlacementMessage.Keep keep) {
+    RequestKey key = keep.key();
+    List<Wanted> wanted = Component.wanted(keep.components());
+    Duration hold = Duration.ofMillis(keep.millis());
+    if (!(requests.get(key) instanceof Participation.Offered)
+        || hold.isNegative()
+        || hold.compareTo(KEEP_MAX) > 0
+        || !Wanted.fit(wanted, ledger.capacity())
+        || !ledger.hold(key, Wanted.sum(wanted))) {
+      finish(key);
+      reply(key, new PlacementMessage.Declined(key, "its room was given to another request", true));
+      return;
+    }
+    enter(key, new Participation.Offered(), hold);
+    reply(key, new PlacementMessage.Kept(key));
+  }
+
+  /** How many processes of {@code target} run here or are being made, but for {@code besides}. */
+  private int running(Target target, RequestKey besides) {
+    int count = ledger.running(target);
+    for (var request : requests.entrySet()) {
+      if (!request.getKey().equals(besides)
+          && request.getValue() instanceof Participation.Preparing(var components, var gated)) {
+        count += matching(components, target);
+      }
+    }
+    return count;
+  }
+
+  private static int matching(List<Component> components, Target target) {
+    return components.stream()
+        .filter(component -> target.matches(component.template().tags()))
+        .mapToInt(Component::count)
+        .sum();
+  }
+
+  /** What of the commit may not be on this server as it is now; the requester knew it earlier. */
+  private Optional<String> hindrance(PlacementMessage.Commit commit) {
+    for (Component component : commit.components()) {
+      Tags tags = component.template().tags();
+      for (Constraint constraint : Constraint.ofServer(component.template().constraints())) {
+        boolean met =
+            switch (constraint.kind()) {
+              case ON, NOT_ON -> facts.meets(constraint);
+              case NEAR -> {
+                Target target = constraint.target(tags);
+                yield target.matches(tags)
+                    || running(target, commit.key()) + matching(commit.components(), target) > 0;
+              }
+              case APART -> {
+                Target target = constraint.target(tags);
+                int own = target.matches(tags) ? 1 : 0;
+                yield running(target, commit.key()) == 0
+                    && matching(commit.components(), target) <= own;
+              }
+              case SPREAD -> constraint.most() == 0 || component.count() <= constraint.most();
+            };
+        if (!met) {
+          return Optional.of("it no longer meets '" + constraint.text() + "'");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   void commit(PlacementMessage.Commit commit) {
@@ -63,9 +147,11 @@ final class Participant {
         !wanted.isEmpty()
             && Component.processes(commit.components()) <= Component.COUNT_MAX
             && Wanted.fit(wanted, ledger.capacity());
-    if (!possible || !ledger.hold(key, Wanted.sum(wanted))) {
+    Optional<String> hindrance = possible ? hindrance(commit) : Optional.empty();
+    if (!possible || hindrance.isPresent() || !ledger.hold(key, Wanted.sum(wanted))) {
       finish(key);
-      reply(key, new PlacementMessage.Declined(key, "its room was given to another request"));
+      String reason = hindrance.orElse("its room was given to another request");
+      reply(key, new PlacementMessage.Declined(key, reason, true));
       return;
     }
     enter(key, new Participation.Preparing(commit.components(), commit.gated()), COMMIT_HOLD);
@@ -92,7 +178,7 @@ final class Participant {
     boolean wanted = requests.get(key) instanceof Participation.Preparing;
     finish(key);
     if (wanted) {
-      reply(key, new PlacementMessage.Declined(key, reason));
+      reply(key, new PlacementMessage.Declined(key, reason, false));
     }
   }
 

@@ -29,8 +29,16 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
    * @param capacity what this server gives away in all
    */
   public Placement(AgentBoot self, Resources capacity) {
+    this(self, capacity, ServerFacts.NONE);
+  }
+
+  /**
+   * @param capacity what this server gives away in all
+   * @param facts what constraints may ask of this server
+   */
+  public Placement(AgentBoot self, Resources capacity, ServerFacts facts) {
     this.ledger = new Ledger(capacity);
-    this.participant = new Participant(ledger, effects);
+    this.participant = new Participant(ledger, facts, effects);
     this.requester = new Requester(self, effects);
   }
 
@@ -42,14 +50,19 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
   @Override
   public List<PlacementEffect> step(Instant now, PlacementInput input) {
     effects.clear();
+    requester.tick(now);
     switch (input) {
       case PlacementInput.Requested requested -> requester.request(requested);
+      case PlacementInput.CommitPlan(long token, var plan) -> requester.commitPlan(token, plan);
+      case PlacementInput.Cancelled(long token) -> requester.cancel(token);
+      case PlacementInput.Grouped(var group) -> participant.grouped(group);
       case PlacementInput.Received(AgentId from, PlacementMessage message) ->
           receive(from, message);
       case PlacementInput.Prepared(var key, var processes) -> participant.prepared(key, processes);
       case PlacementInput.PrepareFailed(var key, var reason) ->
           participant.prepareFailed(key, reason);
-      case PlacementInput.Adopted(var process, var granted) -> ledger.adopt(process, granted);
+      case PlacementInput.Adopted(var process, var granted, var tags) ->
+          ledger.adopt(process, granted, tags);
       case PlacementInput.Ended(var process) -> {
         ledger.release(process);
         participant.ended(process);
@@ -60,6 +73,7 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       }
       case PlacementInput.TimerFired(PlacementTimer.Patience(var key)) ->
           requester.patienceEnded(key);
+      case PlacementInput.TimerFired(PlacementTimer.Again(var key)) -> requester.again(key);
       case PlacementInput.TimerFired(PlacementTimer.Withdrawal(var key)) ->
           requester.withdrawalDue(key);
       case PlacementInput.TimerFired(PlacementTimer.HoldExpiry(var key)) -> participant.expire(key);
@@ -77,6 +91,8 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementMessage.Offer offer -> requester.offered(from, offer);
       case PlacementMessage.Ready ready -> requester.ready(from, ready);
       case PlacementMessage.Declined declined -> requester.declined(from, declined);
+      case PlacementMessage.Keep keep -> participant.keep(keep);
+      case PlacementMessage.Kept(var key) -> requester.kept(from, key);
       case PlacementMessage.Gone gone -> requester.gone(from, gone);
     }
   }

@@ -4,6 +4,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What a {@link Placement} wants done. */
 public sealed interface PlacementEffect {
@@ -29,10 +30,19 @@ public sealed interface PlacementEffect {
   record CancelTimer(PlacementTimer timer) implements PlacementEffect {}
 
   /** The request is served: all of its processes run. They are in the order of its components. */
-  record Placed(long token, List<ProcessId> processes) implements PlacementEffect {}
+  record Placed(long token, List<ProcessId> processes, Decision decision)
+      implements PlacementEffect {}
 
-  /** The request is not served, and nothing of it is held. */
-  record Refused(long token, Refusal refusal) implements PlacementEffect {}
+  /** The request could be served, and its places are held for the time asked for. */
+  record Planned(long token, Decision decision) implements PlacementEffect {}
+
+  /**
+   * The request is not served, and nothing of it is held.
+   *
+   * @param decision if it came to one
+   */
+  record Refused(long token, Refusal refusal, Optional<Decision> decision)
+      implements PlacementEffect {}
 
   /** Why a request was not served. */
   sealed interface Refusal {
@@ -40,12 +50,19 @@ public sealed interface PlacementEffect {
      * @param fitting how many of the asked would have fitted
      * @param each what the first that did not fit needs
      * @param largestFree the most that one server has free, the closest fit
+     * @param lacking what would have had to differ there
      */
-    record NoRoom(int asked, int fitting, Resources each, Resources largestFree)
+    record NoRoom(int asked, int fitting, Resources each, Resources largestFree, String lacking)
         implements Refusal {}
 
     /** A server that was to run them can't. */
     record Declined(String reason) implements Refusal {}
+
+    /** Whoever asked is gone. */
+    record Cancelled() implements Refusal {}
+
+    /** There is no such plan, or its time is up. */
+    record NoPlan(RequestKey plan) implements Refusal {}
 
     /** Agents fell silent in the middle of it. */
     record Lost(List<AgentId> agents) implements Refusal {}

@@ -2,6 +2,7 @@ package io.nefele.placement;
 
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
+import java.time.Duration;
 import java.util.List;
 
 /** What happens to a {@link Placement}. */
@@ -12,11 +13,27 @@ public sealed interface PlacementInput {
    *
    * @param token the caller's own, comes back with the outcome
    * @param components at least one
+   * @param keep if more than zero, the processes are not made yet, but their place is held for that
+   *     long: answered by {@link PlacementEffect.Planned}
    * @param circles whom to ask, nearest first: each circle is asked only if those before it can't
    *     serve the request
    */
-  record Requested(long token, List<Component> components, List<List<AgentId>> circles)
+  record Requested(
+      long token, List<Component> components, Duration keep, List<List<AgentId>> circles)
       implements PlacementInput {}
+
+  /**
+   * Make the processes of a plan, just where they were planned.
+   *
+   * @param token the caller's own, comes back with the outcome
+   */
+  record CommitPlan(long token, RequestKey plan) implements PlacementInput {}
+
+  /** Whoever asked is gone: what has not been let go is called off. */
+  record Cancelled(long token) implements PlacementInput {}
+
+  /** This server is in that group at level 0 now; empty if in none. */
+  record Grouped(String group) implements PlacementInput {}
 
   record Received(AgentId from, PlacementMessage message) implements PlacementInput {}
 
@@ -27,7 +44,7 @@ public sealed interface PlacementInput {
   record PrepareFailed(RequestKey key, String reason) implements PlacementInput {}
 
   /** A process of this server from before the agent's start is still there. */
-  record Adopted(ProcessId process, Resources granted) implements PlacementInput {}
+  record Adopted(ProcessId process, Resources granted, Tags tags) implements PlacementInput {}
 
   /** A process of this server has ended. */
   record Ended(ProcessId process) implements PlacementInput {}

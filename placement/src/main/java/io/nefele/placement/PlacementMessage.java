@@ -13,8 +13,9 @@ public sealed interface PlacementMessage {
   /** Which request it is about. */
   RequestKey key();
 
-  /** To a neighbour: what room have you for these? */
-  record Ask(RequestKey key, List<Wanted> wanted) implements PlacementMessage {}
+  /** To a neighbour: what room have you for these, and how many of those targets run with you? */
+  record Ask(RequestKey key, List<Wanted> wanted, List<Target> targets)
+      implements PlacementMessage {}
 
   /**
    * To the requester: this much, and it is held for you.
@@ -24,6 +25,9 @@ public sealed interface PlacementMessage {
    * @param free what is left besides the held
    * @param capacity what the server has in all
    * @param processes how many it has promised to run already
+   * @param contended whether others hold something that may come free
+   * @param facts what constraints may ask of it
+   * @param running how many processes of each target it has
    */
   record Offer(
       RequestKey key,
@@ -31,8 +35,18 @@ public sealed interface PlacementMessage {
       Resources held,
       Resources free,
       Resources capacity,
-      int processes)
+      int processes,
+      boolean contended,
+      ServerFacts facts,
+      List<Integer> running)
       implements PlacementMessage {}
+
+  /** To a participant: hold this much for longer. */
+  record Keep(RequestKey key, List<Component> components, long millis)
+      implements PlacementMessage {}
+
+  /** To the requester: it is held for that long. */
+  record Kept(RequestKey key) implements PlacementMessage {}
 
   /**
    * To a participant: make these.
@@ -48,8 +62,12 @@ public sealed interface PlacementMessage {
    */
   record Ready(RequestKey key, List<ProcessId> processes) implements PlacementMessage {}
 
-  /** To the requester: it can't be done here, and nothing is held any more. */
-  record Declined(RequestKey key, String reason) implements PlacementMessage {}
+  /**
+   * To the requester: it can't be done here, and nothing is held any more.
+   *
+   * @param again whether it is worth to try again: another was quicker
+   */
+  record Declined(RequestKey key, String reason, boolean again) implements PlacementMessage {}
 
   /** To a participant: all are there, let yours go. */
   record Go(RequestKey key) implements PlacementMessage {}
@@ -69,25 +87,33 @@ public sealed interface PlacementMessage {
   /** To the requester: nothing of it is held or runs here. */
   record Aborted(RequestKey key) implements PlacementMessage {}
 
+  Codec<Integer> INT32 =
+      Codec.of((Integer number, Encoder out) -> out.int32(number), Decoder::int32);
+
   Codec<PlacementMessage> CODEC = Codec.of(PlacementMessage::encode, PlacementMessage::decode);
 
   private static void encode(PlacementMessage message, Encoder out) {
     switch (message) {
-      case Ask m -> head(out, 1, m).list(Wanted.CODEC, m.wanted);
+      case Ask m -> head(out, 1, m).list(Wanted.CODEC, m.wanted).list(Target.CODEC, m.targets);
       case Offer m ->
           head(out, 2, m)
               .bool(m.any)
               .put(Resources.CODEC, m.held)
               .put(Resources.CODEC, m.free)
               .put(Resources.CODEC, m.capacity)
-              .int32(m.processes);
+              .int32(m.processes)
+              .bool(m.contended)
+              .put(ServerFacts.CODEC, m.facts)
+              .list(INT32, m.running);
       case Commit m -> head(out, 3, m).list(Component.CODEC, m.components).bool(m.gated);
       case Ready m -> head(out, 4, m).list(ProcessId.CODEC, m.processes);
-      case Declined m -> head(out, 5, m).string(m.reason);
+      case Declined m -> head(out, 5, m).string(m.reason).bool(m.again);
       case Go m -> head(out, 6, m);
       case Gone m -> head(out, 7, m);
       case Abort m -> head(out, 8, m).list(ProcessId.CODEC, m.processes);
       case Aborted m -> head(out, 9, m);
+      case Keep m -> head(out, 10, m).list(Component.CODEC, m.components).int64(m.millis);
+      case Kept m -> head(out, 11, m);
     }
   }
 
@@ -99,7 +125,7 @@ public sealed interface PlacementMessage {
     int type = in.int8();
     RequestKey key = in.get(RequestKey.CODEC);
     return switch (type) {
-      case 1 -> new Ask(key, in.list(Wanted.CODEC));
+      case 1 -> new Ask(key, in.list(Wanted.CODEC), in.list(Target.CODEC));
       case 2 ->
           new Offer(
               key,
@@ -107,14 +133,19 @@ public sealed interface PlacementMessage {
               in.get(Resources.CODEC),
               in.get(Resources.CODEC),
               in.get(Resources.CODEC),
-              in.int32());
+              in.int32(),
+              in.bool(),
+              in.get(ServerFacts.CODEC),
+              in.list(INT32));
       case 3 -> new Commit(key, in.list(Component.CODEC), in.bool());
       case 4 -> new Ready(key, in.list(ProcessId.CODEC));
-      case 5 -> new Declined(key, in.string());
+      case 5 -> new Declined(key, in.string(), in.bool());
       case 6 -> new Go(key);
       case 7 -> new Gone(key);
       case 8 -> new Abort(key, in.list(ProcessId.CODEC));
       case 9 -> new Aborted(key);
+      case 10 -> new Keep(key, in.list(Component.CODEC), in.int64());
+      case 11 -> new Kept(key);
       default -> throw in.malformed("no placement message has type " + type);
     };
   }

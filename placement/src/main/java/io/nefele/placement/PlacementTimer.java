@@ -6,6 +6,9 @@ public sealed interface PlacementTimer {
   /** The requester's patience with the current phase of a request. */
   record Patience(RequestKey key) implements PlacementTimer {}
 
+  /** To try again what others were quicker with. */
+  record Again(RequestKey key) implements PlacementTimer {}
+
   /** To tell once more that a request is off. */
   record Withdrawal(RequestKey key) implements PlacementTimer {}
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param name under which the mailboxes of the processes are found, if any
  * @param demand granted to each process
  * @param labels {@code KEY=VALUE}, by which others refer to them
+ * @param constraints where it may be
  * @param environment {@code KEY=VALUE}
  * @param workingDirectory absolute, on the server where a process runs
  * @param command program and arguments, at least the program
@@ -22,6 +23,7 @@ public record ProcessTemplate(
     Optional<Name> name,
     Resources demand,
     List<String> labels,
+    List<Constraint> constraints,
     List<String> environment,
     String workingDirectory,
     List<String> command) {
@@ -36,6 +38,7 @@ public record ProcessTemplate(
                   .optional(Name.CODEC, template.name)
                   .put(Resources.CODEC, template.demand)
                   .list(STRING, template.labels)
+                  .list(Constraint.CODEC, template.constraints)
                   .list(STRING, template.environment)
                   .string(template.workingDirectory)
                   .list(STRING, template.command),
@@ -45,9 +48,15 @@ public record ProcessTemplate(
                   in.optional(Name.CODEC),
                   in.get(Resources.CODEC),
                   in.list(STRING),
+                  in.list(Constraint.CODEC),
                   in.list(STRING),
                   in.string(),
                   in.list(STRING)));
+
+  /** By what constraints refer to it. */
+  Tags tags() {
+    return new Tags(tenant, name, labels);
+  }
 
   public ProcessTemplate {
     if (command.isEmpty()) {

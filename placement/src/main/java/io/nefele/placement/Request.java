@@ -1,15 +1,20 @@
 package io.nefele.placement;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.InvariantViolation;
 import io.nefele.core.ProcessId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -22,13 +27,33 @@ final class Request {
     /** Only this agent itself has been asked. */
     ASKING_HOME,
     ASKING,
+
+    /** The places of a plan are being held. */
+    PLANNING,
+
+    /** The places of a plan are held. */
+    PLANNED,
+
+    /** Others were quicker; it begins anew soon. */
+    PAUSING,
     PREPARING,
     RELEASING
   }
 
+  private static final int TRIES_MAX = 6;
+
   final RequestKey key;
-  final long token;
+  final PlacementInput.Requested requested;
+
+  /** When it was asked for, first. */
+  final Instant since;
+
+  /** How often it was begun. */
+  final int tries;
+
+  long token;
   final List<Component> components;
+  final List<Target> targets;
   final int count;
 
   /** Whom to ask next, nearest first. */
@@ -46,16 +71,79 @@ final class Request {
 
   Phase phase = Phase.ASKING;
 
-  Request(RequestKey key, PlacementInput.Requested requested) {
+  final SortedSet<AgentId> silent = new TreeSet<>();
+  int circlesAsked;
+  int agentsAsked;
+
+  /** Once it is decided. */
+  Optional<Cover.Chosen> chosen = Optional.empty();
+
+  Duration took = Duration.ZERO;
+
+  Request(RequestKey key, PlacementInput.Requested requested, Instant since, int tries) {
     this.key = key;
+    this.requested = requested;
+    this.since = since;
+    this.tries = tries;
     this.token = requested.token();
     this.components = requested.components();
+    this.targets = Component.targets(components);
     this.count = Component.processes(components);
     this.circles = new ArrayDeque<>(requested.circles());
   }
 
   boolean isAsking() {
     return phase == Phase.ASKING_HOME || phase == Phase.ASKING;
+  }
+
+  /** Whether no process can have been made for it. */
+  boolean nothingMade() {
+    return phase != Phase.PREPARING && phase != Phase.RELEASING;
+  }
+
+  boolean isPlan() {
+    return !requested.keep().isZero();
+  }
+
+  /** Whether it is of one process that may be anywhere. */
+  boolean isSimple() {
+    return count == 1 && !isPlan() && components.getFirst().template().constraints().isEmpty();
+  }
+
+  /** Whether others hold what may come free soon. */
+  boolean isContended() {
+    return offers.values().stream().anyMatch(PlacementMessage.Offer::contended);
+  }
+
+  /** A plan is kept just as it was shown, or not at all. */
+  boolean mayTryAgain() {
+    return tries < TRIES_MAX && !(isPlan() && phase == Phase.PREPARING);
+  }
+
+  Decision decision() {
+    Cover.Chosen its = chosen.orElseThrow(() -> new InvariantViolation("not decided: " + key));
+    return new Decision(
+        key,
+        count,
+        its.fitting(),
+        its.verdicts(),
+        circlesAsked,
+        agentsAsked,
+        List.copyOf(silent),
+        tries,
+        took,
+        its.complete() ? "" : lacking(its));
+  }
+
+  /** What stands in the way at the server that is closest to taking one. */
+  static String lacking(Cover.Chosen chosen) {
+    return chosen.verdicts().stream()
+        .filter(verdict -> !verdict.fits())
+        .max(
+            Comparator.comparingDouble(
+                verdict -> verdict.free().tighterShareOf(verdict.capacity())))
+        .map(verdict -> "agent " + verdict.agent() + ": " + verdict.shortfall())
+        .orElse("no agent answered");
   }
 
   /** One process alone needs no gate: there are no others that it would have to wait for. */

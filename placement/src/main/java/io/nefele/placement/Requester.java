@@ -2,18 +2,20 @@ package io.nefele.placement;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
-import io.nefele.core.ProcessId;
 import io.nefele.placement.PlacementEffect.Refusal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * This agent's own requests: ask a circle of neighbours, cover the request with their offers, have
- * all prepared, and let all go at once. A refusal by one calls all off.
+ * all prepared, and let all go at once. A refusal by one calls all off. What others were quicker
+ * with is tried again a few times, after a pause that differs from request to request.
  */
 final class Requester {
   /** How long silent neighbours are waited for; those that answered are not kept longer. */
@@ -22,10 +24,13 @@ final class Requester {
   /** How long making processes may take on the slowest server. */
   static final Duration COMMIT_PATIENCE = Duration.ofSeconds(8);
 
+  private static final int PAUSE_MILLIS = 25;
+
   private final AgentBoot self;
   private final Map<RequestKey, Request> requests = new LinkedHashMap<>();
   private final Withdrawals withdrawals;
   private final List<PlacementEffect> effects;
+  private Instant now = Instant.EPOCH;
   private long lastNumber;
 
   /**
@@ -37,11 +42,23 @@ final class Requester {
     this.effects = effects;
   }
 
+  /** Before anything else of a step. */
+  void tick(Instant instant) {
+    now = instant;
+  }
+
   void request(PlacementInput.Requested requested) {
-    Request request = new Request(new RequestKey(self, ++lastNumber), requested);
+    begin(new Request(nextKey(), requested, now, 1));
+  }
+
+  private RequestKey nextKey() {
+    return new RequestKey(self, ++lastNumber);
+  }
+
+  private void begin(Request request) {
     requests.put(request.key, request);
     List<AgentId> nearest = request.circles.element();
-    if (request.count == 1 && nearest.contains(self.agent())) {
+    if (request.isSimple() && nearest.contains(self.agent())) {
       request.phase = Request.Phase.ASKING_HOME;
       ask(request, List.of(self.agent()));
     } else {
@@ -57,7 +74,7 @@ final class Requester {
       }
       return;
     }
-    if (isSound(offer)) {
+    if (isSound(request, offer)) {
       request.offers.put(from, offer);
     }
     if (request.awaited.isEmpty()) {
@@ -66,10 +83,33 @@ final class Requester {
   }
 
   /** Another agent's word is checked before it is reckoned with. */
-  private static boolean isSound(PlacementMessage.Offer offer) {
+  private static boolean isSound(Request request, PlacementMessage.Offer offer) {
     return offer.processes() >= 0
+        && offer.running().size() == request.targets.size()
         && offer.capacity().covers(offer.free())
         && offer.capacity().minus(offer.free()).covers(offer.held());
+  }
+
+  void kept(AgentId from, RequestKey key) {
+    Request request = requests.get(key);
+    if (request != null
+        && request.phase == Request.Phase.PLANNING
+        && request.awaited.remove(from)
+        && request.awaited.isEmpty()) {
+      request.phase = Request.Phase.PLANNED;
+      setPatience(request, request.requested.keep());
+      effects.add(new PlacementEffect.Planned(request.token, request.decision()));
+    }
+  }
+
+  void commitPlan(long token, RequestKey plan) {
+    Request request = requests.get(plan);
+    if (request == null || request.phase != Request.Phase.PLANNED) {
+      effects.add(new PlacementEffect.Refused(token, new Refusal.NoPlan(plan), Optional.empty()));
+      return;
+    }
+    request.token = token;
+    commit(request);
   }
 
   void ready(AgentId from, PlacementMessage.Ready ready) {
@@ -97,8 +137,14 @@ final class Requester {
 
   void declined(AgentId from, PlacementMessage.Declined declined) {
     Request request = requests.get(declined.key());
-    if (request != null && request.phase == Request.Phase.PREPARING) {
-      request.awaited.remove(from);
+    if (request == null
+        || (request.phase != Request.Phase.PREPARING && request.phase != Request.Phase.PLANNING)) {
+      return;
+    }
+    request.awaited.remove(from);
+    if (declined.again() && request.mayTryAgain()) {
+      tryAgain(request);
+    } else {
       refuse(request, new Refusal.Declined(declined.reason()));
     }
   }
@@ -121,6 +167,17 @@ final class Requester {
     withdrawals.due(key);
   }
 
+  /** Of what was let go nothing is called back: it runs, though nobody is told. */
+  void cancel(long token) {
+    for (Request request : List.copyOf(requests.values())) {
+      if (request.token == token
+          && request.phase != Request.Phase.RELEASING
+          && request.phase != Request.Phase.PLANNED) {
+        refuse(request, new Refusal.Cancelled());
+      }
+    }
+  }
+
   void patienceEnded(RequestKey key) {
     Request request = requests.get(key);
     if (request == null) {
@@ -128,10 +185,21 @@ final class Requester {
     }
     if (request.isAsking()) {
       // A late offer is answered with an abort.
+      request.silent.addAll(request.awaited);
       request.awaited.clear();
       decide(request);
+    } else if (request.phase == Request.Phase.PLANNED) {
+      forget(request);
+      request.cover.keySet().forEach(agent -> letGo(agent, request.key));
     } else {
       refuse(request, new Refusal.Lost(List.copyOf(request.awaited)));
+    }
+  }
+
+  void again(RequestKey key) {
+    Request request = requests.remove(key);
+    if (request != null) {
+      begin(new Request(nextKey(), request.requested, request.since, request.tries + 1));
     }
   }
 
@@ -142,6 +210,7 @@ final class Requester {
       }
       if (request.isAsking()) {
         request.awaited.remove(agent);
+        request.silent.add(agent);
         if (request.awaited.isEmpty()) {
           decide(request);
         }
@@ -156,15 +225,18 @@ final class Requester {
     // Home may have been asked already.
     circle.removeAll(request.offers.keySet());
     request.phase = Request.Phase.ASKING;
+    request.circlesAsked++;
     ask(request, circle);
   }
 
   private void ask(Request request, List<AgentId> circle) {
     request.awaited.addAll(circle);
+    request.agentsAsked += circle.size();
     setPatience(request, ASK_PATIENCE);
-    for (AgentId agent : circle) {
-      send(agent, new PlacementMessage.Ask(request.key, Component.wanted(request.components)));
-    }
+    PlacementMessage ask =
+        new PlacementMessage.Ask(
+            request.key, Component.wanted(request.components), request.targets);
+    circle.forEach(agent -> send(agent, ask));
     if (circle.isEmpty()) {
       decide(request);
     }
@@ -173,7 +245,10 @@ final class Requester {
   /** One process stays at home if home is idle: no neighbour's offer could be better than that. */
   private boolean homeWillDo(Request request) {
     PlacementMessage.Offer home = request.offers.get(self.agent());
-    return home != null && home.any() && Cover.busyness(home, home.held(), 0) == 0;
+    return home != null
+        && home.any()
+        && home.facts().policy() == ServerFacts.Policy.SPREAD
+        && Cover.busyness(home, home.held(), 0) == 0;
   }
 
   private void decide(Request request) {
@@ -182,13 +257,42 @@ final class Requester {
       return;
     }
     Cover.Chosen chosen = Cover.choose(request.offers, request.components, self.agent());
-    if (chosen.complete()) {
-      request.cover = chosen.counts();
-      commit(request);
-    } else if (request.circles.isEmpty()) {
-      refuse(request, noRoom(request, chosen));
-    } else {
+    if (!chosen.complete() && !request.circles.isEmpty()) {
       askNextCircle(request);
+      return;
+    }
+    request.chosen = Optional.of(chosen);
+    request.took = Duration.between(request.since, now);
+    if (!chosen.complete()) {
+      if (request.isContended() && request.mayTryAgain()) {
+        tryAgain(request);
+      } else {
+        refuse(request, noRoom(request, chosen));
+      }
+      return;
+    }
+    request.cover = chosen.counts();
+    request.offers.forEach(
+        (agent, offer) -> {
+          if (offer.any() && !request.cover.containsKey(agent)) {
+            letGo(agent, request.key);
+          }
+        });
+    if (request.isPlan()) {
+      keep(request);
+    } else {
+      commit(request);
+    }
+  }
+
+  private void keep(Request request) {
+    request.phase = Request.Phase.PLANNING;
+    request.awaited.addAll(request.cover.keySet());
+    setPatience(request, ASK_PATIENCE);
+    // So that no hold ends before the plan does.
+    long millis = request.requested.keep().plus(ASK_PATIENCE).toMillis();
+    for (AgentId agent : request.cover.keySet()) {
+      send(agent, new PlacementMessage.Keep(request.key, request.componentsOf(agent), millis));
     }
   }
 
@@ -201,12 +305,6 @@ final class Requester {
           agent,
           new PlacementMessage.Commit(request.key, request.componentsOf(agent), request.gated()));
     }
-    request.offers.forEach(
-        (agent, offer) -> {
-          if (offer.any() && !request.cover.containsKey(agent)) {
-            letGo(agent, request.key);
-          }
-        });
   }
 
   private static Refusal noRoom(Request request, Cover.Chosen chosen) {
@@ -216,19 +314,39 @@ final class Requester {
             .map(offer -> offer.free().plus(offer.held()))
             .max(Comparator.comparingDouble(free -> free.tighterShareOf(each)))
             .orElse(Resources.NONE);
-    return new Refusal.NoRoom(request.count, chosen.fitting(), each, largest);
+    return new Refusal.NoRoom(
+        request.count, chosen.fitting(), each, largest, Request.lacking(chosen));
+  }
+
+  /** Lets go of everything and begins anew, a little later. */
+  private void tryAgain(Request request) {
+    release(request);
+    request.phase = Request.Phase.PAUSING;
+    request.awaited.clear();
+    effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.Patience(request.key)));
+    long spread = Math.floorMod(request.key.hashCode() * 31L + request.tries, (long) PAUSE_MILLIS);
+    effects.add(
+        new PlacementEffect.SetTimer(
+            new PlacementTimer.Again(request.key),
+            Duration.ofMillis(PAUSE_MILLIS * (long) request.tries + 4 * spread)));
   }
 
   private void refuse(Request request, Refusal refusal) {
     forget(request);
+    release(request);
+    effects.add(
+        new PlacementEffect.Refused(
+            request.token, refusal, request.chosen.map(chosen -> request.decision())));
+  }
+
+  private void release(Request request) {
     for (AgentId agent : request.offers.keySet()) {
-      if (request.isAsking()) {
+      if (request.nothingMade()) {
         letGo(agent, request.key);
-      } else {
+      } else if (request.cover.containsKey(agent)) {
         withdrawals.begin(request.key, agent, request.ready.getOrDefault(agent, List.of()));
       }
     }
-    effects.add(new PlacementEffect.Refused(request.token, refusal));
   }
 
   /** Of an offer; should that get lost, the hold runs out. */
@@ -238,13 +356,15 @@ final class Requester {
 
   private void finish(Request request) {
     forget(request);
-    List<ProcessId> processes = request.processes();
-    effects.add(new PlacementEffect.Placed(request.token, processes));
+    effects.add(new PlacementEffect.Placed(request.token, request.processes(), request.decision()));
   }
 
   private void forget(Request request) {
     requests.remove(request.key);
     effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.Patience(request.key)));
+    if (request.phase == Request.Phase.PAUSING) {
+      effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.Again(request.key)));
+    }
   }
 
   private void setPatience(Request request, Duration patience) {

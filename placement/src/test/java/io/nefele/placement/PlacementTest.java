@@ -64,8 +64,10 @@ class PlacementTest {
   void aRequestThatDoesNotFitIsRefusedWithTheClosestFitAndHoldsNothing() {
     world.request(1, 7, template(3000, 64), 6);
     world.run();
-    assertEquals(
-        Map.of(7L, new Refusal.NoRoom(6, 5, new Resources(3000, 64), CAPACITY)), world.refused);
+    var refusal = (Refusal.NoRoom) world.refused.get(7L);
+    assertEquals(6, refusal.asked());
+    assertEquals(5, refusal.fitting());
+    assertEquals(CAPACITY, refusal.largestFree());
     assertNothingHeld();
   }
 
@@ -106,7 +108,8 @@ class PlacementTest {
         List.of(new Component(template(100, 64), 3), new Component(template(4000, 64), 6));
     world.request(1, 7, cluster);
     world.run();
-    assertEquals(Map.of(7L, new Refusal.NoRoom(9, 5, large, CAPACITY)), world.refused);
+    var refusal = (Refusal.NoRoom) world.refused.get(7L);
+    assertEquals(large, refusal.each());
     assertNothingHeld();
   }
 
@@ -126,10 +129,10 @@ class PlacementTest {
             List.of(new AgentId(1), new AgentId(2)),
             List.of(new AgentId(3), new AgentId(4), new AgentId(5)));
     List<Component> four = List.of(new Component(template(2000, 0), 4));
-    world.server(1).input(new PlacementInput.Requested(1, four, circles));
+    world.server(1).input(new PlacementInput.Requested(1, four, Duration.ZERO, circles));
     world.run();
     assertEquals(2, world.server(2).running.size());
-    world.server(1).input(new PlacementInput.Requested(2, four, circles));
+    world.server(1).input(new PlacementInput.Requested(2, four, Duration.ZERO, circles));
     world.run();
     assertEquals(4, world.placed(2).size());
   }
@@ -147,7 +150,8 @@ class PlacementTest {
     var server = world.server(2);
     ProcessId survivor = new ProcessId(server.boot, 77);
     server.running.add(survivor);
-    server.input(new PlacementInput.Adopted(survivor, new Resources(100, 64)));
+    server.input(
+        new PlacementInput.Adopted(survivor, new Resources(100, 64), template(0, 0).tags()));
     RequestKey unknown = new RequestKey(world.server(1).boot, 5);
     server.input(
         new PlacementInput.Received(

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /** Servers that place processes on each other, over a network that loses messages when told to. */
@@ -36,6 +37,7 @@ final class PlacementWorld {
   /** Answers by token. */
   final Map<Long, List<ProcessId>> placed = new LinkedHashMap<>();
 
+  final Map<Long, Decision> planned = new LinkedHashMap<>();
   final Map<Long, PlacementEffect.Refusal> refused = new LinkedHashMap<>();
 
   private record Event(Instant at, long order, Runnable action) {}
@@ -43,7 +45,7 @@ final class PlacementWorld {
   /** One server: its core, and what Linux would hold. */
   final class Server {
     final AgentBoot boot;
-    final Placement placement;
+    Placement placement;
     final SortedSet<ProcessId> gated = new TreeSet<>();
     final SortedSet<ProcessId> running = new TreeSet<>();
     final Map<ProcessId, ProcessTemplate> made = new TreeMap<>();
@@ -52,9 +54,9 @@ final class PlacementWorld {
     boolean prepares = true;
     boolean up = true;
 
-    Server(AgentBoot boot) {
+    Server(AgentBoot boot, ServerFacts facts) {
       this.boot = boot;
-      this.placement = new Placement(boot, CAPACITY);
+      this.placement = new Placement(boot, CAPACITY, facts);
     }
 
     void input(PlacementInput input) {
@@ -89,8 +91,11 @@ final class PlacementWorld {
               });
         }
         case PlacementEffect.CancelTimer(var timer) -> timers.remove(timer);
-        case PlacementEffect.Placed(long token, var processes) -> placed.put(token, processes);
-        case PlacementEffect.Refused(long token, var refusal) -> refused.put(token, refusal);
+        case PlacementEffect.Placed(long token, var processes, var decision) ->
+            placed.put(token, processes);
+        case PlacementEffect.Planned(long token, var decision) -> planned.put(token, decision);
+        case PlacementEffect.Refused(long token, var refusal, var decision) ->
+            refused.put(token, refusal);
       }
     }
 
@@ -133,10 +138,17 @@ final class PlacementWorld {
   }
 
   PlacementWorld(int count, RandomGenerator random) {
+    this(count, random, number -> ServerFacts.NONE);
+  }
+
+  /**
+   * @param facts what constraints may ask of each server, by its number
+   */
+  PlacementWorld(int count, RandomGenerator random, IntFunction<ServerFacts> facts) {
     this.random = random;
     for (int i = 1; i <= count; i++) {
       AgentBoot boot = new AgentBoot(new AgentId(i), 1);
-      servers.put(boot.agent(), new Server(boot));
+      servers.put(boot.agent(), new Server(boot, facts.apply(i)));
     }
   }
 
@@ -147,8 +159,15 @@ final class PlacementWorld {
         new Resources(cpuMillis, memoryBytes),
         List.of(),
         List.of(),
+        List.of(),
         "/",
         List.of("sleep", "9"));
+  }
+
+  /** Server {@code number} has that much from the start. */
+  void give(int number, Resources capacity) {
+    Server server = server(number);
+    server.placement = new Placement(server.boot, capacity);
   }
 
   Server server(int number) {
@@ -180,7 +199,7 @@ final class PlacementWorld {
     server(at)
         .input(
             new PlacementInput.Requested(
-                token, components, List.of(List.copyOf(servers.keySet()))));
+                token, components, Duration.ZERO, List.of(List.copyOf(servers.keySet()))));
   }
 
   void crash(int number) {
@@ -199,10 +218,20 @@ final class PlacementWorld {
 
   /** Runs until nothing is left to happen. */
   void run() {
-    for (Event event = events.poll(); event != null; event = events.poll()) {
+    runFor(Duration.ofDays(1));
+  }
+
+  void runFor(Duration span) {
+    Instant end = now.plus(span);
+    for (Event event = events.peek(); event != null; event = events.peek()) {
+      if (event.at.isAfter(end)) {
+        break;
+      }
+      events.remove();
       now = event.at;
       event.action.run();
     }
+    now = end;
   }
 
   private static PlacementMessage decode(Bytes bytes) {

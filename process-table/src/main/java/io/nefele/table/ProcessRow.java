@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param stateSinceMillis wall clock of its server at which it entered {@code state}
  * @param cpuMillis granted, in thousandths of a core
  * @param memoryBytes granted
+ * @param resources what else was granted, each as {@code NAME=AMOUNT}
+ * @param labels {@code KEY=VALUE}
  */
 public record ProcessRow(
     ProcessId id,
@@ -34,7 +36,9 @@ public record ProcessRow(
     long startedAtMillis,
     long stateSinceMillis,
     int cpuMillis,
-    long memoryBytes) {
+    long memoryBytes,
+    List<String> resources,
+    List<String> labels) {
 
   /** What stands behind a row. */
   public enum Kind {
@@ -61,7 +65,9 @@ public record ProcessRow(
                   .int64(row.startedAtMillis)
                   .int64(row.stateSinceMillis)
                   .int32(row.cpuMillis)
-                  .int64(row.memoryBytes),
+                  .int64(row.memoryBytes)
+                  .list(STRING, row.resources)
+                  .list(STRING, row.labels),
           in ->
               new ProcessRow(
                   in.get(ProcessId.CODEC),
@@ -74,7 +80,38 @@ public record ProcessRow(
                   in.int64(),
                   in.int64(),
                   in.int32(),
-                  in.int64()));
+                  in.int64(),
+                  in.list(STRING),
+                  in.list(STRING)));
+
+  /** Without labels, and with cpu and memory alone. */
+  public ProcessRow(
+      ProcessId id,
+      Kind kind,
+      Name tenant,
+      Optional<Name> name,
+      List<String> command,
+      ProcessState state,
+      Optional<Integer> exitCode,
+      long startedAtMillis,
+      long stateSinceMillis,
+      int cpuMillis,
+      long memoryBytes) {
+    this(
+        id,
+        kind,
+        tenant,
+        name,
+        command,
+        state,
+        exitCode,
+        startedAtMillis,
+        stateSinceMillis,
+        cpuMillis,
+        memoryBytes,
+        List.of(),
+        List.of());
+  }
 
   /** This row in a later state. */
   public ProcessRow with(ProcessState next, long sinceMillis) {
@@ -89,7 +126,9 @@ public record ProcessRow(
         next == ProcessState.RUNNING ? sinceMillis : startedAtMillis,
         sinceMillis,
         cpuMillis,
-        memoryBytes);
+        memoryBytes,
+        resources,
+        labels);
   }
 
   /** This row after the process ended with {@code code}. */
@@ -105,7 +144,9 @@ public record ProcessRow(
         startedAtMillis,
         sinceMillis,
         cpuMillis,
-        memoryBytes);
+        memoryBytes,
+        resources,
+        labels);
   }
 
   private static <T> T oneOf(T[] values, Decoder in) throws MalformedMessage {

@@ -12,6 +12,11 @@ import java.util.Optional;
  * @param name under which their mailboxes are found, if any
  * @param cpuMillis thousandths of a core set aside for each; 0: none
  * @param memoryBytes set aside for each; 0: none
+ * @param resources what else is set aside for each, as {@code NAME=AMOUNT}: {@code disk} in bytes,
+ *     {@code net} in bits a second, others in pieces
+ * @param constraints where they may be, as {@code constraint KEY=VALUE}, {@code affinity
+ *     TARGET@DOMAIN}, {@code anti-affinity TARGET@DOMAIN} or {@code spread DOMAIN=MOST}, with
+ *     {@code ,prefer=WEIGHT} behind it if it need not be
  * @param labels {@code KEY=VALUE}, by which others refer to them
  * @param environment {@code KEY=VALUE}, added to the fabric's own
  * @param workingDirectory absolute, on the server where a process runs
@@ -22,6 +27,8 @@ public record ProcessSpec(
     Optional<String> name,
     int cpuMillis,
     long memoryBytes,
+    List<String> resources,
+    List<String> constraints,
     List<String> labels,
     List<String> environment,
     String workingDirectory,
@@ -34,6 +41,8 @@ public record ProcessSpec(
                   .optional(Frame.STRING, spec.name)
                   .int32(spec.cpuMillis)
                   .int64(spec.memoryBytes)
+                  .list(Frame.STRING, spec.resources)
+                  .list(Frame.STRING, spec.constraints)
                   .list(Frame.STRING, spec.labels)
                   .list(Frame.STRING, spec.environment)
                   .string(spec.workingDirectory)
@@ -44,6 +53,8 @@ public record ProcessSpec(
                   in.optional(Frame.STRING),
                   in.int32(),
                   in.int64(),
+                  in.list(Frame.STRING),
+                  in.list(Frame.STRING),
                   in.list(Frame.STRING),
                   in.list(Frame.STRING),
                   in.string(),
@@ -61,6 +72,8 @@ public record ProcessSpec(
     private Optional<String> name = Optional.empty();
     private int cpuMillis;
     private long memoryBytes;
+    private final List<String> resources = new ArrayList<>();
+    private final List<String> constraints = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
     private final List<String> environment = new ArrayList<>();
     private String workingDirectory = "/";
@@ -95,6 +108,18 @@ public record ProcessSpec(
       return this;
     }
 
+    /** {@code NAME=AMOUNT} for each. */
+    public Builder resources(List<String> more) {
+      resources.addAll(more);
+      return this;
+    }
+
+    /** Where they may be. */
+    public Builder constraints(List<String> more) {
+      constraints.addAll(more);
+      return this;
+    }
+
     /** {@code KEY=VALUE}. */
     public Builder labels(List<String> more) {
       labels.addAll(more);
@@ -118,6 +143,8 @@ public record ProcessSpec(
           name,
           cpuMillis,
           memoryBytes,
+          List.copyOf(resources),
+          List.copyOf(constraints),
           List.copyOf(labels),
           List.copyOf(environment),
           workingDirectory,

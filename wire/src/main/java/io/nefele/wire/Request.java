@@ -52,6 +52,27 @@ public sealed interface Request {
   record Spawn(List<ProcessSpec> components) implements Request {}
 
   /**
+   * Where would these run? Their places are held; answered by {@link Response.Planned}.
+   *
+   * @param holdMillis how long they are held, from 1 to 3,600,000
+   */
+  record Plan(List<ProcessSpec> components, int holdMillis) implements Request {}
+
+  /**
+   * Start the processes of a plan, just where it says; answered by {@link Response.Spawned}.
+   *
+   * @param plan of the agent that is asked
+   */
+  record SpawnPlan(String plan) implements Request {}
+
+  /**
+   * Why does a process run where it does? Answered by {@link Response.Explained}.
+   *
+   * @param process none: how the agent decided what the tenant last asked of it
+   */
+  record Explain(Optional<ProcessId> process, int deadlineMillis) implements Request {}
+
+  /**
    * The tenant's processes in the whole fabric; answered by {@link Response.Processes}.
    *
    * @param allStates also those that have ended

@@ -81,6 +81,18 @@ public final class RequestCodec {
         out.string(r.subtree()).int32(r.deadlineMillis());
         yield 14;
       }
+      case Request.Plan r -> {
+        out.list(ProcessSpec.CODEC, r.components()).int32(r.holdMillis());
+        yield 30;
+      }
+      case Request.SpawnPlan r -> {
+        out.string(r.plan());
+        yield 31;
+      }
+      case Request.Explain r -> {
+        out.optional(RowCodecs.PROCESS_ID, r.process()).int32(r.deadlineMillis());
+        yield 32;
+      }
       case Request.ListEvents r -> {
         out.string(r.subtree()).int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 15;
@@ -110,6 +122,9 @@ public final class RequestCodec {
       case 13 -> new Request.ListServiceGroups(in.string());
       case 14 -> new Request.AskAgents(in.string(), in.int32());
       case 15 -> new Request.ListEvents(in.string(), in.int64(), in.int32());
+      case 30 -> new Request.Plan(in.list(ProcessSpec.CODEC), in.int32());
+      case 31 -> new Request.SpawnPlan(in.string());
+      case 32 -> new Request.Explain(in.optional(RowCodecs.PROCESS_ID), in.int32());
       default -> throw in.malformed("no request has type " + type);
     };
   }

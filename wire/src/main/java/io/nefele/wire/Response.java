@@ -28,6 +28,21 @@ public sealed interface Response {
   record Spawned(List<ProcessId> processes) implements Response {}
 
   /**
+   * The places of a plan, which are held.
+   *
+   * @param plan names it, at the agent that answered
+   * @param holdMillis for how long they are held
+   */
+  record Planned(String plan, int holdMillis, PlacingRow placing) implements Response {}
+
+  /**
+   * How something was placed.
+   *
+   * @param processes what came of it; none if it was refused or only planned
+   */
+  record Explained(List<ProcessId> processes, PlacingRow placing) implements Response {}
+
+  /**
    * @param missing the subtrees that did not answer in time, as people know them
    */
   record Processes(List<ProcessRow> rows, List<String> missing) implements Response {}

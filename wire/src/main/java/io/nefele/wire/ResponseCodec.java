@@ -46,6 +46,14 @@ public final class ResponseCodec {
         out.list(RowCodecs.PROCESS_ID, r.processes());
         yield 5;
       }
+      case Response.Planned r -> {
+        out.string(r.plan()).int32(r.holdMillis()).put(PlacingRow.CODEC, r.placing());
+        yield 30;
+      }
+      case Response.Explained r -> {
+        out.list(RowCodecs.PROCESS_ID, r.processes()).put(PlacingRow.CODEC, r.placing());
+        yield 31;
+      }
       case Response.Processes r -> {
         out.list(RowCodecs.PROCESS, r.rows()).list(Frame.STRING, r.missing());
         yield 6;
@@ -119,6 +127,8 @@ public final class ResponseCodec {
               in.get(RowCodecs.MESSAGES));
       case 11 -> new Response.AgentAnswers(in.list(RowCodecs.AGENT), in.list(Frame.STRING));
       case 12 -> new Response.Events(in.list(RowCodecs.EVENT), in.list(Frame.STRING));
+      case 30 -> new Response.Planned(in.string(), in.int32(), in.get(PlacingRow.CODEC));
+      case 31 -> new Response.Explained(in.list(RowCodecs.PROCESS_ID), in.get(PlacingRow.CODEC));
       default -> throw in.malformed("no response has type " + type);
     };
   }

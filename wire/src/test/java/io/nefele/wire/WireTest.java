@@ -19,6 +19,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WireTest {
   private static final ProcessId ID = ProcessId.parse("7h3kq2m9x4.1.17");
 
+  private static final PlacingRow PLACING =
+      new PlacingRow(
+          2,
+          1,
+          List.of(new PlacingRow.OfferRow("agent-1 (a)", "g", 1, false, 500, 9, "takes 1")),
+          1,
+          3,
+          List.of("agent-2 (b)"),
+          1,
+          1500,
+          "lacks 0.5 cores");
+
   static Stream<Request> requests() {
     return Stream.of(
         new Request.ListAgents(),
@@ -30,11 +42,16 @@ class WireTest {
                     .name("web")
                     .cpuMillis(500)
                     .memoryBytes(1 << 20)
+                    .resources(List.of("gpu=1"))
+                    .constraints(List.of("spread zone"))
                     .labels(List.of("tier=front"))
                     .environment(List.of("A=1"))
                     .workingDirectory("/tmp")
                     .build(),
                 ProcessSpec.of(List.of("true")).build())),
+        new Request.Plan(List.of(ProcessSpec.of(List.of("true")).build()), 60_000),
+        new Request.SpawnPlan("plan-a-1"),
+        new Request.Explain(Optional.of(ID), 1000),
         new Request.ListProcesses(true, 1000),
         new Request.Inspect(ID, 1000),
         new Request.Signal(List.of(ID), 15),
@@ -58,6 +75,8 @@ class WireTest {
                 new Response.AgentRow(1, "a", "n", "alive", "g", "none", 2000, 9, 1000, 8, -1, 4))),
         new Response.Groups(List.of(new Response.GroupRow("g", 0, "a", List.of("a", "b"), 2))),
         new Response.Spawned(List.of(ID)),
+        new Response.Planned("plan-a-1", 60_000, PLACING),
+        new Response.Explained(List.of(ID), PLACING),
         new Response.Processes(
             List.of(
                 new Response.ProcessRow(

@@ -11,6 +11,7 @@ import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.HierarchyInput;
 import io.nefele.mailbox.MailboxCounters;
 import io.nefele.placement.Resources;
+import io.nefele.placement.Tags;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Courier courier;
   private final LocalProcesses processes;
   private final Spawner spawner;
+  private final SpawnRequests spawns;
   private final Errands errands;
   private final FabricQuestions questions;
   private final ErrandDesk errandDesk;
@@ -61,20 +63,33 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.directory = new Directory(self, outbox);
     this.courier = new Courier(self, outbox);
     this.processes = new LocalProcesses(self, directory, courier, outbox);
-    this.spawner = new Spawner(self, config.profile().capacity(), processes, outbox);
+    this.spawner =
+        new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
     this.errands = new Errands(fabric, outbox);
     this.errandDesk = new ErrandDesk(directory, courier, processes, outbox);
     FabricReport report = new FabricReport(self, fabric, spawner);
     FabricTree tree = new FabricTree(fabric, config.homeService());
-    this.questions = new FabricQuestions(self, tree, spawner, events, outbox);
+    Decisions decisions = new Decisions();
+    this.questions = new FabricQuestions(self, tree, spawner, events, decisions, outbox);
     Explanations explanations = new Explanations(fabric);
     this.status = new StatusReport(self, fabric, directory, courier);
+    this.spawns =
+        new SpawnRequests(
+            self,
+            report,
+            new Widening(self, fabric),
+            directory,
+            spawner,
+            decisions,
+            questions,
+            outbox);
     this.clients =
         new ClientDesk(
             report,
             status,
             new FabricRequests(report, questions, outbox),
-            new ProcessRequests(report, explanations, directory, spawner, errands, outbox),
+            new ProcessRequests(report, explanations, directory, errands, outbox),
+            spawns,
             new MessageRequests(
                 fabric, report, explanations, directory, courier, processes, errands, outbox),
             outbox);
@@ -153,7 +168,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentInput.DropsCounted(var dropped) -> status.dropsCounted(dropped);
       case AgentInput.ClientAsked(var token, var caller, var request) ->
           clients.asked(now, token, caller, request);
-      case AgentInput.ClientGone(long connection) -> courier.clientGone(now, connection);
+      case AgentInput.ClientGone(long connection) -> {
+        courier.clientGone(now, connection);
+        spawns.clientGone(now, connection);
+      }
       case AgentInput.ProcessGated(var process) ->
           processes.gated(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
       case AgentInput.ProcessStarted(var process) ->
@@ -184,7 +202,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         .recover(now, booted.processes(), booted.mailboxes())
         .forEach(
             row ->
-                spawner.adopted(now, row.id(), new Resources(row.cpuMillis(), row.memoryBytes())));
+                spawner.adopted(
+                    now,
+                    row.id(),
+                    Resources.of(row.cpuMillis(), row.memoryBytes(), row.resources()),
+                    new Tags(row.tenant(), row.name(), row.labels())));
   }
 
   private void tellWhatIsFreeSoon() {
@@ -259,6 +281,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     @Override
     public void groupInstalled(Instant now, GroupId group, List<AgentId> members) {
       directory.groupInstalled(now, group, members);
+      spawner.grouped(now, group.toString());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.nefele.gossip.Member;
 import io.nefele.hierarchy.GroupAdvert;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.placement.Resources;
+import io.nefele.placement.ServerFacts;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param messages where it listens for messages of agents and groups
  * @param isolation how its processes are kept apart
  * @param free what it had not promised to anybody when it last said so; seconds old
+ * @param facts what constraints may ask of it
  * @param groups its groups, and what it knows of those it leads
  */
 public record AgentProfile(
@@ -28,6 +30,7 @@ public record AgentProfile(
     Isolation isolation,
     Resources capacity,
     Resources free,
+    ServerFacts facts,
     List<GroupAdvert> groups) {
 
   private static final Codec<AgentProfile> CODEC =
@@ -39,6 +42,7 @@ public record AgentProfile(
                   .int8(profile.isolation.ordinal())
                   .put(Resources.CODEC, profile.capacity)
                   .put(Resources.CODEC, profile.free)
+                  .put(ServerFacts.CODEC, profile.facts)
                   .list(GroupAdvert.CODEC, profile.groups),
           in -> {
             Name name = in.get(Name.CODEC);
@@ -59,6 +63,7 @@ public record AgentProfile(
                 Isolation.values()[isolation],
                 in.get(Resources.CODEC),
                 in.get(Resources.CODEC),
+                in.get(ServerFacts.CODEC),
                 in.list(GroupAdvert.CODEC));
           });
 
@@ -69,8 +74,20 @@ public record AgentProfile(
     FULL
   }
 
+  /** Of a server that its owner has given no labels. */
+  public AgentProfile(
+      Name name,
+      int number,
+      Endpoint messages,
+      Isolation isolation,
+      Resources capacity,
+      Resources free,
+      List<GroupAdvert> groups) {
+    this(name, number, messages, isolation, capacity, free, ServerFacts.NONE, groups);
+  }
+
   AgentProfile with(List<GroupAdvert> newGroups, Resources newFree) {
-    return new AgentProfile(name, number, messages, isolation, capacity, newFree, newGroups);
+    return new AgentProfile(name, number, messages, isolation, capacity, newFree, facts, newGroups);
   }
 
   /** The level-0 group of {@code service}, if the agent is in one. */

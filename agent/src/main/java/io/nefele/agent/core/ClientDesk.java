@@ -20,6 +20,7 @@ final class ClientDesk {
   private final StatusReport status;
   private final FabricRequests fabric;
   private final ProcessRequests processes;
+  private final SpawnRequests spawns;
   private final MessageRequests messages;
   private final Outbox outbox;
 
@@ -28,12 +29,14 @@ final class ClientDesk {
       StatusReport status,
       FabricRequests fabric,
       ProcessRequests processes,
+      SpawnRequests spawns,
       MessageRequests messages,
       Outbox outbox) {
     this.report = report;
     this.status = status;
     this.fabric = fabric;
     this.processes = processes;
+    this.spawns = spawns;
     this.messages = messages;
     this.outbox = outbox;
   }
@@ -73,7 +76,12 @@ final class ClientDesk {
       case Request.ListEvents(String subtree, long sinceMillis, int deadlineMillis) ->
           fabric.listEvents(now, token, subtree, sinceMillis, deadlineMillis);
       case Request.ListServiceGroups(String service) -> groups(token, new Name(service));
-      case Request.Spawn spawn -> processes.spawn(now, token, tenant, spawn);
+      case Request.Spawn(var components) -> spawns.spawn(now, token, tenant, components);
+      case Request.Plan(var components, int holdMillis) ->
+          spawns.plan(now, token, tenant, components, holdMillis);
+      case Request.SpawnPlan(String plan) -> spawns.spawnPlan(now, token, tenant, plan);
+      case Request.Explain(var process, int deadlineMillis) ->
+          spawns.explain(now, token, tenant, process, deadlineMillis);
       case Request.ListProcesses(boolean allStates, int deadlineMillis) ->
           processes.list(
               now, token, Filter.ofTenant(Optional.of(tenant), !allStates), deadlineMillis);

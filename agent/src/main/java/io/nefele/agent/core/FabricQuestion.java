@@ -4,8 +4,11 @@ import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
 import io.nefele.placement.Resources;
 import java.util.List;
+import java.util.Optional;
 
 /** What all agents may be asked over the hierarchy. */
 sealed interface FabricQuestion {
@@ -16,12 +19,17 @@ sealed interface FabricQuestion {
   /** What did you do in your groups since that time of your wall clock? */
   record Events(long sinceMillis) implements FabricQuestion {}
 
+  /** How did you place that process of that tenant? */
+  record Placing(Name tenant, ProcessId process) implements FabricQuestion {}
+
   Codec<FabricQuestion> CODEC = Codec.of(FabricQuestion::encode, FabricQuestion::decode);
 
   private static void encode(FabricQuestion question, Encoder out) {
     switch (question) {
       case Status() -> out.int8(1);
       case Events(long sinceMillis) -> out.int8(2).int64(sinceMillis);
+      case Placing(var tenant, var process) ->
+          out.int8(3).put(Name.CODEC, tenant).put(ProcessId.CODEC, process);
     }
   }
 
@@ -30,6 +38,7 @@ sealed interface FabricQuestion {
     return switch (type) {
       case 1 -> new Status();
       case 2 -> new Events(in.int64());
+      case 3 -> new Placing(in.get(Name.CODEC), in.get(ProcessId.CODEC));
       default -> throw in.malformed("no question has type " + type);
     };
   }
@@ -41,6 +50,9 @@ sealed interface FabricQuestion {
 
     record Told(List<LoggedEvent> events) implements Reply {}
 
+    /** What was decided; nothing if it was not asked here, or long ago. */
+    record Placed(Optional<Decisions.Made> made) implements Reply {}
+
     /** The question is of another version of this. */
     record NotUnderstood() implements Reply {}
 
@@ -51,6 +63,7 @@ sealed interface FabricQuestion {
         case Free(var free) -> out.int8(1).put(Resources.CODEC, free);
         case Told(var events) -> out.int8(2).list(LoggedEvent.CODEC, events);
         case NotUnderstood() -> out.int8(3);
+        case Placed(var made) -> out.int8(4).optional(Decisions.Made.CODEC, made);
       }
     }
 
@@ -60,6 +73,7 @@ sealed interface FabricQuestion {
         case 1 -> new Free(in.get(Resources.CODEC));
         case 2 -> new Told(in.list(LoggedEvent.CODEC));
         case 3 -> new NotUnderstood();
+        case 4 -> new Placed(in.optional(Decisions.Made.CODEC));
         default -> throw in.malformed("no reply has type " + type);
       };
     }

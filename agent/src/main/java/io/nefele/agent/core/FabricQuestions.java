@@ -27,6 +27,7 @@ final class FabricQuestions {
   private final Outbox outbox;
   private final Spawner spawner;
   private final EventLog events;
+  private final Decisions decisions;
   private final Relay relay;
   private final Map<Long, Answered> asked = new LinkedHashMap<>();
   private long lastToken;
@@ -39,11 +40,18 @@ final class FabricQuestions {
     void accept(SortedMap<AgentId, FabricQuestion.Reply> replies, List<AgentId> missing);
   }
 
-  FabricQuestions(AgentBoot self, Tree tree, Spawner spawner, EventLog events, Outbox outbox) {
+  FabricQuestions(
+      AgentBoot self,
+      Tree tree,
+      Spawner spawner,
+      EventLog events,
+      Decisions decisions,
+      Outbox outbox) {
     this.self = self;
     this.outbox = outbox;
     this.spawner = spawner;
     this.events = events;
+    this.decisions = decisions;
     this.relay = new Relay(self, tree);
   }
 
@@ -99,6 +107,8 @@ final class FabricQuestions {
         case FabricQuestion.Status() -> new FabricQuestion.Reply.Free(spawner.free());
         case FabricQuestion.Events(long sinceMillis) ->
             new FabricQuestion.Reply.Told(events.since(sinceMillis));
+        case FabricQuestion.Placing(var tenant, var process) ->
+            new FabricQuestion.Reply.Placed(decisions.of(tenant, process));
       };
     } catch (MalformedMessage e) {
       return new FabricQuestion.Reply.NotUnderstood();

@@ -23,9 +23,6 @@ import java.util.TreeMap;
 
 /** The fabric as this agent knows it, in the words of the client protocol. */
 final class FabricReport {
-  /** How many agents outside the own group are asked for offers at once. */
-  private static final int WIDE_CIRCLE_MAX = 256;
-
   private final AgentBoot self;
   private final Fabric fabric;
   private final Spawner spawner;
@@ -124,22 +121,6 @@ final class FabricReport {
     return subtrees;
   }
 
-  /** Whom to ask for offers: the own group, then the rest of the fabric. */
-  List<List<AgentId>> circles() {
-    // The view, not gossip: it knows seconds earlier of a neighbour that is gone.
-    List<AgentId> near = new ArrayList<>(fabric.groupMembers());
-    if (!near.contains(self.agent())) {
-      near.add(self.agent());
-    }
-    List<AgentId> rest =
-        fabric.members().stream()
-            .map(Member::agent)
-            .filter(agent -> !near.contains(agent))
-            .limit(WIDE_CIRCLE_MAX)
-            .toList();
-    return rest.isEmpty() ? List.of(near) : List.of(near, rest);
-  }
-
   Response.ProcessRow row(RowView view) {
     ProcessRow row = view.row();
     return new Response.ProcessRow(
@@ -218,6 +199,11 @@ final class FabricReport {
       }
     }
     return rosters;
+  }
+
+  /** The level-0 group of the agent as people know it, empty if none is known. */
+  String groupText(AgentId agent) {
+    return groupOf(agent).map(GroupId::toString).orElse("");
   }
 
   private Optional<GroupId> groupOf(AgentId agent) {

@@ -267,7 +267,9 @@ final class LocalProcesses {
         0,
         nowMillis,
         template.demand().cpuMillis(),
-        template.demand().memoryBytes());
+        template.demand().memoryBytes(),
+        template.demand().otherTexts(),
+        template.labels());
   }
 
   private void end(List<ProcessId> processes, boolean gated) {

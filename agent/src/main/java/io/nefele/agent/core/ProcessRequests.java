@@ -2,15 +2,10 @@ package io.nefele.agent.core;
 
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
-import io.nefele.placement.Component;
-import io.nefele.placement.PlacementEffect;
-import io.nefele.placement.ProcessTemplate;
-import io.nefele.placement.Resources;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import io.nefele.wire.ErrorKind;
-import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
@@ -19,14 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Requests about processes: start, list, inspect, signal, wait, read what they wrote. */
+/** Requests about processes that there are: list, inspect, signal, wait, read what they wrote. */
 final class ProcessRequests {
   private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
 
   private final FabricReport report;
   private final Explanations explanations;
   private final Directory directory;
-  private final Spawner spawner;
   private final Errands errands;
   private final Outbox outbox;
 
@@ -34,13 +28,11 @@ final class ProcessRequests {
       FabricReport report,
       Explanations explanations,
       Directory directory,
-      Spawner spawner,
       Errands errands,
       Outbox outbox) {
     this.report = report;
     this.explanations = explanations;
     this.directory = directory;
-    this.spawner = spawner;
     this.errands = errands;
     this.outbox = outbox;
   }
@@ -62,49 +54,6 @@ final class ProcessRequests {
         new Errand.ReadLog(read.standardError(), read.offset()),
         ERRAND_DEADLINE,
         outcome -> logRead(token, read.process(), outcome));
-  }
-
-  void spawn(Instant now, ClientToken token, Name tenant, Request.Spawn spawn) {
-    List<Component> components =
-        spawn.components().stream().map(spec -> component(tenant, spec)).toList();
-    int count = Component.processes(components);
-    if (count < 1 || count > Component.COUNT_MAX) {
-      throw new IllegalArgumentException(
-          "a spawn is of 1 to " + Component.COUNT_MAX + " processes, not of " + count);
-    }
-    spawner.spawn(
-        now,
-        components,
-        report.circles(),
-        new Spawner.Placed() {
-          @Override
-          public void placed(List<ProcessId> placed) {
-            // So that who asks this agent next, by id or by name, finds them.
-            directory.whenKnown(placed, () -> outbox.reply(token, new Response.Spawned(placed)));
-          }
-
-          @Override
-          public void refused(PlacementEffect.Refusal refusal) {
-            outbox.fail(token, ErrorKind.REFUSED, Refusals.text(refusal));
-          }
-        });
-  }
-
-  private static Component component(Name tenant, ProcessSpec spec) {
-    if (!spec.workingDirectory().startsWith("/")) {
-      throw new IllegalArgumentException(
-          "a working directory is absolute: '" + spec.workingDirectory() + "'");
-    }
-    ProcessTemplate template =
-        new ProcessTemplate(
-            tenant,
-            spec.name().map(Name::new),
-            new Resources(spec.cpuMillis(), spec.memoryBytes()),
-            spec.labels(),
-            spec.environment(),
-            spec.workingDirectory(),
-            spec.command());
-    return new Component(template, spec.count());
   }
 
   void list(Instant now, ClientToken token, Filter filter, int deadlineMillis) {

@@ -9,25 +9,30 @@ final class Refusals {
 
   static String text(Refusal refusal) {
     return switch (refusal) {
-      case Refusal.NoRoom(int asked, int fitting, Resources each, Resources largestFree) ->
+      case Refusal.NoRoom(
+              int asked,
+              int fitting,
+              Resources each,
+              Resources largestFree,
+              String lacking) ->
           "no room for "
               + asked
               + " of "
-              + text(each)
+              + each.text()
               + " each: "
               + fitting
               + " would fit; the roomiest server has "
-              + text(largestFree)
-              + " free";
+              + largestFree.text()
+              + " free; closest: "
+              + lacking;
+      case Refusal.Cancelled() -> "called off, as whoever asked is gone";
+      case Refusal.NoPlan(var plan) ->
+          "there is no plan of that id here: its time is up, it was used, or another agent made it";
       case Refusal.Declined(String reason) -> reason;
       case Refusal.Lost(var agents) ->
           "agents fell silent while the processes were being made: "
               + agents
               + "; nothing was kept, try again";
     };
-  }
-
-  private static String text(Resources amount) {
-    return amount.cpuMillis() / 1000.0 + " cores and " + (amount.memoryBytes() >> 20) + " MiB";
   }
 }

@@ -5,16 +5,22 @@ import io.nefele.core.AgentId;
 import io.nefele.core.InvariantViolation;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.Component;
+import io.nefele.placement.Decision;
 import io.nefele.placement.Placement;
 import io.nefele.placement.PlacementEffect;
 import io.nefele.placement.PlacementInput;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.placement.PlacementTimer;
+import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
+import io.nefele.placement.ServerFacts;
+import io.nefele.placement.Tags;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Places processes: the placement core, between the callers that wait and the local processes. */
 final class Spawner {
@@ -24,16 +30,23 @@ final class Spawner {
   private final Map<Long, Placed> callers = new LinkedHashMap<>();
   private long lastToken;
 
-  /** What to do with the outcome of a spawn; exactly one of the two is called. */
+  /** What to do with the outcome of a spawn; exactly one of these is called. */
   interface Placed {
-    void placed(List<ProcessId> processes);
+    void placed(List<ProcessId> processes, Decision decision);
 
-    void refused(PlacementEffect.Refusal refusal);
+    void planned(Decision decision);
+
+    void refused(PlacementEffect.Refusal refusal, Optional<Decision> decision);
   }
 
-  Spawner(AgentBoot self, Resources capacity, LocalProcesses processes, Outbox outbox) {
+  Spawner(
+      AgentBoot self,
+      Resources capacity,
+      ServerFacts facts,
+      LocalProcesses processes,
+      Outbox outbox) {
     this.outbox = outbox;
-    this.placement = new Placement(self, capacity);
+    this.placement = new Placement(self, capacity, facts);
     this.processes = processes;
   }
 
@@ -42,12 +55,40 @@ final class Spawner {
   }
 
   /**
+   * @param keep if more than zero, the places are held so long and no process is made yet
    * @param circles whom to ask, nearest first
+   * @return by which it can be cancelled
    */
-  void spawn(Instant now, List<Component> components, List<List<AgentId>> circles, Placed then) {
+  long spawn(
+      Instant now,
+      List<Component> components,
+      Duration keep,
+      List<List<AgentId>> circles,
+      Placed then) {
     long token = ++lastToken;
     callers.put(token, then);
-    input(now, new PlacementInput.Requested(token, components, circles));
+    input(now, new PlacementInput.Requested(token, components, keep, circles));
+    return token;
+  }
+
+  /** Makes the processes of a plan of this agent. */
+  long commitPlan(Instant now, RequestKey plan, Placed then) {
+    long token = ++lastToken;
+    callers.put(token, then);
+    input(now, new PlacementInput.CommitPlan(token, plan));
+    return token;
+  }
+
+  /** Whoever asked is gone; what runs already goes on. */
+  void cancel(Instant now, long token) {
+    if (callers.containsKey(token)) {
+      input(now, new PlacementInput.Cancelled(token));
+    }
+  }
+
+  /** This server is in that group at level 0 now. */
+  void grouped(Instant now, String group) {
+    input(now, new PlacementInput.Grouped(group));
   }
 
   void received(Instant now, AgentId from, PlacementMessage message) {
@@ -62,8 +103,8 @@ final class Spawner {
     input(now, new PlacementInput.TimerFired(timer));
   }
 
-  void adopted(Instant now, ProcessId process, Resources granted) {
-    input(now, new PlacementInput.Adopted(process, granted));
+  void adopted(Instant now, ProcessId process, Resources granted, Tags tags) {
+    input(now, new PlacementInput.Adopted(process, granted, tags));
   }
 
   void ended(Instant now, ProcessId process) {
@@ -95,8 +136,11 @@ final class Spawner {
             outbox.setTimer(new AgentTimer.Placement(timer), delay);
         case PlacementEffect.CancelTimer(var timer) ->
             outbox.cancelTimer(new AgentTimer.Placement(timer));
-        case PlacementEffect.Placed(long token, var ids) -> take(token).placed(ids);
-        case PlacementEffect.Refused(long token, var refusal) -> take(token).refused(refusal);
+        case PlacementEffect.Placed(long token, var ids, var decision) ->
+            take(token).placed(ids, decision);
+        case PlacementEffect.Planned(long token, var decision) -> take(token).planned(decision);
+        case PlacementEffect.Refused(long token, var refusal, var decision) ->
+            take(token).refused(refusal, decision);
       }
     }
   }

@@ -159,15 +159,28 @@ public final class Clients {
     int cpuMillis = 100 * (1 + random.nextInt(12));
     ask(
         life.get(),
-        new Request.Spawn(
-            List.of(
-                ProcessSpec.of(List.of("work"))
-                    .count(count)
-                    .cpuMillis(cpuMillis)
-                    .memoryBytes(64L << 20)
-                    .environment(List.of(MARK + spawn.number))
-                    .build())),
+        new Request.Spawn(components(spawn, cpuMillis)),
         response -> spawn.answer = Optional.of(response));
+  }
+
+  /** Of one kind or of two, of which the second is the larger. */
+  private static List<ProcessSpec> components(Spawn spawn, int cpuMillis) {
+    int larger = spawn.count / 3;
+    List<ProcessSpec> components = new ArrayList<>();
+    components.add(component(spawn, spawn.count - larger, cpuMillis, 64L << 20));
+    if (larger > 0) {
+      components.add(component(spawn, larger, 2 * cpuMillis, 1L << 30));
+    }
+    return components;
+  }
+
+  private static ProcessSpec component(Spawn spawn, int count, int cpuMillis, long memoryBytes) {
+    return ProcessSpec.of(List.of("work"))
+        .count(count)
+        .cpuMillis(cpuMillis)
+        .memoryBytes(memoryBytes)
+        .environment(List.of(MARK + spawn.number))
+        .build();
   }
 
   private void send() {

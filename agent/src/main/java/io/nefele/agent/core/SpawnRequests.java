@@ -1,0 +1,262 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import io.nefele.placement.Component;
+import io.nefele.placement.Constraint;
+import io.nefele.placement.Decision;
+import io.nefele.placement.PlacementEffect;
+import io.nefele.placement.ProcessTemplate;
+import io.nefele.placement.RequestKey;
+import io.nefele.placement.Resources;
+import io.nefele.placement.Verdict;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.PlacingRow;
+import io.nefele.wire.ProcessSpec;
+import io.nefele.wire.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Requests to start processes, to plan that, and to explain how it was decided. */
+final class SpawnRequests {
+  private static final int HOLD_MAX_MILLIS = 3_600_000;
+  private static final int PLANS_MAX = 1000;
+
+  private final AgentBoot self;
+  private final FabricReport report;
+  private final Widening widening;
+  private final Directory directory;
+  private final Spawner spawner;
+  private final Decisions decisions;
+  private final FabricQuestions questions;
+  private final Outbox outbox;
+  private final Map<String, Plan> plans = new LinkedHashMap<>();
+  private final Map<Long, Long> connections = new LinkedHashMap<>();
+
+  private record Plan(Name tenant, RequestKey key) {}
+
+  SpawnRequests(
+      AgentBoot self,
+      FabricReport report,
+      Widening widening,
+      Directory directory,
+      Spawner spawner,
+      Decisions decisions,
+      FabricQuestions questions,
+      Outbox outbox) {
+    this.self = self;
+    this.report = report;
+    this.widening = widening;
+    this.directory = directory;
+    this.spawner = spawner;
+    this.decisions = decisions;
+    this.questions = questions;
+    this.outbox = outbox;
+  }
+
+  void spawn(Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs) {
+    request(now, token, tenant, specs, Duration.ZERO);
+  }
+
+  void plan(Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs, int holdMillis) {
+    if (holdMillis < 1 || holdMillis > HOLD_MAX_MILLIS) {
+      throw new IllegalArgumentException(
+          "a plan is held for 1 to " + HOLD_MAX_MILLIS + " ms, not for " + holdMillis);
+    }
+    request(now, token, tenant, specs, Duration.ofMillis(holdMillis));
+  }
+
+  private void request(
+      Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs, Duration keep) {
+    List<Component> components = specs.stream().map(spec -> component(tenant, spec)).toList();
+    int count = Component.processes(components);
+    if (count < 1 || count > Component.COUNT_MAX) {
+      throw new IllegalArgumentException(
+          "a spawn is of 1 to " + Component.COUNT_MAX + " processes, not of " + count);
+    }
+    Optional<String> impossible = widening.impossible(components);
+    if (impossible.isPresent()) {
+      outbox.fail(token, ErrorKind.REFUSED, impossible.get());
+      return;
+    }
+    Outcome outcome = new Outcome(token, tenant, keep);
+    long number = spawner.spawn(now, components, keep, widening.circles(components), outcome);
+    outcome.begun(number);
+  }
+
+  void spawnPlan(Instant now, ClientToken token, Name tenant, String id) {
+    Plan plan = plans.get(id);
+    if (plan == null || !plan.tenant.equals(tenant)) {
+      outbox.fail(
+          token,
+          ErrorKind.REFUSED,
+          "'" + id + "' is no plan of this agent, or its time is up; 'nefele plan' makes one");
+      return;
+    }
+    plans.remove(id);
+    Outcome outcome = new Outcome(token, tenant, Duration.ZERO);
+    outcome.begun(spawner.commitPlan(now, plan.key, outcome));
+  }
+
+  /** What its clients asked for and has not been let go is called off. */
+  void clientGone(Instant now, long connection) {
+    for (var entry : List.copyOf(connections.entrySet())) {
+      if (entry.getValue() == connection) {
+        connections.remove(entry.getKey());
+        spawner.cancel(now, entry.getKey());
+      }
+    }
+  }
+
+  void explain(
+      Instant now,
+      ClientToken token,
+      Name tenant,
+      Optional<ProcessId> process,
+      int deadlineMillis) {
+    if (process.isEmpty()) {
+      explained(token, decisions.last(tenant), "this agent was asked to place nothing of yours");
+      return;
+    }
+    Optional<Decisions.Made> own = decisions.of(tenant, process.get());
+    if (own.isPresent()) {
+      explained(token, own, "");
+      return;
+    }
+    questions.ask(
+        now,
+        Optional.empty(),
+        new FabricQuestion.Placing(tenant, process.get()),
+        Duration.ofMillis(deadlineMillis),
+        (replies, missing) -> {
+          Optional<Decisions.Made> made =
+              replies.values().stream()
+                  .filter(FabricQuestion.Reply.Placed.class::isInstance)
+                  .map(FabricQuestion.Reply.Placed.class::cast)
+                  .flatMap(reply -> reply.made().stream())
+                  .findFirst();
+          explained(
+              token,
+              made,
+              "no agent remembers how "
+                  + process.get()
+                  + " was placed"
+                  + (missing.isEmpty()
+                      ? "; the latest spawns are remembered, until their agent restarts"
+                      : "; no answer from " + missing.stream().map(report::nameOf).toList()));
+        });
+  }
+
+  private void explained(ClientToken token, Optional<Decisions.Made> made, String otherwise) {
+    made.ifPresentOrElse(
+        its -> outbox.reply(token, new Response.Explained(its.processes(), its.placing())),
+        () -> outbox.fail(token, ErrorKind.FAILED, otherwise));
+  }
+
+  private static Component component(Name tenant, ProcessSpec spec) {
+    if (!spec.workingDirectory().startsWith("/")) {
+      throw new IllegalArgumentException(
+          "a working directory is absolute: '" + spec.workingDirectory() + "'");
+    }
+    for (String label : spec.labels()) {
+      if (label.indexOf('=') < 1) {
+        throw new IllegalArgumentException("a label is KEY=VALUE, not '" + label + "'");
+      }
+    }
+    ProcessTemplate template =
+        new ProcessTemplate(
+            tenant,
+            spec.name().map(Name::new),
+            Resources.of(spec.cpuMillis(), spec.memoryBytes(), spec.resources()),
+            spec.labels(),
+            spec.constraints().stream().map(Constraint::parse).toList(),
+            spec.environment(),
+            spec.workingDirectory(),
+            spec.command());
+    return new Component(template, spec.count());
+  }
+
+  private PlacingRow row(Decision decision) {
+    return new PlacingRow(
+        decision.asked(),
+        decision.fitting(),
+        decision.verdicts().stream().map(this::row).toList(),
+        decision.circles(),
+        decision.agents(),
+        decision.silent().stream().map(report::nameOf).toList(),
+        decision.tries(),
+        decision.took().toNanos() / 1000,
+        decision.lacking());
+  }
+
+  private PlacingRow.OfferRow row(Verdict verdict) {
+    return new PlacingRow.OfferRow(
+        report.nameOf(verdict.agent()),
+        report.groupText(verdict.agent()),
+        verdict.given(),
+        verdict.runnerUp(),
+        verdict.free().cpuMillis(),
+        verdict.free().memoryBytes(),
+        verdict.why());
+  }
+
+  /** Tells one caller how it went. */
+  private final class Outcome implements Spawner.Placed {
+    private final ClientToken token;
+    private final Name tenant;
+    private final Duration keep;
+    private long number;
+    private boolean ended;
+
+    Outcome(ClientToken token, Name tenant, Duration keep) {
+      this.token = token;
+      this.tenant = tenant;
+      this.keep = keep;
+    }
+
+    void begun(long its) {
+      number = its;
+      if (!ended) {
+        connections.put(its, token.connection());
+      }
+    }
+
+    private void end() {
+      ended = true;
+      connections.remove(number);
+    }
+
+    @Override
+    public void placed(List<ProcessId> placed, Decision decision) {
+      end();
+      decisions.add(new Decisions.Made(tenant, placed, row(decision)));
+      // So that who asks this agent next, by id or by name, finds them.
+      directory.whenKnown(placed, () -> outbox.reply(token, new Response.Spawned(placed)));
+    }
+
+    @Override
+    public void planned(Decision decision) {
+      end();
+      String id = "plan-" + self + "-" + decision.key().number();
+      if (plans.size() >= PLANS_MAX) {
+        plans.remove(plans.keySet().iterator().next());
+      }
+      plans.put(id, new Plan(tenant, decision.key()));
+      PlacingRow placing = row(decision);
+      decisions.add(new Decisions.Made(tenant, List.of(), placing));
+      outbox.reply(token, new Response.Planned(id, (int) keep.toMillis(), placing));
+    }
+
+    @Override
+    public void refused(PlacementEffect.Refusal refusal, Optional<Decision> decision) {
+      end();
+      decision.ifPresent(its -> decisions.add(new Decisions.Made(tenant, List.of(), row(its))));
+      outbox.fail(token, ErrorKind.REFUSED, Refusals.text(refusal));
+    }
+  }
+}

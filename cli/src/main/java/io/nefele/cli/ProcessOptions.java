@@ -1,0 +1,234 @@
+package io.nefele.cli;
+
+import io.nefele.core.Name;
+import io.nefele.lib.NefeleException;
+import io.nefele.wire.ProcessSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What to start, as options or as a file. */
+final class ProcessOptions {
+  static final int MAX_COUNT = 1_000_000;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "SPEC.yaml",
+      description =
+          "Start the cluster of dissimilar processes that the file names, all or none; its"
+              + " schema: --schema.")
+  @Nullable Path file;
+
+  @Option(names = "--schema", description = "Print the JSON schema of such files and end.")
+  boolean schema;
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "How many; all of them start or none does (default: 1).")
+  @Nullable Integer count;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The name under which their mailboxes are found.")
+  @Nullable Name name;
+
+  @Option(
+      names = "--cpu",
+      paramLabel = "CORES",
+      description = "Processor time for each, as 0.5 or 500m (default: the tenant's).")
+  @Nullable CpuShare cpu;
+
+  @Option(
+      names = "--mem",
+      paramLabel = "SIZE",
+      description = "Memory for each, as 512M or 2G (default: the tenant's).")
+  @Nullable Size memory;
+
+  @Option(
+      names = "--env",
+      paramLabel = "KEY[=VALUE]",
+      description = "Set a variable for them; without a value: as it is here. May be repeated.")
+  List<String> environment = new ArrayList<>();
+
+  @Option(
+      names = "--cwd",
+      paramLabel = "DIR",
+      description = "Their working directory (default: the current one).")
+  @Nullable Path workingDirectory;
+
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "A label by which others refer to them. May be repeated.")
+  List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = "--resource",
+      paramLabel = "NAME=AMOUNT",
+      description =
+          "What else each needs: disk=10G, net=100M (bits a second), gpu=1. May be repeated.")
+  List<String> resources = new ArrayList<>();
+
+  @Option(
+      names = "--constraint",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Only on servers with that label, or without it: KEY!=VALUE. Here and below, ',prefer'"
+              + " or ',prefer=WEIGHT' behind it asks for it without insisting. May be repeated.")
+  List<String> constraints = new ArrayList<>();
+
+  @Option(
+      names = "--affinity",
+      paramLabel = "TARGET[@DOMAIN]",
+      description =
+          "Near processes of that name or label KEY=VALUE: in the same server (default), group, or"
+              + " value of a label of servers. May be repeated.")
+  List<String> affinities = new ArrayList<>();
+
+  @Option(
+      names = "--anti-affinity",
+      paramLabel = "TARGET[@DOMAIN]",
+      description = "Apart from processes of that name or label. May be repeated.")
+  List<String> antiAffinities = new ArrayList<>();
+
+  @Option(
+      names = "--spread",
+      paramLabel = "DOMAIN[=MOST]",
+      description =
+          "Evenly over server, group or a label of servers; or at most so many in each. May be"
+              + " repeated.")
+  List<String> spreads = new ArrayList<>();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "COMMAND",
+      description = "The program and its arguments, after --.")
+  List<String> command = new ArrayList<>();
+
+  /** What they say. */
+  List<ProcessSpec> specs(Console console) throws NefeleException {
+    return file == null ? List.of(spec(console)) : specsOf(console.directory(), file);
+  }
+
+  /** Whether nothing is said of what to start. */
+  boolean isEmpty() {
+    return file == null && command.isEmpty();
+  }
+
+  private List<ProcessSpec> specsOf(Path here, Path spec) throws NefeleException {
+    if (!command.isEmpty()
+        || count != null
+        || name != null
+        || cpu != null
+        || memory != null
+        || workingDirectory != null
+        || !environment.isEmpty()
+        || !labels.isEmpty()
+        || !resources.isEmpty()
+        || !constraintTexts().isEmpty()) {
+      throw AskingCommand.usage(
+          "-f " + spec + " says what to start; leave out the command and its options");
+    }
+    return SpecFile.read(here, spec);
+  }
+
+  private ProcessSpec spec(Console console) throws NefeleException {
+    if (command.isEmpty()) {
+      throw AskingCommand.usage("give a COMMAND after --, or the file of a cluster with -f");
+    }
+    int processes = count == null ? 1 : count;
+    if (processes < 1 || processes > MAX_COUNT) {
+      throw AskingCommand.usage(
+          "-n " + processes + ": from 1 to " + MAX_COUNT + " processes can be started at once");
+    }
+    if (command.getFirst().isEmpty()) {
+      throw AskingCommand.usage("the command is empty; name a program after --");
+    }
+    for (String word : command) {
+      if (word.indexOf('\0') >= 0) {
+        throw AskingCommand.usage(
+            "the command has a NUL character in it, which Linux does not allow");
+      }
+    }
+    for (String label : labels) {
+      if (label.indexOf('=') < 1) {
+        throw AskingCommand.usage("--label " + label + ": write it as KEY=VALUE");
+      }
+    }
+    return ProcessSpec.of(command)
+        .count(processes)
+        .name(Optional.ofNullable(name).map(Name::text))
+        .cpuMillis(cpu == null ? 0 : cpu.millis())
+        .memoryBytes(memory == null ? 0 : memory.bytes())
+        .resources(amounts(resources))
+        .constraints(constraintTexts())
+        .labels(labels)
+        .environment(resolvedEnvironment(console))
+        .workingDirectory(directory(console).toString())
+        .build();
+  }
+
+  private List<String> constraintTexts() {
+    List<String> texts = new ArrayList<>();
+    constraints.forEach(text -> texts.add("constraint " + text));
+    affinities.forEach(text -> texts.add("affinity " + text));
+    antiAffinities.forEach(text -> texts.add("anti-affinity " + text));
+    spreads.forEach(text -> texts.add("spread " + text));
+    return texts;
+  }
+
+  /** With amounts such as 10G in plain numbers. */
+  static List<String> amounts(List<String> resources) throws NefeleException {
+    List<String> plain = new ArrayList<>();
+    for (String resource : resources) {
+      try {
+        plain.add(amount(resource));
+      } catch (IllegalArgumentException e) {
+        throw AskingCommand.usage("--resource " + resource + ": " + e.getMessage());
+      }
+    }
+    return plain;
+  }
+
+  /** One resource, as {@code NAME=AMOUNT}, with its amount in plain numbers. */
+  static String amount(String resource) {
+    int equals = resource.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException("write it as NAME=AMOUNT, as in gpu=1");
+    }
+    return resource.substring(0, equals + 1) + Size.parse(resource.substring(equals + 1)).bytes();
+  }
+
+  private Path directory(Console console) {
+    Path here = console.directory();
+    return (workingDirectory == null ? here : here.resolve(workingDirectory)).normalize();
+  }
+
+  private List<String> resolvedEnvironment(Console console) throws NefeleException {
+    List<String> resolved = new ArrayList<>();
+    for (String entry : environment) {
+      String key = entry.contains("=") ? entry.substring(0, entry.indexOf('=')) : entry;
+      if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+        throw AskingCommand.usage(
+            "--env " + entry + ": '" + key + "' is not the name of a variable");
+      }
+      if (entry.contains("=")) {
+        resolved.add(entry);
+        continue;
+      }
+      String value = console.environment().get(key);
+      if (value == null) {
+        throw AskingCommand.usage(
+            "--env " + key + ": it is not set here; write --env " + key + "=VALUE");
+      }
+      resolved.add(key + "=" + value);
+    }
+    return resolved;
+  }
+}
