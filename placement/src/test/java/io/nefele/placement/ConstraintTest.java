@@ -12,6 +12,7 @@ import io.nefele.placement.PlacementEffect.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,16 @@ class ConstraintTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "zone=a", "constraint zone", "constraint zone=a@group", "affinity", "affinity =x",
-        "spread zone=0", "spread zone@a", "affinty web", "affinity web,prefer=0",
+        "",
+        "zone=a",
+        "constraint zone",
+        "constraint zone=a@group",
+        "affinity",
+        "affinity =x",
+        "spread zone=0",
+        "spread zone@a",
+        "affinty web",
+        "affinity web,prefer=0",
         "constraint zone=a;b",
       })
   void whatIsNoConstraintIsRefused(String text) {
@@ -93,8 +102,7 @@ class ConstraintTest {
   void onlyServersWithTheLabelAreTaken() {
     assertEquals(Map.of("b", 4), zones(place(1, component(4, "web", "constraint zone=b"))));
     assertEquals(
-        java.util.Set.of("a", "c"),
-        zones(place(2, component(4, "web", "constraint zone!=b"))).keySet());
+        Set.of("a", "c"), zones(place(2, component(4, "web", "constraint zone!=b"))).keySet());
   }
 
   @Test
@@ -115,7 +123,7 @@ class ConstraintTest {
   void processesThatAvoidEachOtherAreOnServersOfTheirOwn() {
     assertEquals(6, servers(place(1, component(6, "web", "anti-affinity web"))));
     assertEquals(0, place(2, component(1, "web", "anti-affinity web")).size());
-    String why = ((Refusal.NoRoom) world.refused.get(2L)).lacking();
+    String why = world.noRoom(2).lacking();
     assertTrue(why.contains("does not meet 'anti-affinity web'"), why);
   }
 
@@ -153,24 +161,22 @@ class ConstraintTest {
   void whatIsPreferredIsTakenByItsWeightAndGivenUpIfItMustBe() {
     assertEquals(
         Map.of("c", 2),
-        zones(place(1, component(2, "web", "constraint zone=c,prefer=2", "constraint zone=a,prefer"))));
+        zones(
+            place(
+                1, component(2, "web", "constraint zone=c,prefer=2", "constraint zone=a,prefer"))));
     assertEquals(2, place(2, component(2, "web", "constraint zone=z,prefer")).size());
   }
 
   @Test
   void thoseThatComeLaterMayNotBreakWhatARequestKeptApart() {
-    List<ProcessId> placed =
-        place(
-            1,
-            component(1, "a", "anti-affinity b@zone"),
-            component(5, "b"));
+    List<ProcessId> placed = place(1, component(1, "a", "anti-affinity b@zone"), component(5, "b"));
     assertEquals(6, placed.size());
     String zone = zones(placed.subList(0, 1)).firstKey();
-    assertEquals(java.util.Set.of(zone), disjoint(zones(placed.subList(1, 6)), zone));
+    assertEquals(Set.of(zone), disjoint(zones(placed.subList(1, 6)), zone));
   }
 
-  private static java.util.Set<String> disjoint(SortedMap<String, Integer> zones, String other) {
-    return zones.containsKey(other) ? zones.keySet() : java.util.Set.of(other);
+  private static Set<String> disjoint(SortedMap<String, Integer> zones, String other) {
+    return zones.containsKey(other) ? zones.keySet() : Set.of(other);
   }
 
   @Test
@@ -189,10 +195,9 @@ class ConstraintTest {
             plain.command());
     List<ProcessId> placed = place(1, new Component(gpu, 2));
     assertEquals(2, placed.size());
-    assertEquals(List.of(new AgentId(4)), placed.stream().map(ProcessId::agent).distinct().toList());
+    assertEquals(
+        List.of(new AgentId(4)), placed.stream().map(ProcessId::agent).distinct().toList());
     assertEquals(0, place(2, new Component(gpu, 1)).size());
-    assertTrue(
-        ((Refusal.NoRoom) world.refused.get(2L)).lacking().contains("gpu"),
-        () -> world.refused.toString());
+    assertTrue(world.noRoom(2).lacking().contains("gpu"), () -> world.refused.toString());
   }
 }

@@ -64,7 +64,7 @@ class PlacementTest {
   void aRequestThatDoesNotFitIsRefusedWithTheClosestFitAndHoldsNothing() {
     world.request(1, 7, template(3000, 64), 6);
     world.run();
-    var refusal = (Refusal.NoRoom) world.refused.get(7L);
+    var refusal = world.noRoom(7);
     assertEquals(6, refusal.asked());
     assertEquals(5, refusal.fitting());
     assertEquals(CAPACITY, refusal.largestFree());
@@ -108,7 +108,7 @@ class PlacementTest {
         List.of(new Component(template(100, 64), 3), new Component(template(4000, 64), 6));
     world.request(1, 7, cluster);
     world.run();
-    var refusal = (Refusal.NoRoom) world.refused.get(7L);
+    var refusal = world.noRoom(7);
     assertEquals(large, refusal.each());
     assertNothingHeld();
   }

@@ -191,6 +191,14 @@ final class PlacementWorld {
     return placed.getOrDefault(token, List.of());
   }
 
+  /** How far the request was from fitting; it must have been refused for want of room. */
+  PlacementEffect.Refusal.NoRoom noRoom(long token) {
+    if (refused.get(token) instanceof PlacementEffect.Refusal.NoRoom noRoom) {
+      return noRoom;
+    }
+    throw new AssertionError("request " + token + ": " + placed(token) + refused);
+  }
+
   void request(int at, long token, ProcessTemplate template, int count) {
     request(at, token, List.of(new Component(template, count)));
   }

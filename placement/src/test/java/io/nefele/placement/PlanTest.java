@@ -24,10 +24,7 @@ class PlanTest {
         .server(1)
         .input(
             new PlacementInput.Requested(
-                token,
-                List.of(new Component(template(cpuMillis, 64), count)),
-                keep,
-                List.of(ALL)));
+                token, List.of(new Component(template(cpuMillis, 64), count)), keep, List.of(ALL)));
   }
 
   private Decision planned(long token) {
@@ -53,7 +50,11 @@ class PlanTest {
     world.server(1).input(new PlacementInput.CommitPlan(10, decision.key()));
     world.run();
     List<AgentId> chosen =
-        decision.verdicts().stream().filter(v -> v.given() > 0).map(Verdict::agent).sorted().toList();
+        decision.verdicts().stream()
+            .filter(v -> v.given() > 0)
+            .map(Verdict::agent)
+            .sorted()
+            .toList();
     assertEquals(chosen, world.placed(10).stream().map(p -> p.agent()).sorted().toList());
   }
 
@@ -99,8 +100,7 @@ class PlanTest {
       PlacementWorld each = new PlacementWorld(5, new SeededStreams(millis).stream("network"));
       each.request(1, 7, template(500, 64), 10);
       each.later(
-          Duration.ofMillis(millis),
-          () -> each.server(1).input(new PlacementInput.Cancelled(7)));
+          Duration.ofMillis(millis), () -> each.server(1).input(new PlacementInput.Cancelled(7)));
       each.run();
       int running = 0;
       for (var server : each.servers()) {
