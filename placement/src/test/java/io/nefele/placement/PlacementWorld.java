@@ -46,6 +46,7 @@ final class PlacementWorld {
   final class Server {
     final AgentBoot boot;
     Placement placement;
+    Resources capacity = CAPACITY;
     final SortedSet<ProcessId> gated = new TreeSet<>();
     final SortedSet<ProcessId> running = new TreeSet<>();
     final Map<ProcessId, ProcessTemplate> made = new TreeMap<>();
@@ -118,7 +119,7 @@ final class PlacementWorld {
     }
 
     private void assertWithinCapacity() {
-      Resources left = CAPACITY;
+      Resources left = capacity;
       for (var entry : made.entrySet()) {
         if (gated.contains(entry.getKey()) || running.contains(entry.getKey())) {
           left = left.minus(entry.getValue().demand());
@@ -167,6 +168,7 @@ final class PlacementWorld {
   /** Server {@code number} has that much from the start. */
   void give(int number, Resources capacity) {
     Server server = server(number);
+    server.capacity = capacity;
     server.placement = new Placement(server.boot, capacity);
   }
 
