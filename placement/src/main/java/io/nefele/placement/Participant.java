@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +21,12 @@ final class Participant {
   /** How long what is prepared waits for the others. */
   static final Duration COMMIT_HOLD = Duration.ofSeconds(10);
 
+  /** How long a deputy is waited for. */
+  private static final Duration DOUBT_RETRY = Duration.ofSeconds(2);
+
+  /** After how many of these the next one is turned to. */
+  private static final int DOUBTS_EACH = 3;
+
   private static final Duration KEEP_MAX = Duration.ofHours(1);
 
   private final Ledger ledger;
@@ -29,12 +36,19 @@ final class Participant {
   private final SortedMap<ProcessId, RequestKey> running = new TreeMap<>();
 
   private final List<PlacementEffect> effects;
+  private final SortedSet<AgentId> lost;
   private ServerFacts facts;
 
   /**
+   * @param lost agents that are gone from the fabric, kept up to date by the owner
    * @param effects where what has to be done is put
    */
-  Participant(Ledger ledger, ServerFacts facts, List<PlacementEffect> effects) {
+  Participant(
+      Ledger ledger,
+      ServerFacts facts,
+      SortedSet<AgentId> lost,
+      List<PlacementEffect> effects) {
+    this.lost = lost;
     this.ledger = ledger;
     this.facts = facts;
     this.effects = effects;
@@ -93,8 +107,8 @@ final class Participant {
     int count = ledger.running(target);
     for (var request : requests.entrySet()) {
       if (!request.getKey().equals(besides)
-          && request.getValue() instanceof Participation.Preparing(var components, var gated)) {
-        count += matching(components, target);
+          && request.getValue() instanceof Participation.Preparing preparing) {
+        count += matching(preparing.components(), target);
       }
     }
     return count;
@@ -154,16 +168,19 @@ final class Participant {
       reply(key, new PlacementMessage.Declined(key, reason, true));
       return;
     }
-    enter(key, new Participation.Preparing(commit.components(), commit.gated()), COMMIT_HOLD);
+    enter(
+        key,
+        new Participation.Preparing(commit.components(), commit.gated(), commit.participants()),
+        COMMIT_HOLD);
     effects.add(new PlacementEffect.Prepare(key, commit.components(), commit.gated()));
   }
 
   void prepared(RequestKey key, List<ProcessId> processes) {
-    if (requests.get(key) instanceof Participation.Preparing(var components, var gated)
+    if (requests.get(key) instanceof Participation.Preparing(var components, var gated, var participants)
         && Component.processes(components) == processes.size()) {
       ledger.grant(key, processes, components);
       if (gated) {
-        enter(key, new Participation.Ready(processes), COMMIT_HOLD);
+        enter(key, new Participation.Ready(processes, participants, false, 0), COMMIT_HOLD);
       } else {
         run(key, processes);
       }
@@ -183,22 +200,82 @@ final class Participant {
   }
 
   void go(RequestKey key) {
-    if (requests.get(key) instanceof Participation.Ready(var processes)) {
-      effects.add(new PlacementEffect.Release(processes));
-      run(key, processes);
-      reply(key, new PlacementMessage.Gone(key));
+    if (requests.get(key) instanceof Participation.Ready ready && !ready.promised()) {
+      letGo(key, ready);
     }
   }
 
-  /** The requester called it off. */
-  void abort(PlacementMessage.Abort abort) {
+  /** A deputy says that all are there. */
+  void verdict(RequestKey key) {
+    if (requests.get(key) instanceof Participation.Ready ready) {
+      letGo(key, ready);
+    }
+  }
+
+  private void letGo(RequestKey key, Participation.Ready ready) {
+    effects.add(new PlacementEffect.Release(ready.processes()));
+    run(key, ready.processes());
+    reply(key, new PlacementMessage.Gone(key));
+  }
+
+  /** A deputy wants to know: what is held for it from now on goes by its word alone. */
+  void inquire(AgentId deputy, RequestKey key) {
+    PlacementMessage.Standing.State state =
+        switch (requests.get(key)) {
+          case Participation.Ready(var processes, var participants, var promised, int doubts) -> {
+            requests.put(key, new Participation.Ready(processes, participants, true, doubts));
+            yield PlacementMessage.Standing.State.HELD;
+          }
+          case Participation.Running running -> PlacementMessage.Standing.State.RUNS;
+          case null, default -> {
+            callOff(key);
+            yield PlacementMessage.Standing.State.NOTHING;
+          }
+        };
+    effects.add(
+        new PlacementEffect.Send(deputy, new PlacementMessage.Standing(key, state)));
+  }
+
+  /** Turns to the first of the participants that live, and to the next if that one is silent. */
+  private void doubt(RequestKey key, Participation.Ready ready) {
+    List<AgentId> living =
+        ready.participants().stream().filter(agent -> !lost.contains(agent)).sorted().toList();
+    if (living.isEmpty()) {
+      callOff(key);
+      return;
+    }
+    AgentId deputy = living.get(ready.doubts() / DOUBTS_EACH % living.size());
+    enter(
+        key,
+        new Participation.Ready(
+            ready.processes(), ready.participants(), ready.promised(), ready.doubts() + 1),
+        DOUBT_RETRY);
+    effects.add(
+        new PlacementEffect.Send(
+            deputy, new PlacementMessage.Doubt(key, ready.participants())));
+  }
+
+  /** A process of a request from before the agent's start still runs. */
+  void adopted(RequestKey key, ProcessId process) {
+    List<ProcessId> processes = new ArrayList<>();
+    if (requests.get(key) instanceof Participation.Running(var known)) {
+      processes.addAll(known);
+    }
+    processes.add(process);
+    requests.put(key, new Participation.Running(List.copyOf(processes)));
+    running.put(process, key);
+  }
+
+  /** The requester, or a deputy, called it off. */
+  void abort(AgentId from, PlacementMessage.Abort abort) {
     List<ProcessId> unknown = new ArrayList<>(abort.processes());
     unknown.removeAll(callOff(abort.key()));
     unknown.removeIf(process -> !ledger.isGranted(process));
     if (!unknown.isEmpty()) {
       effects.add(new PlacementEffect.Discard(unknown));
     }
-    reply(abort.key(), new PlacementMessage.Aborted(abort.key()));
+    effects.add(
+        new PlacementEffect.Send(from, new PlacementMessage.Aborted(abort.key())));
   }
 
   /** A process of this server is no more. */
@@ -225,7 +302,8 @@ final class Participant {
         yield List.of();
       }
       case Participation.Unwanted() -> List.of();
-      case Participation.Ready(var processes) -> discard(key, processes);
+      case Participation.Ready(var processes, var participants, var promised, int doubts) ->
+          discard(key, processes);
       case Participation.Running(var processes) -> {
         processes.forEach(running::remove);
         yield discard(key, processes);
@@ -234,17 +312,21 @@ final class Participant {
   }
 
   void expire(RequestKey key) {
-    if (!(requests.get(key) instanceof Participation.Running)) {
-      callOff(key);
+    switch (requests.get(key)) {
+      case null -> {}
+      case Participation.Running running -> {}
+      case Participation.Ready ready -> doubt(key, ready);
+      case Participation.Offered offered -> callOff(key);
+      case Participation.Preparing preparing -> callOff(key);
+      case Participation.Unwanted unwanted -> callOff(key);
     }
   }
 
-  /** What {@code requester} had not let go yet will never be. */
+  /** What {@code requester} had not let go yet is for a deputy to decide. */
   void requesterLost(AgentId requester) {
     for (RequestKey key : new ArrayList<>(requests.keySet())) {
-      if (key.requester().agent().equals(requester)
-          && !(requests.get(key) instanceof Participation.Running)) {
-        callOff(key);
+      if (key.requester().agent().equals(requester)) {
+        expire(key);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.nefele.placement;
 
+import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import java.util.List;
 
@@ -10,13 +11,20 @@ sealed interface Participation {
   record Offered() implements Participation {}
 
   /** Being made. */
-  record Preparing(List<Component> components, boolean gated) implements Participation {}
+  record Preparing(List<Component> components, boolean gated, List<AgentId> participants) implements Participation {}
 
   /** Being made, but no longer wanted: to be discarded as soon as they are there. */
   record Unwanted() implements Participation {}
 
-  /** Held at the gate. */
-  record Ready(List<ProcessId> processes) implements Participation {}
+  /**
+   * Held at the gate.
+   *
+   * @param promised whether a deputy was told so, whose word alone counts then
+   * @param doubts how often a deputy was turned to
+   */
+  record Ready(
+      List<ProcessId> processes, List<AgentId> participants, boolean promised, int doubts)
+      implements Participation {}
 
   /**
    * Running, and still to be undone if another participant failed: remembered for as long as any of

@@ -6,6 +6,8 @@ import io.nefele.core.Core;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Placement of processes by offers (paper, section 5): masterless, and all or nothing.
@@ -16,13 +18,18 @@ import java.util.List;
  * side leaves nothing held.
  *
  * <p>A request that fails when some have been let go is withdrawn: whoever took part is told until
- * it has said that nothing is left of it. Until then, or for good if the requester crashes in the
- * middle of it, the share of those that had heard {@link PlacementMessage.Go} runs.
+ * it has said that nothing is left of it. If the requester is lost in the middle of it, the
+ * participants finish or abort together ({@link Inquests}).
  */
 public final class Placement implements Core<PlacementInput, PlacementEffect> {
   private final Ledger ledger;
   private final Participant participant;
   private final Requester requester;
+  private final Inquests inquests;
+
+  /** Agents that are gone from the fabric and have not been heard of since. */
+  private final SortedSet<AgentId> lost = new TreeSet<>();
+
   private final List<PlacementEffect> effects = new ArrayList<>();
 
   /**
@@ -38,8 +45,10 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
    */
   public Placement(AgentBoot self, Resources capacity, ServerFacts facts) {
     this.ledger = new Ledger(capacity);
-    this.participant = new Participant(ledger, facts, effects);
-    this.requester = new Requester(self, effects);
+    Withdrawals withdrawals = new Withdrawals(effects);
+    this.participant = new Participant(ledger, facts, lost, effects);
+    this.requester = new Requester(self, withdrawals, effects);
+    this.inquests = new Inquests(lost, withdrawals, effects);
   }
 
   /** What this server has not promised to anybody. */
@@ -61,32 +70,42 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementInput.Prepared(var key, var processes) -> participant.prepared(key, processes);
       case PlacementInput.PrepareFailed(var key, var reason) ->
           participant.prepareFailed(key, reason);
-      case PlacementInput.Adopted(var process, var granted, var tags) ->
-          ledger.adopt(process, granted, tags);
+      case PlacementInput.Adopted(var process, var granted, var tags, var key) -> {
+        ledger.adopt(process, granted, tags);
+        key.ifPresent(its -> participant.adopted(its, process));
+      }
       case PlacementInput.Ended(var process) -> {
         ledger.release(process);
         participant.ended(process);
       }
       case PlacementInput.AgentLost(var agent) -> {
+        lost.add(agent);
         requester.agentLost(agent);
         participant.requesterLost(agent);
+        inquests.agentLost();
       }
       case PlacementInput.TimerFired(PlacementTimer.Patience(var key)) ->
           requester.patienceEnded(key);
       case PlacementInput.TimerFired(PlacementTimer.Again(var key)) -> requester.again(key);
       case PlacementInput.TimerFired(PlacementTimer.Withdrawal(var key)) ->
           requester.withdrawalDue(key);
+      case PlacementInput.TimerFired(PlacementTimer.Inquest(var key)) -> inquests.due(key);
       case PlacementInput.TimerFired(PlacementTimer.HoldExpiry(var key)) -> participant.expire(key);
     }
     return List.copyOf(effects);
   }
 
   private void receive(AgentId from, PlacementMessage message) {
+    lost.remove(from);
     switch (message) {
       case PlacementMessage.Ask ask -> participant.ask(ask);
       case PlacementMessage.Commit commit -> participant.commit(commit);
       case PlacementMessage.Go(var key) -> participant.go(key);
-      case PlacementMessage.Abort abort -> participant.abort(abort);
+      case PlacementMessage.Abort abort -> participant.abort(from, abort);
+      case PlacementMessage.Inquire(var key) -> participant.inquire(from, key);
+      case PlacementMessage.Verdict(var key) -> participant.verdict(key);
+      case PlacementMessage.Doubt doubt -> inquests.doubted(from, doubt);
+      case PlacementMessage.Standing standing -> inquests.told(from, standing);
       case PlacementMessage.Aborted(var key) -> requester.aborted(from, key);
       case PlacementMessage.Offer offer -> requester.offered(from, offer);
       case PlacementMessage.Ready ready -> requester.ready(from, ready);

@@ -4,6 +4,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What happens to a {@link Placement}. */
 public sealed interface PlacementInput {
@@ -43,8 +44,13 @@ public sealed interface PlacementInput {
   /** The outcome of {@link PlacementEffect.Prepare}: at least one is not, so none is. */
   record PrepareFailed(RequestKey key, String reason) implements PlacementInput {}
 
-  /** A process of this server from before the agent's start is still there. */
-  record Adopted(ProcessId process, Resources granted, Tags tags) implements PlacementInput {}
+  /**
+   * A process of this server from before the agent's start is still there.
+   *
+   * @param request of which it is, if that is known
+   */
+  record Adopted(ProcessId process, Resources granted, Tags tags, Optional<RequestKey> request)
+      implements PlacementInput {}
 
   /** A process of this server has ended. */
   record Ended(ProcessId process) implements PlacementInput {}

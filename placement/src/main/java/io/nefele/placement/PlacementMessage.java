@@ -1,5 +1,6 @@
 package io.nefele.placement;
 
+import io.nefele.core.AgentId;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
@@ -52,8 +53,10 @@ public sealed interface PlacementMessage {
    * To a participant: make these.
    *
    * @param gated hold them before their first instruction until {@link Go}
+   * @param participants all that were told to make some: to turn to, should the requester be lost
    */
-  record Commit(RequestKey key, List<Component> components, boolean gated)
+  record Commit(
+      RequestKey key, List<Component> components, boolean gated, List<AgentId> participants)
       implements PlacementMessage {}
 
   /**
@@ -84,11 +87,35 @@ public sealed interface PlacementMessage {
    */
   record Abort(RequestKey key, List<ProcessId> processes) implements PlacementMessage {}
 
-  /** To the requester: nothing of it is held or runs here. */
+  /** To a deputy: the requester is silent, and mine wait at the gate. */
+  record Doubt(RequestKey key, List<AgentId> participants) implements PlacementMessage {}
+
+  /** To a participant: how far are you? */
+  record Inquire(RequestKey key) implements PlacementMessage {}
+
+  /** To a deputy: so far. */
+  record Standing(RequestKey key, State state) implements PlacementMessage {
+    /** How far a participant is. */
+    enum State {
+      /** Nothing is here, and nothing will be. */
+      NOTHING,
+      /** All of its share is at the gate, and goes by the deputy's word alone. */
+      HELD,
+      RUNS
+    }
+  }
+
+  /** To a participant: all are there; let yours go. */
+  record Verdict(RequestKey key) implements PlacementMessage {}
+
+  /** To whoever called it off: nothing of it is held or runs here. */
   record Aborted(RequestKey key) implements PlacementMessage {}
 
   Codec<Integer> INT32 =
       Codec.of((Integer number, Encoder out) -> out.int32(number), Decoder::int32);
+
+  Codec<AgentId> AGENT =
+      Codec.of((AgentId agent, Encoder out) -> out.int64(agent.value()), in -> new AgentId(in.int64()));
 
   Codec<PlacementMessage> CODEC = Codec.of(PlacementMessage::encode, PlacementMessage::decode);
 
@@ -105,7 +132,7 @@ public sealed interface PlacementMessage {
               .bool(m.contended)
               .put(ServerFacts.CODEC, m.facts)
               .list(INT32, m.running);
-      case Commit m -> head(out, 3, m).list(Component.CODEC, m.components).bool(m.gated);
+      case Commit m -> head(out, 3, m).list(Component.CODEC, m.components).bool(m.gated).list(AGENT, m.participants);
       case Ready m -> head(out, 4, m).list(ProcessId.CODEC, m.processes);
       case Declined m -> head(out, 5, m).string(m.reason).bool(m.again);
       case Go m -> head(out, 6, m);
@@ -114,6 +141,10 @@ public sealed interface PlacementMessage {
       case Aborted m -> head(out, 9, m);
       case Keep m -> head(out, 10, m).list(Component.CODEC, m.components).int64(m.millis);
       case Kept m -> head(out, 11, m);
+      case Doubt m -> head(out, 12, m).list(AGENT, m.participants);
+      case Inquire m -> head(out, 13, m);
+      case Standing m -> head(out, 14, m).int8(m.state.ordinal());
+      case Verdict m -> head(out, 15, m);
     }
   }
 
@@ -137,7 +168,7 @@ public sealed interface PlacementMessage {
               in.bool(),
               in.get(ServerFacts.CODEC),
               in.list(INT32));
-      case 3 -> new Commit(key, in.list(Component.CODEC), in.bool());
+      case 3 -> new Commit(key, in.list(Component.CODEC), in.bool(), in.list(AGENT));
       case 4 -> new Ready(key, in.list(ProcessId.CODEC));
       case 5 -> new Declined(key, in.string(), in.bool());
       case 6 -> new Go(key);
@@ -146,7 +177,19 @@ public sealed interface PlacementMessage {
       case 9 -> new Aborted(key);
       case 10 -> new Keep(key, in.list(Component.CODEC), in.int64());
       case 11 -> new Kept(key);
+      case 12 -> new Doubt(key, in.list(AGENT));
+      case 13 -> new Inquire(key);
+      case 14 -> new Standing(key, state(in));
+      case 15 -> new Verdict(key);
       default -> throw in.malformed("no placement message has type " + type);
     };
+  }
+
+  private static Standing.State state(Decoder in) throws MalformedMessage {
+    int ordinal = in.int8();
+    if (ordinal < 0 || ordinal >= Standing.State.values().length) {
+      throw in.malformed("no state has number " + ordinal);
+    }
+    return Standing.State.values()[ordinal];
   }
 }

@@ -12,6 +12,9 @@ public sealed interface PlacementTimer {
   /** To tell once more that a request is off. */
   record Withdrawal(RequestKey key) implements PlacementTimer {}
 
+  /** To ask those once more that have not said how far they are. */
+  record Inquest(RequestKey key) implements PlacementTimer {}
+
   /** A participant's patience with a requester that has not come back. */
   record HoldExpiry(RequestKey key) implements PlacementTimer {}
 }

@@ -36,9 +36,9 @@ final class Requester {
   /**
    * @param effects where what has to be done is put
    */
-  Requester(AgentBoot self, List<PlacementEffect> effects) {
+  Requester(AgentBoot self, Withdrawals withdrawals, List<PlacementEffect> effects) {
     this.self = self;
-    this.withdrawals = new Withdrawals(effects);
+    this.withdrawals = withdrawals;
     this.effects = effects;
   }
 
@@ -132,7 +132,22 @@ final class Requester {
     request.phase = Request.Phase.RELEASING;
     request.awaited.addAll(request.ready.keySet());
     setPatience(request, COMMIT_PATIENCE);
-    request.ready.keySet().forEach(agent -> send(agent, new PlacementMessage.Go(request.key)));
+    release(request);
+  }
+
+  /**
+   * The own share goes last: should this agent be lost before that, its share is not there, and the
+   * others will find that out.
+   */
+  private void release(Request request) {
+    PlacementMessage go = new PlacementMessage.Go(request.key);
+    List<AgentId> others =
+        request.awaited.stream().filter(agent -> !agent.equals(self.agent())).toList();
+    if (others.isEmpty()) {
+      send(self.agent(), go);
+    } else {
+      others.forEach(agent -> send(agent, go));
+    }
   }
 
   void declined(AgentId from, PlacementMessage.Declined declined) {
@@ -153,9 +168,12 @@ final class Requester {
     Request request = requests.get(gone.key());
     if (request != null
         && request.phase == Request.Phase.RELEASING
-        && request.awaited.remove(from)
-        && request.awaited.isEmpty()) {
-      finish(request);
+        && request.awaited.remove(from)) {
+      if (request.awaited.isEmpty()) {
+        finish(request);
+      } else if (request.awaited.size() == 1 && request.awaited.contains(self.agent())) {
+        release(request);
+      }
     }
   }
 
@@ -303,7 +321,11 @@ final class Requester {
     for (AgentId agent : request.cover.keySet()) {
       send(
           agent,
-          new PlacementMessage.Commit(request.key, request.componentsOf(agent), request.gated()));
+          new PlacementMessage.Commit(
+              request.key,
+              request.componentsOf(agent),
+              request.gated(),
+              List.copyOf(request.cover.keySet())));
     }
   }
 
@@ -320,7 +342,7 @@ final class Requester {
 
   /** Lets go of everything and begins anew, a little later. */
   private void tryAgain(Request request) {
-    release(request);
+    withdraw(request);
     request.phase = Request.Phase.PAUSING;
     request.awaited.clear();
     effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.Patience(request.key)));
@@ -333,13 +355,13 @@ final class Requester {
 
   private void refuse(Request request, Refusal refusal) {
     forget(request);
-    release(request);
+    withdraw(request);
     effects.add(
         new PlacementEffect.Refused(
             request.token, refusal, request.chosen.map(chosen -> request.decision())));
   }
 
-  private void release(Request request) {
+  private void withdraw(Request request) {
     for (AgentId agent : request.offers.keySet()) {
       if (request.nothingMade()) {
         letGo(agent, request.key);

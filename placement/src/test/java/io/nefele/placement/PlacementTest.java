@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -151,7 +153,7 @@ class PlacementTest {
     ProcessId survivor = new ProcessId(server.boot, 77);
     server.running.add(survivor);
     server.input(
-        new PlacementInput.Adopted(survivor, new Resources(100, 64), template(0, 0).tags()));
+        new PlacementInput.Adopted(survivor, new Resources(100, 64), template(0, 0).tags(), Optional.empty()));
     RequestKey unknown = new RequestKey(world.server(1).boot, 5);
     server.input(
         new PlacementInput.Received(
@@ -191,20 +193,55 @@ class PlacementTest {
     }
   }
 
-  @Property(tries = 200)
-  void aCrashedRequesterLeavesNothingHeld(
-      @ForAll long seed, @ForAll @IntRange(max = 60) int crashAfterMillis) {
+  @Property(tries = 400)
+  void participantsOfALostRequesterFinishOrAbortTogether(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 60) int crashAfterMillis,
+      @ForAll @IntRange(max = 40) int lossPercent,
+      @ForAll boolean requesterTakesPart) {
     PlacementWorld crashing = new PlacementWorld(5, new SeededStreams(seed).stream("network"));
-    crashing.request(1, 7, template(500, 100), 10);
+    crashing.lossPercent = lossPercent;
+    List<AgentId> asked =
+        LongStream.rangeClosed(requesterTakesPart ? 1 : 2, 5).mapToObj(AgentId::new).toList();
+    crashing
+        .server(1)
+        .input(
+            new PlacementInput.Requested(
+                7,
+                List.of(new Component(template(500, 100), 10)),
+                Duration.ZERO,
+                List.of(asked)));
     crashing.later(Duration.ofMillis(crashAfterMillis), () -> crashing.crash(1));
     crashing.run();
+    int running = 0;
     for (int i = 2; i <= 5; i++) {
       var server = crashing.server(i);
       assertEquals(List.of(), List.copyOf(server.gated));
-      assertTrue(server.running.isEmpty() || server.running.size() == 2);
+      running += server.running.size();
       List.copyOf(server.running).forEach(p -> server.input(new PlacementInput.Ended(p)));
       assertEquals(CAPACITY, server.placement.free());
     }
+    int own = crashing.server(1).running.size();
+    assertTrue(running == 0 || running + own == 10, running + " run, and " + own + " of its own");
+  }
+
+  @Property(tries = 200)
+  void aParticipantThatRestartsInTheMiddleDoesNotSplitARequest(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 60) int crashAfterMillis,
+      @ForAll @IntRange(max = 60) int restartAfterMillis) {
+    PlacementWorld crashing = new PlacementWorld(5, new SeededStreams(seed).stream("network"));
+    crashing.request(1, 7, template(500, 100), 10);
+    crashing.later(Duration.ofMillis(crashAfterMillis), () -> crashing.crash(1));
+    crashing.later(Duration.ofMillis(restartAfterMillis), () -> crashing.server(3).restart());
+    crashing.run();
+    int running = 0;
+    for (int i = 2; i <= 5; i++) {
+      assertEquals(List.of(), List.copyOf(crashing.server(i).gated));
+      running += crashing.server(i).running.size();
+    }
+    int own = crashing.server(1).running.size();
+    assertTrue(running == 0 || running + own == 10, running + " run, and " + own + " of its own");
   }
 
   private void assertNothingHeld() {

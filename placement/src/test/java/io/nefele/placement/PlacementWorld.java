@@ -50,6 +50,7 @@ final class PlacementWorld {
     final SortedSet<ProcessId> gated = new TreeSet<>();
     final SortedSet<ProcessId> running = new TreeSet<>();
     final Map<ProcessId, ProcessTemplate> made = new TreeMap<>();
+    private final Map<ProcessId, RequestKey> requestOf = new TreeMap<>();
     private final Map<PlacementTimer, Long> timers = new LinkedHashMap<>();
     private int lastCounter;
     boolean prepares = true;
@@ -110,12 +111,29 @@ final class PlacementWorld {
         for (int i = 0; i < component.count(); i++) {
           ProcessId process = new ProcessId(boot, ++lastCounter);
           made.put(process, component.template());
+          requestOf.put(process, prepare.key());
           processes.add(process);
         }
       }
       (prepare.gated() ? gated : running).addAll(processes);
       assertWithinCapacity();
       input(new PlacementInput.Prepared(prepare.key(), processes));
+    }
+
+    /** The agent is started anew; of its processes those live on that had been let go. */
+    void restart() {
+      timers.clear();
+      placement = new Placement(new AgentBoot(boot.agent(), 2), CAPACITY, ServerFacts.NONE);
+      gated.clear();
+      for (ProcessId process : running) {
+        ProcessTemplate template = Optional.ofNullable(made.get(process)).orElseThrow();
+        input(
+            new PlacementInput.Adopted(
+                process,
+                template.demand(),
+                template.tags(),
+                Optional.ofNullable(requestOf.get(process))));
+      }
     }
 
     private void assertWithinCapacity() {

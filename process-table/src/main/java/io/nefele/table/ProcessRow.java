@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param memoryBytes granted
  * @param resources what else was granted, each as {@code NAME=AMOUNT}
  * @param labels {@code KEY=VALUE}
+ * @param request the placement that it came of, as its agent writes it; empty if none
  */
 public record ProcessRow(
     ProcessId id,
@@ -38,7 +39,8 @@ public record ProcessRow(
     int cpuMillis,
     long memoryBytes,
     List<String> resources,
-    List<String> labels) {
+    List<String> labels,
+    String request) {
 
   /** What stands behind a row. */
   public enum Kind {
@@ -67,7 +69,8 @@ public record ProcessRow(
                   .int32(row.cpuMillis)
                   .int64(row.memoryBytes)
                   .list(STRING, row.resources)
-                  .list(STRING, row.labels),
+                  .list(STRING, row.labels)
+                  .string(row.request),
           in ->
               new ProcessRow(
                   in.get(ProcessId.CODEC),
@@ -82,7 +85,8 @@ public record ProcessRow(
                   in.int32(),
                   in.int64(),
                   in.list(STRING),
-                  in.list(STRING)));
+                  in.list(STRING),
+                  in.string()));
 
   /** Without labels, and with cpu and memory alone. */
   public ProcessRow(
@@ -110,7 +114,8 @@ public record ProcessRow(
         cpuMillis,
         memoryBytes,
         List.of(),
-        List.of());
+        List.of(),
+        "");
   }
 
   /** This row in a later state. */
@@ -128,7 +133,8 @@ public record ProcessRow(
         cpuMillis,
         memoryBytes,
         resources,
-        labels);
+        labels,
+        request);
   }
 
   /** This row after the process ended with {@code code}. */
@@ -146,7 +152,8 @@ public record ProcessRow(
         cpuMillis,
         memoryBytes,
         resources,
-        labels);
+        labels,
+        request);
   }
 
   private static <T> T oneOf(T[] values, Decoder in) throws MalformedMessage {

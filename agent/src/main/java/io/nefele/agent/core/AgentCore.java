@@ -11,7 +11,6 @@ import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.HierarchyInput;
 import io.nefele.mailbox.MailboxCounters;
 import io.nefele.placement.Resources;
-import io.nefele.placement.Tags;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import java.time.Duration;
@@ -200,13 +199,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     directory.start(now, booted.rows());
     processes
         .recover(now, booted.processes(), booted.mailboxes())
-        .forEach(
-            row ->
-                spawner.adopted(
-                    now,
-                    row.id(),
-                    Resources.of(row.cpuMillis(), row.memoryBytes(), row.resources()),
-                    new Tags(row.tenant(), row.name(), row.labels())));
+        .forEach(row -> spawner.adopted(now, row));
   }
 
   private void tellWhatIsFreeSoon() {

@@ -247,7 +247,7 @@ final class LocalProcesses {
     boolean awaited = !batch.key.requester().equals(self);
     batch.processes.forEach(
         (made, template) -> {
-          ProcessRow row = newRow(made, template, now.toEpochMilli());
+          ProcessRow row = newRow(made, template, batch.key, now.toEpochMilli());
           directory.put(
               now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()), awaited);
           courier.open(now, made, StoredState.EMPTY);
@@ -255,7 +255,8 @@ final class LocalProcesses {
     return Optional.of(new Prepared.Done(batch.key, List.copyOf(batch.processes.keySet())));
   }
 
-  private static ProcessRow newRow(ProcessId process, ProcessTemplate template, long nowMillis) {
+  private static ProcessRow newRow(
+      ProcessId process, ProcessTemplate template, RequestKey request, long nowMillis) {
     return new ProcessRow(
         process,
         ProcessRow.Kind.PROCESS,
@@ -269,7 +270,8 @@ final class LocalProcesses {
         template.demand().cpuMillis(),
         template.demand().memoryBytes(),
         template.demand().otherTexts(),
-        template.labels());
+        template.labels(),
+        request.text());
   }
 
   private void end(List<ProcessId> processes, boolean gated) {

@@ -15,6 +15,7 @@ import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
 import io.nefele.placement.ServerFacts;
 import io.nefele.placement.Tags;
+import io.nefele.table.ProcessRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -103,8 +104,12 @@ final class Spawner {
     input(now, new PlacementInput.TimerFired(timer));
   }
 
-  void adopted(Instant now, ProcessId process, Resources granted, Tags tags) {
-    input(now, new PlacementInput.Adopted(process, granted, tags));
+  void adopted(Instant now, ProcessRow row) {
+    Resources granted = Resources.of(row.cpuMillis(), row.memoryBytes(), row.resources());
+    Tags tags = new Tags(row.tenant(), row.name(), row.labels());
+    input(
+        now,
+        new PlacementInput.Adopted(row.id(), granted, tags, RequestKey.parse(row.request())));
   }
 
   void ended(Instant now, ProcessId process) {

@@ -22,12 +22,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Invariants P1 to P5: no server promises more than it has, and a spawn is all or nothing. */
+/** Invariants P1 to P6: no server promises more than it has, and a spawn is all or nothing. */
 public final class PlacementChecker implements Watcher {
   private final Supplier<World> world;
 
   /** The processes of each spawn that were made, and of those the ones that reached their gate. */
   private final SortedSetMultimap<Integer, ProcessId> made = TreeMultimap.create();
+
+  /** The processes that were let go. */
+  private final SortedSet<ProcessId> released = new TreeSet<>();
 
   private final SortedMap<ProcessId, Integer> spawnOf = new TreeMap<>();
   private final SortedSetMultimap<Integer, ProcessId> ready = TreeMultimap.create();
@@ -69,6 +72,7 @@ public final class PlacementChecker implements Watcher {
 
   /** P2: nothing runs before all that belong together are there. */
   private void released(Life life, List<ProcessId> processes) {
+    released.addAll(processes);
     for (ProcessId process : processes) {
       Integer spawn = spawnOf.get(process);
       if (spawn == null) {
@@ -106,7 +110,39 @@ public final class PlacementChecker implements Watcher {
         }
       }
     }
-    return noneAtTheGate(core);
+    Optional<Violation> part = noneInPart(core);
+    return part.isPresent() ? part : noneAtTheGate(core);
+  }
+
+  /** P6: whoever died in the middle of it, what runs of a spawn runs of all of it. */
+  private Optional<Violation> noneInPart(List<Life> core) {
+    for (Life life : core) {
+      for (var entry : life.server().processes().entries().entrySet()) {
+        Integer spawn = spawnOf.get(entry.getKey());
+        if (spawn == null || entry.getValue().stage() != ProcessHost.Stage.RUNNING) {
+          continue;
+        }
+        int wanted = world.get().clients().spawns().get(spawn).count();
+        SortedSet<ProcessId> let = new TreeSet<>(made.get(spawn));
+        let.retainAll(released);
+        if (wanted > 1 && let.size() < wanted) {
+          return Optional.of(
+              new Violation(
+                  "P6",
+                  life
+                      + " runs "
+                      + entry.getKey()
+                      + " of spawn "
+                      + spawn
+                      + ", of which "
+                      + let.size()
+                      + " of "
+                      + wanted
+                      + " were let go"));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Violation> nothingKept(List<Life> core, int spawn) {

@@ -1,0 +1,144 @@
+package io.nefele.placement;
+
+import io.nefele.core.AgentId;
+import io.nefele.placement.PlacementMessage.Standing.State;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * What becomes of requests whose requester fell silent in the middle of a commit. A participant that
+ * holds processes at the gate and does not hear of it any more turns to a deputy, the first of the
+ * participants that live. The deputy asks each how far it is; who answers that it holds its share
+ * listens to the deputy alone from then on. All there: all go. One not there, or lost: none does,
+ * and those that run already are ended. The requester answers its caller only when all run, so that
+ * nothing is undone that somebody was told of.
+ */
+final class Inquests {
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** Half an hour: whoever is neither heard nor lost for so long is waited for no longer. */
+  private static final int TRIES_MAX = 1800;
+
+  private static final int REMEMBERED = 1000;
+
+  private final SortedSet<AgentId> lost;
+  private final Withdrawals withdrawals;
+  private final List<PlacementEffect> effects;
+  private final SortedMap<RequestKey, Inquest> open = new TreeMap<>();
+  private final Map<RequestKey, Boolean> decided = new LinkedHashMap<>();
+
+  private static final class Inquest {
+    final List<AgentId> participants;
+    final SortedMap<AgentId, State> told = new TreeMap<>();
+    int tries;
+
+    Inquest(List<AgentId> participants) {
+      this.participants = participants;
+    }
+  }
+
+  /**
+   * @param lost agents that are gone from the fabric, kept up to date by the owner
+   * @param effects where what has to be done is put
+   */
+  Inquests(
+      SortedSet<AgentId> lost, Withdrawals withdrawals, List<PlacementEffect> effects) {
+    this.lost = lost;
+    this.withdrawals = withdrawals;
+    this.effects = effects;
+  }
+
+  /** A participant does not know how to go on. */
+  void doubted(AgentId from, PlacementMessage.Doubt doubt) {
+    RequestKey key = doubt.key();
+    Boolean goes = decided.get(key);
+    if (goes != null) {
+      tell(key, from, goes);
+      return;
+    }
+    if (!open.containsKey(key) && doubt.participants().contains(from)) {
+      open.put(key, new Inquest(doubt.participants()));
+      inquire(key);
+    }
+  }
+
+  void told(AgentId from, PlacementMessage.Standing standing) {
+    Inquest inquest = open.get(standing.key());
+    if (inquest != null && inquest.participants.contains(from)) {
+      inquest.told.put(from, standing.state());
+      decideIfAllTold(standing.key(), inquest);
+    }
+  }
+
+  void agentLost() {
+    for (RequestKey key : List.copyOf(open.keySet())) {
+      Inquest inquest = open.get(key);
+      if (inquest != null) {
+        decideIfAllTold(key, inquest);
+      }
+    }
+  }
+
+  void due(RequestKey key) {
+    Inquest inquest = open.get(key);
+    if (inquest == null) {
+      return;
+    }
+    if (++inquest.tries > TRIES_MAX) {
+      open.remove(key);
+    } else {
+      inquire(key);
+    }
+  }
+
+  private void inquire(RequestKey key) {
+    Inquest inquest = open.get(key);
+    if (inquest == null) {
+      return;
+    }
+    effects.add(new PlacementEffect.SetTimer(new PlacementTimer.Inquest(key), RETRY));
+    for (AgentId participant : inquest.participants) {
+      if (!inquest.told.containsKey(participant) && !lost.contains(participant)) {
+        send(participant, new PlacementMessage.Inquire(key));
+      }
+    }
+    decideIfAllTold(key, inquest);
+  }
+
+  private void decideIfAllTold(RequestKey key, Inquest inquest) {
+    boolean goes = true;
+    for (AgentId participant : inquest.participants) {
+      State state = inquest.told.get(participant);
+      if (state == null && !lost.contains(participant)) {
+        return;
+      }
+      goes &= state == State.HELD || state == State.RUNS;
+    }
+    open.remove(key);
+    effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.Inquest(key)));
+    decided.put(key, goes);
+    if (decided.size() > REMEMBERED) {
+      decided.remove(decided.keySet().iterator().next());
+    }
+    for (AgentId participant : inquest.participants) {
+      tell(key, participant, goes);
+    }
+  }
+
+  private void tell(RequestKey key, AgentId participant, boolean goes) {
+    if (goes) {
+      send(participant, new PlacementMessage.Verdict(key));
+    } else {
+      withdrawals.begin(key, participant, List.of());
+    }
+  }
+
+  private void send(AgentId to, PlacementMessage message) {
+    effects.add(new PlacementEffect.Send(to, message));
+  }
+}
