@@ -11,12 +11,12 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * What becomes of requests whose requester fell silent in the middle of a commit. A participant that
- * holds processes at the gate and does not hear of it any more turns to a deputy, the first of the
- * participants that live. The deputy asks each how far it is; who answers that it holds its share
- * listens to the deputy alone from then on. All there: all go. One not there, or lost: none does,
- * and those that run already are ended. The requester answers its caller only when all run, so that
- * nothing is undone that somebody was told of.
+ * What becomes of requests whose requester fell silent in the middle of a commit. A participant
+ * that holds processes at the gate and does not hear of it any more turns to a deputy, the first of
+ * the participants that live. The deputy asks each how far it is; who answers that it holds its
+ * share listens to the deputy alone from then on. All there: all go. One not there, or lost: none
+ * does, and those that run already are ended. The requester answers its caller only when all run,
+ * so that nothing is undone that somebody was told of.
  */
 final class Inquests {
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -46,8 +46,7 @@ final class Inquests {
    * @param lost agents that are gone from the fabric, kept up to date by the owner
    * @param effects where what has to be done is put
    */
-  Inquests(
-      SortedSet<AgentId> lost, Withdrawals withdrawals, List<PlacementEffect> effects) {
+  Inquests(SortedSet<AgentId> lost, Withdrawals withdrawals, List<PlacementEffect> effects) {
     this.lost = lost;
     this.withdrawals = withdrawals;
     this.effects = effects;

@@ -44,10 +44,7 @@ final class Participant {
    * @param effects where what has to be done is put
    */
   Participant(
-      Ledger ledger,
-      ServerFacts facts,
-      SortedSet<AgentId> lost,
-      List<PlacementEffect> effects) {
+      Ledger ledger, ServerFacts facts, SortedSet<AgentId> lost, List<PlacementEffect> effects) {
     this.lost = lost;
     this.ledger = ledger;
     this.facts = facts;
@@ -176,7 +173,8 @@ final class Participant {
   }
 
   void prepared(RequestKey key, List<ProcessId> processes) {
-    if (requests.get(key) instanceof Participation.Preparing(var components, var gated, var participants)
+    if (requests.get(key)
+            instanceof Participation.Preparing(var components, var gated, var participants)
         && Component.processes(components) == processes.size()) {
       ledger.grant(key, processes, components);
       if (gated) {
@@ -232,8 +230,7 @@ final class Participant {
             yield PlacementMessage.Standing.State.NOTHING;
           }
         };
-    effects.add(
-        new PlacementEffect.Send(deputy, new PlacementMessage.Standing(key, state)));
+    effects.add(new PlacementEffect.Send(deputy, new PlacementMessage.Standing(key, state)));
   }
 
   /** Turns to the first of the participants that live, and to the next if that one is silent. */
@@ -251,8 +248,7 @@ final class Participant {
             ready.processes(), ready.participants(), ready.promised(), ready.doubts() + 1),
         DOUBT_RETRY);
     effects.add(
-        new PlacementEffect.Send(
-            deputy, new PlacementMessage.Doubt(key, ready.participants())));
+        new PlacementEffect.Send(deputy, new PlacementMessage.Doubt(key, ready.participants())));
   }
 
   /** A process of a request from before the agent's start still runs. */
@@ -274,8 +270,7 @@ final class Participant {
     if (!unknown.isEmpty()) {
       effects.add(new PlacementEffect.Discard(unknown));
     }
-    effects.add(
-        new PlacementEffect.Send(from, new PlacementMessage.Aborted(abort.key())));
+    effects.add(new PlacementEffect.Send(from, new PlacementMessage.Aborted(abort.key())));
   }
 
   /** A process of this server is no more. */

@@ -11,7 +11,8 @@ sealed interface Participation {
   record Offered() implements Participation {}
 
   /** Being made. */
-  record Preparing(List<Component> components, boolean gated, List<AgentId> participants) implements Participation {}
+  record Preparing(List<Component> components, boolean gated, List<AgentId> participants)
+      implements Participation {}
 
   /** Being made, but no longer wanted: to be discarded as soon as they are there. */
   record Unwanted() implements Participation {}
@@ -22,8 +23,7 @@ sealed interface Participation {
    * @param promised whether a deputy was told so, whose word alone counts then
    * @param doubts how often a deputy was turned to
    */
-  record Ready(
-      List<ProcessId> processes, List<AgentId> participants, boolean promised, int doubts)
+  record Ready(List<ProcessId> processes, List<AgentId> participants, boolean promised, int doubts)
       implements Participation {}
 
   /**

@@ -115,7 +115,8 @@ public sealed interface PlacementMessage {
       Codec.of((Integer number, Encoder out) -> out.int32(number), Decoder::int32);
 
   Codec<AgentId> AGENT =
-      Codec.of((AgentId agent, Encoder out) -> out.int64(agent.value()), in -> new AgentId(in.int64()));
+      Codec.of(
+          (AgentId agent, Encoder out) -> out.int64(agent.value()), in -> new AgentId(in.int64()));
 
   Codec<PlacementMessage> CODEC = Codec.of(PlacementMessage::encode, PlacementMessage::decode);
 
@@ -132,7 +133,11 @@ public sealed interface PlacementMessage {
               .bool(m.contended)
               .put(ServerFacts.CODEC, m.facts)
               .list(INT32, m.running);
-      case Commit m -> head(out, 3, m).list(Component.CODEC, m.components).bool(m.gated).list(AGENT, m.participants);
+      case Commit m ->
+          head(out, 3, m)
+              .list(Component.CODEC, m.components)
+              .bool(m.gated)
+              .list(AGENT, m.participants);
       case Ready m -> head(out, 4, m).list(ProcessId.CODEC, m.processes);
       case Declined m -> head(out, 5, m).string(m.reason).bool(m.again);
       case Go m -> head(out, 6, m);

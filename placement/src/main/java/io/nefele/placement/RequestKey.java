@@ -30,8 +30,7 @@ public record RequestKey(AgentBoot requester, long number) implements Comparable
     String[] parts = text.split("/", -1);
     AgentId agent = new AgentId(Long.parseLong(parts[0]));
     return Optional.of(
-        new RequestKey(
-            new AgentBoot(agent, Integer.parseInt(parts[1])), Long.parseLong(parts[2])));
+        new RequestKey(new AgentBoot(agent, Integer.parseInt(parts[1])), Long.parseLong(parts[2])));
   }
 
   @Override

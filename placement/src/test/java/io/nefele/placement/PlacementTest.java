@@ -153,7 +153,8 @@ class PlacementTest {
     ProcessId survivor = new ProcessId(server.boot, 77);
     server.running.add(survivor);
     server.input(
-        new PlacementInput.Adopted(survivor, new Resources(100, 64), template(0, 0).tags(), Optional.empty()));
+        new PlacementInput.Adopted(
+            survivor, new Resources(100, 64), template(0, 0).tags(), Optional.empty()));
     RequestKey unknown = new RequestKey(world.server(1).boot, 5);
     server.input(
         new PlacementInput.Received(
@@ -207,10 +208,7 @@ class PlacementTest {
         .server(1)
         .input(
             new PlacementInput.Requested(
-                7,
-                List.of(new Component(template(500, 100), 10)),
-                Duration.ZERO,
-                List.of(asked)));
+                7, List.of(new Component(template(500, 100), 10)), Duration.ZERO, List.of(asked)));
     crashing.later(Duration.ofMillis(crashAfterMillis), () -> crashing.crash(1));
     crashing.run();
     int running = 0;

@@ -108,8 +108,7 @@ final class Spawner {
     Resources granted = Resources.of(row.cpuMillis(), row.memoryBytes(), row.resources());
     Tags tags = new Tags(row.tenant(), row.name(), row.labels());
     input(
-        now,
-        new PlacementInput.Adopted(row.id(), granted, tags, RequestKey.parse(row.request())));
+        now, new PlacementInput.Adopted(row.id(), granted, tags, RequestKey.parse(row.request())));
   }
 
   void ended(Instant now, ProcessId process) {

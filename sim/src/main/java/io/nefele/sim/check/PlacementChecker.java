@@ -103,6 +103,10 @@ public final class PlacementChecker implements Watcher {
                       + " was answered with "
                       + ids));
         }
+        if (spawn.count() > 1 && !released.containsAll(ids)) {
+          return Optional.of(
+              new Violation("P6", "of spawn " + spawn.number() + " not all were let go: " + ids));
+        }
       } else if (spawn.answer().isPresent()) {
         Optional<Violation> kept = nothingKept(core, spawn.number());
         if (kept.isPresent()) {

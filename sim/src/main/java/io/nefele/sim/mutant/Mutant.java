@@ -214,6 +214,11 @@ public enum Mutant {
       // What waits at a gate for ever is granted for ever.
       List.of("P1", "P4", "P5"),
       config -> new PlacementSurgeries.NeverAborts()),
+  SPLITS_A_SPAWN(
+      "ends processes when they are to be let go",
+      FaultProfile.MILD,
+      List.of("P6"),
+      config -> new PlacementSurgeries.SplitsASpawn()),
   FORGETS_EXITS(
       "does not notice that processes end",
       FaultProfile.MILD,

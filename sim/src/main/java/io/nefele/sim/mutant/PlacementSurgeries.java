@@ -72,6 +72,15 @@ final class PlacementSurgeries {
     }
   }
 
+  static final class SplitsASpawn implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Release(var processes)
+          ? List.of(new AgentEffect.Abort(processes))
+          : List.of(effect);
+    }
+  }
+
   static final class ForgetsExits implements Surgery {
     @Override
     public List<AgentInput> input(AgentInput input) {
