@@ -12,11 +12,11 @@ import java.util.TreeMap;
 
 /**
  * What becomes of requests whose requester fell silent in the middle of a commit. A participant
- * that holds processes at the gate and does not hear of it any more turns to a deputy, the first of
- * the participants that live. The deputy asks each how far it is; who answers that it holds its
- * share listens to the deputy alone from then on. All there: all go. One not there, or lost: none
- * does, and those that run already are ended. The requester answers its caller only when all run,
- * so that nothing is undone that somebody was told of.
+ * that has not heard that all run turns to a deputy, the first of the participants that live. The
+ * deputy asks each how far it is; who answers that it holds its share at the gate listens to the
+ * deputy alone from then on. All there, or one has heard that all run: all go. One not there, or
+ * lost: none does, and those that run already are ended. The requester says that all run before it
+ * answers its caller, so that nothing is undone that somebody was told of.
  */
 final class Inquests {
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -111,13 +111,16 @@ final class Inquests {
 
   private void decideIfAllTold(RequestKey key, Inquest inquest) {
     boolean goes = true;
+    boolean settled = false;
     for (AgentId participant : inquest.participants) {
       State state = inquest.told.get(participant);
       if (state == null && !lost.contains(participant)) {
         return;
       }
-      goes &= state == State.HELD || state == State.RUNS;
+      goes &= state != null && state != State.NOTHING;
+      settled |= state == State.SETTLED;
     }
+    goes |= settled;
     open.remove(key);
     effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.Inquest(key)));
     decided.put(key, goes);

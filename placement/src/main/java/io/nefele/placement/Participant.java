@@ -4,8 +4,10 @@ import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,6 +23,11 @@ final class Participant {
   /** How long what is prepared waits for the others. */
   static final Duration COMMIT_HOLD = Duration.ofSeconds(10);
 
+  /** How long those that run wait to hear that all do; longer than any requester has patience. */
+  private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(20);
+
+  private static final int SETTLED_REMEMBERED = 4096;
+
   /** How long a deputy is waited for. */
   private static final Duration DOUBT_RETRY = Duration.ofSeconds(2);
 
@@ -34,6 +41,9 @@ final class Participant {
 
   /** Whose request the processes are that run, as long as all of it run. */
   private final SortedMap<ProcessId, RequestKey> running = new TreeMap<>();
+
+  /** Requests of which it was heard that all run, the oldest first. */
+  private final SequencedSet<RequestKey> settled = new LinkedHashSet<>();
 
   private final List<PlacementEffect> effects;
   private final SortedSet<AgentId> lost;
@@ -180,7 +190,7 @@ final class Participant {
       if (gated) {
         enter(key, new Participation.Ready(processes, participants, false, 0), COMMIT_HOLD);
       } else {
-        run(key, processes);
+        run(key, new Participation.Running(processes, participants, true, 0));
       }
       reply(key, new PlacementMessage.Ready(key, processes));
     } else {
@@ -208,11 +218,27 @@ final class Participant {
     if (requests.get(key) instanceof Participation.Ready ready) {
       letGo(key, ready);
     }
+    settle(key);
+  }
+
+  /** All of the request run. */
+  void settle(RequestKey key) {
+    if (!(requests.get(key)
+        instanceof Participation.Running(var processes, var participants, var known, int doubts))) {
+      return;
+    }
+    settled.add(key);
+    if (settled.size() > SETTLED_REMEMBERED) {
+      settled.removeFirst();
+    }
+    effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.HoldExpiry(key)));
+    requests.put(key, new Participation.Running(processes, participants, true, doubts));
+    forgetIfOver(key);
   }
 
   private void letGo(RequestKey key, Participation.Ready ready) {
     effects.add(new PlacementEffect.Release(ready.processes()));
-    run(key, ready.processes());
+    run(key, new Participation.Running(ready.processes(), ready.participants(), false, 0));
     reply(key, new PlacementMessage.Gone(key));
   }
 
@@ -224,41 +250,39 @@ final class Participant {
             requests.put(key, new Participation.Ready(processes, participants, true, doubts));
             yield PlacementMessage.Standing.State.HELD;
           }
-          case Participation.Running running -> PlacementMessage.Standing.State.RUNS;
+          case Participation.Running its ->
+              its.settled()
+                  ? PlacementMessage.Standing.State.SETTLED
+                  : PlacementMessage.Standing.State.RUNS;
           case null, default -> {
             callOff(key);
-            yield PlacementMessage.Standing.State.NOTHING;
+            yield settled.contains(key)
+                ? PlacementMessage.Standing.State.SETTLED
+                : PlacementMessage.Standing.State.NOTHING;
           }
         };
     effects.add(new PlacementEffect.Send(deputy, new PlacementMessage.Standing(key, state)));
   }
 
   /** Turns to the first of the participants that live, and to the next if that one is silent. */
-  private void doubt(RequestKey key, Participation.Ready ready) {
+  private void doubt(RequestKey key, List<AgentId> participants, int doubts) {
     List<AgentId> living =
-        ready.participants().stream().filter(agent -> !lost.contains(agent)).sorted().toList();
-    if (living.isEmpty()) {
-      callOff(key);
-      return;
+        participants.stream().filter(agent -> !lost.contains(agent)).sorted().toList();
+    effects.add(new PlacementEffect.SetTimer(new PlacementTimer.HoldExpiry(key), DOUBT_RETRY));
+    if (!living.isEmpty()) {
+      AgentId deputy = living.get(doubts / DOUBTS_EACH % living.size());
+      effects.add(new PlacementEffect.Send(deputy, new PlacementMessage.Doubt(key, participants)));
     }
-    AgentId deputy = living.get(ready.doubts() / DOUBTS_EACH % living.size());
-    enter(
-        key,
-        new Participation.Ready(
-            ready.processes(), ready.participants(), ready.promised(), ready.doubts() + 1),
-        DOUBT_RETRY);
-    effects.add(
-        new PlacementEffect.Send(deputy, new PlacementMessage.Doubt(key, ready.participants())));
   }
 
   /** A process of a request from before the agent's start still runs. */
   void adopted(RequestKey key, ProcessId process) {
     List<ProcessId> processes = new ArrayList<>();
-    if (requests.get(key) instanceof Participation.Running(var known)) {
-      processes.addAll(known);
+    if (requests.get(key) instanceof Participation.Running known) {
+      processes.addAll(known.processes());
     }
     processes.add(process);
-    requests.put(key, new Participation.Running(List.copyOf(processes)));
+    requests.put(key, new Participation.Running(List.copyOf(processes), List.of(), true, 0));
     running.put(process, key);
   }
 
@@ -276,9 +300,15 @@ final class Participant {
   /** A process of this server is no more. */
   void ended(ProcessId process) {
     RequestKey key = running.remove(process);
-    if (key != null
-        && requests.get(key) instanceof Participation.Running(var processes)
-        && processes.stream().noneMatch(running::containsKey)) {
+    if (key != null) {
+      forgetIfOver(key);
+    }
+  }
+
+  private void forgetIfOver(RequestKey key) {
+    if (requests.get(key) instanceof Participation.Running its
+        && its.settled()
+        && its.processes().stream().noneMatch(running::containsKey)) {
       requests.remove(key);
     }
   }
@@ -299,7 +329,7 @@ final class Participant {
       case Participation.Unwanted() -> List.of();
       case Participation.Ready(var processes, var participants, var promised, int doubts) ->
           discard(key, processes);
-      case Participation.Running(var processes) -> {
+      case Participation.Running(var processes, var participants, var known, int doubts) -> {
         processes.forEach(running::remove);
         yield discard(key, processes);
       }
@@ -309,8 +339,16 @@ final class Participant {
   void expire(RequestKey key) {
     switch (requests.get(key)) {
       case null -> {}
-      case Participation.Running running -> {}
-      case Participation.Ready ready -> doubt(key, ready);
+      case Participation.Running(var processes, var participants, var known, int doubts) -> {
+        if (!known) {
+          requests.put(key, new Participation.Running(processes, participants, false, doubts + 1));
+          doubt(key, participants, doubts);
+        }
+      }
+      case Participation.Ready(var processes, var participants, var promised, int doubts) -> {
+        requests.put(key, new Participation.Ready(processes, participants, promised, doubts + 1));
+        doubt(key, participants, doubts);
+      }
       case Participation.Offered offered -> callOff(key);
       case Participation.Preparing preparing -> callOff(key);
       case Participation.Unwanted unwanted -> callOff(key);
@@ -332,10 +370,14 @@ final class Participant {
     return processes;
   }
 
-  private void run(RequestKey key, List<ProcessId> processes) {
-    requests.put(key, new Participation.Running(processes));
-    processes.forEach(process -> running.put(process, key));
-    effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.HoldExpiry(key)));
+  private void run(RequestKey key, Participation.Running its) {
+    requests.put(key, its);
+    its.processes().forEach(process -> running.put(process, key));
+    PlacementTimer timer = new PlacementTimer.HoldExpiry(key);
+    effects.add(
+        its.settled()
+            ? new PlacementEffect.CancelTimer(timer)
+            : new PlacementEffect.SetTimer(timer, SETTLE_PATIENCE));
   }
 
   private void enter(RequestKey key, Participation participation, Duration patience) {

@@ -27,8 +27,13 @@ sealed interface Participation {
       implements Participation {}
 
   /**
-   * Running, and still to be undone if another participant failed: remembered for as long as any of
-   * them runs, since the requester's word may be kept back by a cut for long.
+   * Running, or ended before that was settled; still to be undone if another participant failed:
+   * remembered for as long as any of them runs, since the requester's word may be kept back by a
+   * cut for long.
+   *
+   * @param settled whether it is known that all of the request run
+   * @param doubts how often a deputy was turned to
    */
-  record Running(List<ProcessId> processes) implements Participation {}
+  record Running(List<ProcessId> processes, List<AgentId> participants, boolean settled, int doubts)
+      implements Participation {}
 }

@@ -87,6 +87,9 @@ public sealed interface PlacementMessage {
    */
   record Abort(RequestKey key, List<ProcessId> processes) implements PlacementMessage {}
 
+  /** To a participant: all of them run. */
+  record Settled(RequestKey key) implements PlacementMessage {}
+
   /** To a deputy: the requester is silent, and mine wait at the gate. */
   record Doubt(RequestKey key, List<AgentId> participants) implements PlacementMessage {}
 
@@ -101,7 +104,9 @@ public sealed interface PlacementMessage {
       NOTHING,
       /** All of its share is at the gate, and goes by the deputy's word alone. */
       HELD,
-      RUNS
+      RUNS,
+      /** It has heard that all run. */
+      SETTLED
     }
   }
 
@@ -150,6 +155,7 @@ public sealed interface PlacementMessage {
       case Inquire m -> head(out, 13, m);
       case Standing m -> head(out, 14, m).int8(m.state.ordinal());
       case Verdict m -> head(out, 15, m);
+      case Settled m -> head(out, 16, m);
     }
   }
 
@@ -186,6 +192,7 @@ public sealed interface PlacementMessage {
       case 13 -> new Inquire(key);
       case 14 -> new Standing(key, state(in));
       case 15 -> new Verdict(key);
+      case 16 -> new Settled(key);
       default -> throw in.malformed("no placement message has type " + type);
     };
   }

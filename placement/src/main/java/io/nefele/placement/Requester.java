@@ -132,22 +132,7 @@ final class Requester {
     request.phase = Request.Phase.RELEASING;
     request.awaited.addAll(request.ready.keySet());
     setPatience(request, COMMIT_PATIENCE);
-    release(request);
-  }
-
-  /**
-   * The own share goes last: should this agent be lost before that, its share is not there, and the
-   * others will find that out.
-   */
-  private void release(Request request) {
-    PlacementMessage go = new PlacementMessage.Go(request.key);
-    List<AgentId> others =
-        request.awaited.stream().filter(agent -> !agent.equals(self.agent())).toList();
-    if (others.isEmpty()) {
-      send(self.agent(), go);
-    } else {
-      others.forEach(agent -> send(agent, go));
-    }
+    request.ready.keySet().forEach(agent -> send(agent, new PlacementMessage.Go(request.key)));
   }
 
   void declined(AgentId from, PlacementMessage.Declined declined) {
@@ -168,12 +153,14 @@ final class Requester {
     Request request = requests.get(gone.key());
     if (request != null
         && request.phase == Request.Phase.RELEASING
-        && request.awaited.remove(from)) {
-      if (request.awaited.isEmpty()) {
-        finish(request);
-      } else if (request.awaited.size() == 1 && request.awaited.contains(self.agent())) {
-        release(request);
-      }
+        && request.awaited.remove(from)
+        && request.awaited.isEmpty()) {
+      // Before the caller is told: what somebody was told of is not undone.
+      request
+          .ready
+          .keySet()
+          .forEach(agent -> send(agent, new PlacementMessage.Settled(request.key)));
+      finish(request);
     }
   }
 
