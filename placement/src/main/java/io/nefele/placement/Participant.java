@@ -282,7 +282,7 @@ final class Participant {
       processes.addAll(known.processes());
     }
     processes.add(process);
-    requests.put(key, new Participation.Running(List.copyOf(processes), List.of(), true, 0));
+    requests.put(key, new Participation.Running(List.copyOf(processes), List.of(), false, 0));
     running.put(process, key);
   }
 
@@ -307,7 +307,7 @@ final class Participant {
 
   private void forgetIfOver(RequestKey key) {
     if (requests.get(key) instanceof Participation.Running its
-        && its.settled()
+        && (its.settled() || its.participants().isEmpty())
         && its.processes().stream().noneMatch(running::containsKey)) {
       requests.remove(key);
     }
@@ -340,7 +340,7 @@ final class Participant {
     switch (requests.get(key)) {
       case null -> {}
       case Participation.Running(var processes, var participants, var known, int doubts) -> {
-        if (!known) {
+        if (!known && !participants.isEmpty()) {
           requests.put(key, new Participation.Running(processes, participants, false, doubts + 1));
           doubt(key, participants, doubts);
         }
