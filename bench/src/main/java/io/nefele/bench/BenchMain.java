@@ -1,6 +1,7 @@
 package io.nefele.bench;
 
 import io.nefele.bench.convergence.ConvergenceCommand;
+import io.nefele.bench.placement.PlacementCommand;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import java.io.OutputStream;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       StartupCommand.class,
       CliCommand.class,
       SpawnCommand.class,
+      PlacementCommand.class,
       MailboxCommand.class,
       PsCommand.class,
       FootprintCommand.class,

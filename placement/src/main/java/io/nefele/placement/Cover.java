@@ -62,6 +62,11 @@ final class Cover {
           : busyness;
     }
 
+    /** Among those that are to be packed, the fullest is filled first. */
+    double packing() {
+      return offer.facts().policy() == ServerFacts.Policy.PACK ? freeShare() : 0;
+    }
+
     double freeShare() {
       return offer.free().plus(left).tighterShareOf(offer.capacity());
     }
@@ -115,6 +120,7 @@ final class Cover {
                 components,
                 home,
                 Comparator.comparingInt(Candidate::rank)
+                    .thenComparingDouble(Candidate::packing)
                     .thenComparingInt(c -> c.given)
                     .thenComparing(c -> !c.agent.equals(home))
                     .thenComparing(c -> c.agent))

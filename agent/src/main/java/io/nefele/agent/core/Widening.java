@@ -3,17 +3,14 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.gossip.Member;
-import io.nefele.hierarchy.GroupId;
+import io.nefele.placement.Circles;
 import io.nefele.placement.Component;
 import io.nefele.placement.Constraint;
 import io.nefele.placement.ProcessTemplate;
-import io.nefele.placement.Resources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -24,14 +21,6 @@ import java.util.TreeSet;
  * refused before anybody is asked.
  */
 final class Widening {
-  /**
-   * How many agents the first circle beyond the own group has; each further one has twice as many.
-   */
-  private static final int SECOND_CIRCLE = 24;
-
-  /** How many agents outside the own group one decision may contact. */
-  private static final int AGENTS_MAX = 256;
-
   private final AgentBoot self;
   private final Fabric fabric;
 
@@ -47,74 +36,28 @@ final class Widening {
     if (!near.contains(self.agent())) {
       near.add(self.agent());
     }
-    List<AgentId> far = beyond(near, components);
-    List<List<AgentId>> circles = new ArrayList<>();
-    if (components.stream().anyMatch(Widening::looksFar)) {
-      near.addAll(far);
-      circles.add(near);
-      return circles;
-    }
-    circles.add(near);
-    int size = SECOND_CIRCLE;
-    int from = 0;
-    while (from < far.size()) {
-      int to = Math.min(far.size(), from + size);
-      circles.add(far.subList(from, to));
-      from = to;
-      size *= 2;
-    }
-    return circles;
-  }
-
-  /** What must hold in domains larger than a server can't be judged by asking one group. */
-  private static boolean looksFar(Component component) {
-    return component.template().constraints().stream()
-        .anyMatch(
-            constraint ->
-                constraint.domain().equals("group") && constraint.kind() != Constraint.Kind.ON
-                    || constraint.overLabel());
-  }
-
-  /**
-   * Those outside the own group that may do: with room as they last told first, then the nearer.
-   */
-  private List<AgentId> beyond(List<AgentId> near, List<Component> components) {
-    Map<AgentId, AgentProfile> able = new LinkedHashMap<>();
+    List<Circles.Summary> others = new ArrayList<>();
     for (Member member : fabric.members()) {
       AgentId agent = member.agent();
       if (!near.contains(agent)) {
-        fabric
-            .profile(agent)
-            .filter(profile -> components.stream().anyMatch(c -> mayServe(profile, c, false)))
-            .ifPresent(profile -> able.put(agent, profile));
+        fabric.profile(agent).ifPresent(profile -> others.add(summary(agent, profile)));
       }
     }
-    Comparator<AgentId> order =
-        Comparator.comparing(
-                (AgentId agent) ->
-                    components.stream().noneMatch(c -> mayServe(profileOf(able, agent), c, true)))
-            .thenComparing(agent -> fabric.rtt(agent).orElse(Duration.ofDays(1)))
-            .thenComparing(agent -> groupOf(profileOf(able, agent)))
-            .thenComparing(Comparator.naturalOrder());
-    return able.keySet().stream().sorted(order).limit(AGENTS_MAX).toList();
+    return Circles.of(near, others, components);
   }
 
-  private static AgentProfile profileOf(Map<AgentId, AgentProfile> profiles, AgentId agent) {
-    AgentProfile profile = profiles.get(agent);
-    if (profile == null) {
-      throw new IllegalStateException("no profile of " + agent);
-    }
-    return profile;
+  private Circles.Summary summary(AgentId agent, AgentProfile profile) {
+    return new Circles.Summary(
+        agent,
+        profile.capacity(),
+        profile.free(),
+        profile.facts(),
+        fabric.rtt(agent).map(Duration::toNanos).orElse(Long.MAX_VALUE));
   }
 
-  private String groupOf(AgentProfile profile) {
-    return profile.lowestGroup(fabric.homeService()).map(GroupId::toString).orElse("");
-  }
-
-  private static boolean mayServe(AgentProfile profile, Component component, boolean now) {
+  private static boolean mayServe(AgentProfile profile, Component component) {
     ProcessTemplate template = component.template();
-    Resources room = now ? profile.free() : profile.capacity();
-    return room.covers(template.demand()) && meetsLabels(profile, template);
+    return profile.capacity().covers(template.demand()) && meetsLabels(profile, template);
   }
 
   private static boolean meetsLabels(AgentProfile profile, ProcessTemplate template) {
@@ -203,7 +146,7 @@ final class Widening {
 
   private static Optional<String> tooLarge(Component component, List<AgentProfile> profiles) {
     ProcessTemplate template = component.template();
-    if (profiles.stream().anyMatch(profile -> mayServe(profile, component, false))) {
+    if (profiles.stream().anyMatch(profile -> mayServe(profile, component))) {
       return Optional.empty();
     }
     return profiles.stream()
