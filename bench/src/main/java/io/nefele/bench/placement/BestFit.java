@@ -58,10 +58,6 @@ final class BestFit {
     return best;
   }
 
-  List<Resources> free() {
-    return free;
-  }
-
   private static double size(Resources each) {
     return Math.max(each.cpuMillis() / 1000.0, each.memoryBytes() / (double) (4L << 30));
   }

@@ -37,25 +37,41 @@ final class Quality {
     this.policy = policy;
   }
 
-  /** Counts refusals among requests that came before. */
+  /** Counts refusals among requests that came before, and what was given to the others. */
   private static final class Tally {
+    final List<Resources> capacities;
+    double cpuMillis;
+    double memoryBytes;
     int asked;
     int refused;
     double first = Double.NaN;
     double many = Double.NaN;
 
-    void add(boolean placed, List<Resources> capacities, List<Resources> free) {
+    Tally(List<Resources> capacities) {
+      this.capacities = capacities;
+    }
+
+    void add(List<Component> request, boolean placed) {
       asked++;
       if (placed) {
+        for (Component component : request) {
+          Resources each = component.template().demand();
+          cpuMillis += (double) each.cpuMillis() * component.count();
+          memoryBytes += (double) each.memoryBytes() * component.count();
+        }
         return;
       }
       refused++;
-      double used = used(capacities, free);
+      double given =
+          100
+              * Math.max(
+                  cpuMillis / capacities.stream().mapToDouble(Resources::cpuMillis).sum(),
+                  memoryBytes / capacities.stream().mapToDouble(Resources::memoryBytes).sum());
       if (Double.isNaN(first)) {
-        first = used;
+        first = given;
       }
       if (Double.isNaN(many) && refused >= asked * REFUSED_SHARE) {
-        many = used;
+        many = given;
       }
     }
 
@@ -69,15 +85,15 @@ final class Quality {
     Workload workload = new Workload(seed);
     List<Resources> capacities = workload.servers(servers);
     Fleet fleet = new Fleet(capacities, policy, new SeededStreams(seed).stream("fleet"));
-    Tally tally = new Tally();
-    arrive(fleet, workload, capacities, tally);
+    Tally tally = new Tally(capacities);
+    arrive(fleet, workload, tally);
     while (!tally.over()) {
       fleet.runFor(Duration.ofMillis(10));
     }
     return new Filled(tally.first, tally.many);
   }
 
-  private void arrive(Fleet fleet, Workload workload, List<Resources> capacities, Tally tally) {
+  private void arrive(Fleet fleet, Workload workload, Tally tally) {
     if (tally.over()) {
       return;
     }
@@ -87,11 +103,11 @@ final class Quality {
         request,
         (processes, decision) -> {
           count(decision);
-          tally.add(!processes.isEmpty(), capacities, fleet.free());
+          tally.add(request, !processes.isEmpty());
         });
     fleet.later(
         Duration.ofNanos((long) (1000 * workload.wait(ARRIVAL_MICROS))),
-        () -> arrive(fleet, workload, capacities, tally));
+        () -> arrive(fleet, workload, tally));
   }
 
   /** By somebody who knows all. */
@@ -99,11 +115,11 @@ final class Quality {
     Workload workload = new Workload(seed);
     List<Resources> capacities = workload.servers(servers);
     BestFit all = new BestFit(capacities, capacities);
-    Tally tally = new Tally();
+    Tally tally = new Tally(capacities);
     while (!tally.over()) {
       List<Component> request = workload.request();
       workload.any(servers);
-      tally.add(all.place(request), capacities, all.free());
+      tally.add(request, all.place(request));
       workload.wait(ARRIVAL_MICROS);
     }
     return new Filled(tally.first, tally.many);
