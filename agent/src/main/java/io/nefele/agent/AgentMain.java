@@ -189,7 +189,7 @@ final class AgentMain implements Callable<Integer> {
         services(),
         isolationLevel(),
         capacity(),
-        facts());
+        facts(called));
   }
 
   private Resources capacity() {
@@ -214,8 +214,9 @@ final class AgentMain implements Callable<Integer> {
     return Double.parseDouble(coreSpeed);
   }
 
-  private ServerFacts facts() {
+  private ServerFacts facts(String called) {
     SortedMap<String, String> pairs = new TreeMap<>();
+    pairs.put("agent", called);
     for (String label : labels) {
       // Whoever can be asked for by a constraint has a form that constraints can write.
       Constraint asked = Constraint.parse("constraint " + label);

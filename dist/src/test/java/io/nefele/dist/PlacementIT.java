@@ -1,0 +1,110 @@
+package io.nefele.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where processes come to run, on a real fabric of three. */
+@Timeout(120)
+class PlacementIT {
+  @TempDir static Path directory = Path.of("");
+  private static Installed nefele = Installed.withHome(directory, directory);
+
+  @BeforeAll
+  static void up() {
+    nefele = Installed.withHome(directory.resolve("h"), directory);
+    nefele.lines("up", "3");
+  }
+
+  @AfterAll
+  static void down() {
+    nefele.lines("down");
+  }
+
+  @AfterEach
+  void endAll() {
+    nefele.shell("nefele kill -s KILL $(nefele ps | tail -n +2 | cut -d ' ' -f 1)");
+    nefele.shell("nefele wait $(nefele ps | tail -n +2 | cut -d ' ' -f 1)");
+  }
+
+  /** The agents that processes are on: their ids begin with that of their agent. */
+  private static List<String> agents(List<String> ids) {
+    return ids.stream().map(id -> id.substring(0, id.indexOf('.'))).toList();
+  }
+
+  @Test
+  void clusterOfDissimilarProcesses_isSpawnedAsAWholeOrNotAtAll() throws IOException {
+    Path spec = directory.resolve("cluster.yaml");
+    String content =
+        """
+        processes:
+          - name: front
+            count: 3
+            command: [sleep, 300]
+            anti-affinity: front
+          - name: back
+            command: sleep 300
+            affinity: front
+            mem: 64M
+        """;
+    Files.writeString(spec, content);
+    List<String> ids = nefele.lines("spawn", "-f", spec.toString());
+    assertEquals(4, ids.size());
+    assertEquals(3, agents(ids.subList(0, 3)).stream().distinct().count());
+    Files.writeString(spec, content.replace("count: 3", "count: 4").replace("front", "other"));
+    Installed.Ended refused = nefele.run("spawn", "-f", spec.toString());
+    assertEquals(4, refused.exitCode(), refused::toString);
+    assertTrue(refused.err().contains("one on each server: 3"), refused::toString);
+    assertEquals(5, nefele.lines("ps").size());
+  }
+
+  @Test
+  void planHoldsItsPlaces_andSpawnTakesThem() {
+    String cores =
+        nefele
+            .shell("nefele agents --json | grep -o '\"cpu\":[0-9]*' | head -1 | cut -d : -f 2")
+            .out()
+            .strip();
+    List<String> each = List.of("-n", "3", "--cpu", cores, "--", "sleep", "300");
+    List<String> planned = nefele.lines(with("plan", each));
+    String last = planned.getLast();
+    String plan = last.substring(last.indexOf("plan-"));
+    Installed.Ended refused = nefele.run("spawn", "--cpu", "0.001", "--", "true");
+    assertEquals(4, refused.exitCode(), refused::toString);
+    List<String> ids = nefele.lines("spawn", "--plan", plan);
+    assertEquals(3, agents(ids).stream().distinct().count());
+    List<String> explained = nefele.lines("explain", ids.getFirst(), "--at", "2");
+    assertTrue(explained.getLast().startsWith("3 of 3 fit; 3 agents asked"), explained::toString);
+    Installed.Ended again = nefele.run("spawn", "--plan", plan);
+    assertEquals(4, again.exitCode(), again::toString);
+  }
+
+  private static String[] with(String command, List<String> options) {
+    return Stream.concat(Stream.of(command), options.stream()).toArray(String[]::new);
+  }
+
+  @Test
+  void constraintsOnServers_areKeptOrRefusedWithTheClosestFit() {
+    List<String> ids =
+        nefele.lines("spawn", "-n", "2", "--constraint", "agent=agent-3", "--", "sleep", "300");
+    String third = nefele.shell("nefele agents | awk '$1 == 3 {print $2}'").out().strip();
+    assertEquals(1, agents(ids).stream().distinct().count());
+    assertTrue(ids.getFirst().startsWith(third), () -> ids + " " + third);
+    Installed.Ended refused =
+        nefele.run("spawn", "--constraint", "agent=agent-7", "--", "sleep", "300");
+    assertEquals(4, refused.exitCode(), refused::toString);
+    assertTrue(
+        refused.err().contains("agent is agent-1 or agent-2 or agent-3"), refused::toString);
+  }
+}
