@@ -15,7 +15,16 @@ import picocli.CommandLine.Spec;
 @Command(name = "all", description = "Run every benchmark with its defaults, one after another.")
 final class AllCommand implements Callable<Integer> {
   private static final List<String> NAMES =
-      List.of("startup", "cli", "spawn", "placement", "mailbox", "ps", "footprint", "sim", "convergence");
+      List.of(
+          "startup",
+          "cli",
+          "spawn",
+          "placement",
+          "mailbox",
+          "ps",
+          "footprint",
+          "sim",
+          "convergence");
   private static final String SOURCE_TREE = "";
 
   @Spec private @Nullable CommandSpec spec;

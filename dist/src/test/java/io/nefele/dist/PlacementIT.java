@@ -104,7 +104,6 @@ class PlacementIT {
     Installed.Ended refused =
         nefele.run("spawn", "--constraint", "agent=agent-7", "--", "sleep", "300");
     assertEquals(4, refused.exitCode(), refused::toString);
-    assertTrue(
-        refused.err().contains("agent is agent-1 or agent-2 or agent-3"), refused::toString);
+    assertTrue(refused.err().contains("agent is agent-1 or agent-2 or agent-3"), refused::toString);
   }
 }

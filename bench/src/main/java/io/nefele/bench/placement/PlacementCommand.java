@@ -205,10 +205,6 @@ public final class PlacementCommand extends BenchCommand {
   }
 
   private static ProcessSpec small(int count, String... command) {
-    return ProcessSpec.of(List.of(command))
-        .count(count)
-        .cpuMillis(1)
-        .memoryBytes(1 << 20)
-        .build();
+    return ProcessSpec.of(List.of(command)).count(count).cpuMillis(1).memoryBytes(1 << 20).build();
   }
 }

@@ -166,8 +166,7 @@ final class Quality {
     }
   }
 
-  private List<ProcessId> place(
-      Fleet fleet, int at, List<Component> components, boolean counts) {
+  private List<ProcessId> place(Fleet fleet, int at, List<Component> components, boolean counts) {
     List<ProcessId> placed = new ArrayList<>();
     fleet.request(
         at,

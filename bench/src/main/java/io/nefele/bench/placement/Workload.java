@@ -51,8 +51,7 @@ final class Workload {
       }
       Kind its = KINDS.get(kind);
       servers.add(
-          new Resources(
-              (int) (LARGEST_MILLIS * its.cpu()), (long) (LARGEST_BYTES * its.memory())));
+          new Resources((int) (LARGEST_MILLIS * its.cpu()), (long) (LARGEST_BYTES * its.memory())));
     }
     Collections.shuffle(servers, random);
     return servers;
