@@ -16,7 +16,6 @@ import io.nefele.hierarchy.Phase.Inside;
 import io.nefele.hierarchy.Phase.Joining;
 import io.nefele.hierarchy.Phase.Outside;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +30,6 @@ import java.util.Optional;
 final class Level {
   private static final Duration RETRY = Duration.ofMillis(750);
   private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final Duration BETWEEN_MOVES = Duration.ofMinutes(1);
 
   private final int index;
   private final Surroundings around;
@@ -41,9 +39,9 @@ final class Level {
   private final Deputies deputies;
   private final Neighbours neighbours;
   private final Reminder reminder;
+  private final Moves moves;
   private Phase phase = new Outside();
   private Optional<Heritage> heritage = Optional.empty();
-  private Instant mayMoveAt = Instant.MIN;
 
   Level(int index, Surroundings around) {
     this.index = index;
@@ -54,6 +52,7 @@ final class Level {
     this.deputies = new Deputies(out);
     this.neighbours = new Neighbours(index, around.peers);
     this.reminder = new Reminder(index, around);
+    this.moves = new Moves(around);
   }
 
   /** Begins to look for a group. */
@@ -111,17 +110,9 @@ final class Level {
     return phase instanceof Inside in ? Optional.of(Upward.of(in)) : Optional.empty();
   }
 
-  /**
-   * Goes to a nearer group if there is one, if it has not moved for a minute, and if it can be
-   * spared: the first k of the view stay, so that a group never falls below k however many of its
-   * members find a nearer one at the same time.
-   */
+  /** Goes to a nearer group if there is one and this agent can be spared here. */
   void lookForNearer() {
-    if (!(phase instanceof Inside in)
-        || leads()
-        || asking.isOpen()
-        || out.now().isBefore(mayMoveAt)
-        || in.members().indexOf(around.self) < around.config.k()) {
+    if (!(phase instanceof Inside in) || asking.isOpen() || !moves.isSpared(in)) {
       return;
     }
     asking.begin();
@@ -315,7 +306,7 @@ final class Level {
         join(granted.group(), from, granted.epoch());
       }
       case Inside in when !leads() && asking.isForSelfAlone() -> {
-        mayMoveAt = out.now().plus(BETWEEN_MOVES);
+        moves.moved();
         out.tell(Kind.MOVED, in.group(), "to the nearer " + granted.group());
         close("moved to the nearer " + granted.group());
         join(granted.group(), from, granted.epoch());
@@ -439,6 +430,7 @@ final class Level {
     out.cancel(new HierarchyTimer.ViewOverdue(index));
     Inside inside = new Inside(group, members, epoch);
     phase = inside;
+    moves.viewInstalled();
     worldChanged();
     return inside;
   }
@@ -456,6 +448,7 @@ final class Level {
             : Math.max(in.epoch(), around.peers.epoch(in.group())) + 1;
     Inside now = new Inside(in.group(), members, epoch);
     phase = now;
+    moves.viewInstalled();
     hosting.prune(now);
     if (index > 0 && !members.containsAll(in.members())) {
       hosting.expectSuccessor();

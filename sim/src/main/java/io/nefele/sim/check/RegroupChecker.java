@@ -60,7 +60,7 @@ public final class RegroupChecker implements Watcher {
     final SortedMap<Integer, TreeSet<AgentBoot>> moved = new TreeMap<>();
     final List<Vacancy> vacancies = new ArrayList<>();
 
-    /** From this level on groups had to be put together anew. */
+    /** From this level on the crash left too few in a group: they are put together anew. */
     int shrunkFrom = Integer.MAX_VALUE;
 
     Aftermath(Life victim) {
@@ -140,7 +140,8 @@ public final class RegroupChecker implements Watcher {
     if (input instanceof AgentInput.ViewInstalled(var group, var members)
         && group.service().equals(World.SERVICE)) {
       int k = world.get().plan().k();
-      if (views.of(life, group).size() >= k && members.size() < k) {
+      List<AgentBoot> before = views.of(life, group);
+      if (before.size() >= k && members.size() < k && runningOf(before) < k) {
         crash.shrunkFrom = Math.min(crash.shrunkFrom, group.level());
       }
     }
@@ -157,6 +158,12 @@ public final class RegroupChecker implements Watcher {
                 + " ms");
       }
     }
+  }
+
+  private long runningOf(List<AgentBoot> agents) {
+    return world.get().lives().stream()
+        .filter(life -> life.running() && agents.contains(life.boot()))
+        .count();
   }
 
   @Override

@@ -136,7 +136,7 @@ public enum Mutant {
   LEAVES_WITH_ITS_LEADER(
       "looks for another group when its leader is gone",
       FaultProfile.LONE,
-      List.of("H10"),
+      List.of("H10", "H11"),
       config -> new GroupSurgeries.LeavesWithItsLeader(config.self())),
   HAS_NO_DEPUTIES(
       "does not tell its deputies what it knows upward",
