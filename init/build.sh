@@ -1,6 +1,7 @@
 #!/bin/sh
-# Compiles the init (static: it must run inside any tenant's root) and the benchmark's floor.
-# Usage: build.sh OUTPUT-OF-INIT OUTPUT-DIRECTORY-OF-BENCH
+# Compiles the init (static: it must run inside any tenant's root), the benchmark's floor, and the
+# forwarder that makes links of a local fabric slow.
+# Usage: build.sh OUTPUT-OF-INIT OUTPUT-DIRECTORY-OF-BENCH OUTPUT-OF-NETDELAY
 set -eu
 cd "$(dirname "$0")"
 CC="${CC:-gcc}"
@@ -9,9 +10,10 @@ if ! command -v "$CC" > /dev/null; then
     echo "Install it (Debian: apt install gcc libc6-dev), or name another one: CC=clang mvn ..." >&2
     exit 1
 fi
-mkdir -p "$(dirname "$1")" "$2"
+mkdir -p "$(dirname "$1")" "$2" "$(dirname "$3")"
 flags="-std=c11 -D_GNU_SOURCE -static -O2 -Wall -Wextra -Werror"
 "$CC" $flags -o "$1" src/main/c/*.c
 for program in src/bench/*.c; do
     "$CC" $flags -o "$2/$(basename "$program" .c)" "$program"
 done
+"$CC" $flags -o "$3" src/netdelay/netdelay.c

@@ -36,7 +36,8 @@ final class CommandList {
           new Entry(FABRIC, "down", "End that fabric and leave nothing behind.", DownCommand::new),
           new Entry(
               FABRIC, "agent", "Run one agent, or stop, kill, freeze one.", AgentCommand::new),
-          new Entry(FABRIC, "net", "Cut and heal the network between agents.", NetCommand::new),
+          new Entry(
+              FABRIC, "net", "Cut, delay and heal the network between agents.", NetCommand::new),
           new Entry(WHO, "agents", "List the agents.", AgentsCommand::new),
           new Entry(WHO, "groups", "Show the hierarchy of groups.", GroupsCommand::new),
           new Entry(WHO, "status", "Show what one agent says of itself.", StatusCommand::new),

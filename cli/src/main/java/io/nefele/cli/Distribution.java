@@ -33,6 +33,11 @@ record Distribution(Path root, boolean aotCaches) {
     return new Distribution(Path.of(root), Boolean.getBoolean("nefele.aot"));
   }
 
+  /** Keeps frames between network namespaces waiting. */
+  Path netDelay() {
+    return root.resolve("lib/nefele-netdelay");
+  }
+
   Path agentCache() {
     return root.resolve("lib/agent.aot");
   }

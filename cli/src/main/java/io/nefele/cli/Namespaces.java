@@ -179,12 +179,43 @@ final class Namespaces {
     return address;
   }
 
+  /** Configures links in the bridge's namespace, by commands of {@code ip}. */
+  void inBridge(List<String> batch) throws NefeleException, IOException {
+    inside(bridge(), batch);
+  }
+
+  /** Runs a program there, which may leave something in the background. */
+  void runInBridge(List<String> command) throws NefeleException, IOException {
+    List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", bridge()));
+    inside.addAll(command);
+    run(inside, List.of());
+  }
+
+  /** The names of links there that match a regular expression as a whole. */
+  List<String> linksOfBridge(String pattern) throws NefeleException, IOException {
+    return run(List.of("ip", "-netns", bridge(), "-oneline", "link", "show"), List.of())
+        .lines()
+        .map(line -> line.replaceFirst("^[0-9]+: ([^:@]+)[:@].*", "$1"))
+        .filter(name -> name.matches(pattern))
+        .toList();
+  }
+
+  /** Ends what runs there, as it would keep the namespace. No agent does. */
+  void endProcessesOfBridge() throws NefeleException, IOException {
+    if (existing().contains(bridge())) {
+      run(List.of("ip", "netns", "pids", bridge()), List.of())
+          .lines()
+          .forEach(pid -> Posix.kill(Long.parseLong(pid), Posix.SIGKILL));
+    }
+  }
+
   /**
    * Removes all namespaces of this home, and with them the cables and the bridge.
    *
    * @return how many there were
    */
   int remove() throws NefeleException, IOException {
+    endProcessesOfBridge();
     List<String> existing = existing();
     ip(existing.stream().map(name -> "netns delete " + name).toList());
     return existing.size();
@@ -196,27 +227,34 @@ final class Namespaces {
   }
 
   private static void ip(List<String> batch) throws NefeleException, IOException {
-    run(List.of("ip", "-batch", "-"), batch);
+    runBatch(List.of("ip", "-batch", "-"), batch);
   }
 
   private static void inside(String namespace, List<String> batch)
       throws NefeleException, IOException {
-    run(List.of("ip", "-netns", namespace, "-batch", "-"), batch);
+    runBatch(List.of("ip", "-netns", namespace, "-batch", "-"), batch);
   }
 
   private void tc(List<String> batch) throws NefeleException, IOException {
-    run(List.of("tc", "-netns", bridge(), "-batch", "-"), batch);
+    runBatch(List.of("tc", "-netns", bridge(), "-batch", "-"), batch);
   }
 
-  private static void run(List<String> command, List<String> batch)
+  private static void runBatch(List<String> command, List<String> batch)
       throws NefeleException, IOException {
-    if (batch.isEmpty()) {
-      return;
+    if (!batch.isEmpty()) {
+      run(command, batch);
     }
+  }
+
+  /** Returns what it printed. */
+  private static String run(List<String> command, List<String> input)
+      throws NefeleException, IOException {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectInput(Redirect.PIPE).start();
     try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
-      in.write(String.join("\n", batch) + "\n");
+      for (String line : input) {
+        in.write(line + "\n");
+      }
     }
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
@@ -225,6 +263,7 @@ final class Namespaces {
             ErrorKind.FAILED,
             "'" + String.join(" ", command) + "' failed: " + output.strip().replace("\n", "; "));
       }
+      return output;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NefeleException(ErrorKind.FAILED, "interrupted", e);

@@ -4,10 +4,13 @@ import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,6 +18,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code nefele net}: faults of the network between the agents of a local fabric. */
 final class NetCommand implements Callable<Integer> {
+  private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+
   private final Console console;
 
   @Option(
@@ -30,7 +35,8 @@ final class NetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws NefeleException {
     throw new NefeleException(
-        ErrorKind.USAGE, "say what: 'nefele net cut A [B]' or 'nefele net heal'");
+        ErrorKind.USAGE,
+        "say what: 'nefele net cut A [B]', 'nefele net delay A B D' or 'nefele net heal'");
   }
 
   @Command(
@@ -44,9 +50,9 @@ final class NetCommand implements Callable<Integer> {
       throws NefeleException, IOException {
     FabricHome home = FabricHome.of(console);
     FabricFile file = fabric(home);
-    SortedSet<Integer> senders = Cuts.agents(from, file.agents());
+    SortedSet<Integer> senders = AgentNumbers.parse(from, file.agents());
     SortedSet<Integer> receivers =
-        to == null ? new TreeSet<>(file.agents().keySet()) : Cuts.agents(to, file.agents());
+        to == null ? new TreeSet<>(file.agents().keySet()) : AgentNumbers.parse(to, file.agents());
     if (to == null) {
       receivers.removeAll(senders);
     }
@@ -67,13 +73,56 @@ final class NetCommand implements Callable<Integer> {
     return AskingCommand.DONE;
   }
 
-  @Command(name = "heal", description = "All agents reach each other again.")
+  @Command(
+      name = "delay",
+      description = "What agents A and B send each other takes D longer, each way.")
+  int delay(
+      @Parameters(paramLabel = "A", description = "Agent numbers, as in 1-3,7.") String from,
+      @Parameters(paramLabel = "B", description = "The same.") String to,
+      @Parameters(paramLabel = "D", description = "As in 20ms; 0s: no longer.") Duration delay,
+      @Option(names = "--one-way", description = "What B send is as fast as it was.")
+          boolean oneWay)
+      throws NefeleException, IOException {
+    if (delay.compareTo(LONGEST_DELAY) > 0) {
+      throw new NefeleException(
+          ErrorKind.USAGE,
+          "a delay of " + Span.show(delay.toMillis()) + " is too long; 10s at most");
+    }
+    FabricHome home = FabricHome.of(console);
+    FabricFile file = fabric(home);
+    SortedSet<Integer> senders = AgentNumbers.parse(from, file.agents());
+    SortedSet<Integer> receivers = AgentNumbers.parse(to, file.agents());
+    long micros = TimeUnit.MICROSECONDS.convert(delay);
+    try (FileChannel lock = home.lock()) {
+      Delays delays = Delays.read(home.path());
+      for (int sender : senders) {
+        for (int receiver : receivers) {
+          delays.set(sender, receiver, micros);
+          if (!oneWay) {
+            delays.set(receiver, sender, micros);
+          }
+        }
+      }
+      apply(home, delays);
+      console.out().println(delays.count() + " ways from agent to agent are slow");
+    }
+    return AskingCommand.DONE;
+  }
+
+  private static void apply(FabricHome home, Delays delays) throws NefeleException, IOException {
+    Path forwarder = Distribution.current().netDelay();
+    new SlowLinks(Namespaces.of(home), forwarder).apply(home.path(), delays);
+    delays.write(home.path());
+  }
+
+  @Command(name = "heal", description = "All agents reach each other again, without delay.")
   int heal() throws NefeleException, IOException {
     FabricHome home = FabricHome.of(console);
     FabricFile file = fabric(home);
     try (FileChannel lock = home.lock()) {
       Namespaces.of(home).heal(file.agents().keySet());
       Cuts.none().write(home.path());
+      apply(home, Delays.none());
     }
     return AskingCommand.DONE;
   }
