@@ -5,6 +5,7 @@ import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ProcessSpec;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -19,6 +20,12 @@ final class SpawnCommand extends AskingCommand {
       paramLabel = "ID",
       description = "Start what 'nefele plan' has planned, just where it says.")
   @Nullable String plan;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      description = "Call off what is not there by then; exit code 5 (default: no limit).")
+  @Nullable Duration timeout;
 
   @Option(names = "--json", description = "Print the ids as one JSON array.")
   boolean json;
@@ -46,9 +53,13 @@ final class SpawnCommand extends AskingCommand {
     }
   }
 
+  private List<ProcessId> spawned(Nefele agent) throws NefeleException {
+    return timeout == null ? agent.spawn(specs) : agent.spawn(specs, timeout);
+  }
+
   @Override
   int ask(Nefele agent) throws NefeleException {
-    List<ProcessId> ids = plan == null ? agent.spawn(specs) : agent.spawnPlan(plan);
+    List<ProcessId> ids = plan == null ? spawned(agent) : agent.spawnPlan(plan);
     if (json) {
       console.out().println(Json.array(Json::id, ids));
     } else {

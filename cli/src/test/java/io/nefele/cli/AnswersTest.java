@@ -272,7 +272,8 @@ class AnswersTest {
                         .memoryBytes(64 << 20)
                         .environment(List.of("A=1=2", "HOME=/home/x"))
                         .workingDirectory("/here")
-                        .build()))),
+                        .build()),
+                0)),
         asked);
     assertEquals("7h3kq2m9x4.1.17\n7h3kq2m9x4.1.17\n", ran.out());
     assertEquals(

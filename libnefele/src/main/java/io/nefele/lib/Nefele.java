@@ -153,7 +153,20 @@ public final class Nefele implements AutoCloseable {
    * @return their ids, as many as were asked for, in the order of {@code specs}
    */
   public List<ProcessId> spawn(List<ProcessSpec> specs) throws NefeleException {
-    return ask(new Request.Spawn(List.copyOf(specs)), DEFAULT_PATIENCE, Response.Spawned.class)
+    return ask(new Request.Spawn(List.copyOf(specs), 0), DEFAULT_PATIENCE, Response.Spawned.class)
+        .processes();
+  }
+
+  /**
+   * As {@link #spawn(List)}, but what is not there after {@code deadline} is called off.
+   *
+   * @throws NefeleException of kind {@link ErrorKind#PARTIAL} if that happens
+   */
+  public List<ProcessId> spawn(List<ProcessSpec> specs, Duration deadline) throws NefeleException {
+    return ask(
+            new Request.Spawn(List.copyOf(specs), Math.max(1, millis(deadline))),
+            deadline.plus(GRACE),
+            Response.Spawned.class)
         .processes();
   }
 

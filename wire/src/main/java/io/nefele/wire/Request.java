@@ -48,8 +48,10 @@ public sealed interface Request {
    * Response.Spawned}, with the ids in the order of the components.
    *
    * @param components at least one
+   * @param deadlineMillis after which what has not been let go is called off, and the answer is an
+   *     error of kind {@link ErrorKind#PARTIAL}; 0: none
    */
-  record Spawn(List<ProcessSpec> components) implements Request {}
+  record Spawn(List<ProcessSpec> components, int deadlineMillis) implements Request {}
 
   /**
    * Where would these run? Their places are held; answered by {@link Response.Planned}.

@@ -34,7 +34,7 @@ public final class RequestCodec {
       case Request.ListAgents() -> 1;
       case Request.ListGroups() -> 2;
       case Request.Spawn r -> {
-        out.list(ProcessSpec.CODEC, r.components());
+        out.list(ProcessSpec.CODEC, r.components()).int32(r.deadlineMillis());
         yield 3;
       }
       case Request.ListProcesses r -> {
@@ -104,7 +104,7 @@ public final class RequestCodec {
     return switch (type) {
       case 1 -> new Request.ListAgents();
       case 2 -> new Request.ListGroups();
-      case 3 -> new Request.Spawn(in.list(ProcessSpec.CODEC));
+      case 3 -> new Request.Spawn(in.list(ProcessSpec.CODEC), in.int32());
       case 4 -> new Request.ListProcesses(in.bool(), in.int32());
       case 5 -> new Request.Inspect(process(in), in.int32());
       case 6 -> new Request.Signal(in.list(RowCodecs.PROCESS_ID), in.int32());

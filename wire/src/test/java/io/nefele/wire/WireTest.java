@@ -48,7 +48,8 @@ class WireTest {
                     .environment(List.of("A=1"))
                     .workingDirectory("/tmp")
                     .build(),
-                ProcessSpec.of(List.of("true")).build())),
+                ProcessSpec.of(List.of("true")).build()),
+            5000),
         new Request.Plan(List.of(ProcessSpec.of(List.of("true")).build()), 60_000),
         new Request.SpawnPlan("plan-a-1"),
         new Request.Explain(Optional.of(ID), 1000),

@@ -235,6 +235,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.QueryDeadline(long query) -> directory.queryDeadline(now, query);
       case AgentTimer.Mailbox(var t) -> courier.timerFired(now, t);
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
+      case AgentTimer.SpawnDeadline(long spawn) -> spawns.deadlinePassed(now, spawn);
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.LookForNearer() -> {
         fabric.lookForNearer(now);

@@ -32,6 +32,9 @@ public sealed interface AgentTimer {
 
   record Placement(PlacementTimer timer) implements AgentTimer {}
 
+  /** What is not placed by now is called off. */
+  record SpawnDeadline(long spawn) implements AgentTimer {}
+
   record ErrandDeadline(long errand) implements AgentTimer {}
 
   /** Tell the fabric what this server has free now. */

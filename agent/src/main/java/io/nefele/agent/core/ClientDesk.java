@@ -76,7 +76,8 @@ final class ClientDesk {
       case Request.ListEvents(String subtree, long sinceMillis, int deadlineMillis) ->
           fabric.listEvents(now, token, subtree, sinceMillis, deadlineMillis);
       case Request.ListServiceGroups(String service) -> groups(token, new Name(service));
-      case Request.Spawn(var components) -> spawns.spawn(now, token, tenant, components);
+      case Request.Spawn(var components, int deadlineMillis) ->
+          spawns.spawn(now, token, tenant, components, deadlineMillis);
       case Request.Plan(var components, int holdMillis) ->
           spawns.plan(now, token, tenant, components, holdMillis);
       case Request.SpawnPlan(String plan) -> spawns.spawnPlan(now, token, tenant, plan);

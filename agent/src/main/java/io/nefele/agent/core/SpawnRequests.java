@@ -36,7 +36,9 @@ final class SpawnRequests {
   private final FabricQuestions questions;
   private final Outbox outbox;
   private final Map<String, Plan> plans = new LinkedHashMap<>();
-  private final Map<Long, Long> connections = new LinkedHashMap<>();
+
+  /** Those that are not answered yet, by the spawner's number. */
+  private final Map<Long, Outcome> open = new LinkedHashMap<>();
 
   private record Plan(Name tenant, RequestKey key) {}
 
@@ -59,8 +61,25 @@ final class SpawnRequests {
     this.outbox = outbox;
   }
 
-  void spawn(Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs) {
-    request(now, token, tenant, specs, Duration.ZERO);
+  void spawn(
+      Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs, int deadlineMillis) {
+    if (deadlineMillis < 0) {
+      throw new IllegalArgumentException("a deadline is not " + deadlineMillis + " ms away");
+    }
+    request(now, token, tenant, specs, Duration.ZERO)
+        .filter(number -> deadlineMillis > 0)
+        .ifPresent(
+            number ->
+                outbox.setTimer(
+                    new AgentTimer.SpawnDeadline(number), Duration.ofMillis(deadlineMillis)));
+  }
+
+  void deadlinePassed(Instant now, long number) {
+    Outcome outcome = open.get(number);
+    if (outcome != null) {
+      outcome.late = true;
+      spawner.cancel(now, number);
+    }
   }
 
   void plan(Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs, int holdMillis) {
@@ -71,7 +90,8 @@ final class SpawnRequests {
     request(now, token, tenant, specs, Duration.ofMillis(holdMillis));
   }
 
-  private void request(
+  /** Returns the spawner's number if it is not answered yet. */
+  private Optional<Long> request(
       Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs, Duration keep) {
     List<Component> components = specs.stream().map(spec -> component(tenant, spec)).toList();
     int count = Component.processes(components);
@@ -82,11 +102,11 @@ final class SpawnRequests {
     Optional<String> impossible = widening.impossible(components);
     if (impossible.isPresent()) {
       outbox.fail(token, ErrorKind.REFUSED, impossible.get());
-      return;
+      return Optional.empty();
     }
     Outcome outcome = new Outcome(token, tenant, keep);
     long number = spawner.spawn(now, components, keep, widening.circles(components), outcome);
-    outcome.begun(number);
+    return outcome.begun(number) ? Optional.of(number) : Optional.empty();
   }
 
   void spawnPlan(Instant now, ClientToken token, Name tenant, String id) {
@@ -105,10 +125,9 @@ final class SpawnRequests {
 
   /** What its clients asked for and has not been let go is called off. */
   void clientGone(Instant now, long connection) {
-    for (var entry : List.copyOf(connections.entrySet())) {
-      if (entry.getValue() == connection) {
-        connections.remove(entry.getKey());
-        spawner.cancel(now, entry.getKey());
+    for (Outcome outcome : List.copyOf(open.values())) {
+      if (outcome.token.connection() == connection) {
+        spawner.cancel(now, outcome.number);
       }
     }
   }
@@ -213,22 +232,29 @@ final class SpawnRequests {
     private long number;
     private boolean ended;
 
+    /** Whether its deadline has passed. */
+    private boolean late;
+
     Outcome(ClientToken token, Name tenant, Duration keep) {
       this.token = token;
       this.tenant = tenant;
       this.keep = keep;
     }
 
-    void begun(long its) {
+    /** Returns whether it is still open. */
+    boolean begun(long its) {
       number = its;
       if (!ended) {
-        connections.put(its, token.connection());
+        open.put(its, this);
       }
+      return !ended;
     }
 
     private void end() {
       ended = true;
-      connections.remove(number);
+      if (open.remove(number) != null) {
+        outbox.cancelTimer(new AgentTimer.SpawnDeadline(number));
+      }
     }
 
     @Override
@@ -256,7 +282,14 @@ final class SpawnRequests {
     public void refused(PlacementEffect.Refusal refusal, Optional<Decision> decision) {
       end();
       decision.ifPresent(its -> decisions.add(new Decisions.Made(tenant, List.of(), row(its))));
-      outbox.fail(token, ErrorKind.REFUSED, Refusals.text(refusal));
+      if (late && refusal instanceof PlacementEffect.Refusal.Cancelled) {
+        outbox.fail(
+            token,
+            ErrorKind.PARTIAL,
+            "the processes were not all there in the time given; nothing was kept");
+      } else {
+        outbox.fail(token, ErrorKind.REFUSED, Refusals.text(refusal));
+      }
     }
   }
 }

@@ -31,6 +31,7 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.TableNews t -> t;
       case AgentTimer.RowsOverdue t -> t;
       case AgentTimer.QueryDeadline t -> t;
+      case AgentTimer.SpawnDeadline t -> t;
       case AgentTimer.ErrandDeadline t -> t;
       case AgentTimer.ProfileRefresh t -> t;
       case AgentTimer.LookForNearer t -> t;

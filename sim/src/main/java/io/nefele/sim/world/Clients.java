@@ -159,7 +159,7 @@ public final class Clients {
     int cpuMillis = 100 * (1 + random.nextInt(12));
     ask(
         life.get(),
-        new Request.Spawn(components(spawn, cpuMillis)),
+        new Request.Spawn(components(spawn, cpuMillis), 0),
         response -> spawn.answer = Optional.of(response));
   }
 
