@@ -66,6 +66,7 @@ class BadInputIT {
         "spawn --spread zone=x -- true | 2 | is no constraint: spread over server",
         "spawn -n 1000000 --cpu 1 -- true | 4 | more than the whole fabric has room for",
         "spawn --plan nothing    | 4 | 'nothing' is no plan of this agent",
+        "spawn --timeout 1ms -n 200 -- sleep 9 | 5 | not all there in the time given",
         "explain NOBODY         | 1 | no agent remembers how NOBODY was placed",
         "spawn -- no-such-thing | 4 | 'no-such-thing': the command was not found",
         "spawn -- /etc/passwd   | 4 | '/etc/passwd': the command can't be executed",
