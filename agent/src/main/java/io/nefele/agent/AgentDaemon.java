@@ -176,6 +176,7 @@ final class AgentDaemon {
             options.capacity(),
             options.capacity(),
             options.facts(),
+            0,
             List.of());
     List<HierarchyConfig> services = new ArrayList<>();
     services.add(new HierarchyConfig(HOME_SERVICE, options.groupSize()));
@@ -236,6 +237,7 @@ final class AgentDaemon {
       case AgentEffect.AcknowledgeExit(var process) -> processes.acknowledge(process);
       case AgentEffect.ReadLog read -> LogReader.read(processes, read, inputs::add);
       case AgentEffect.Store store -> mailboxes.store(store);
+      case AgentEffect.KeepNote note -> mailboxes.keepNote(note);
       case AgentEffect.Take take -> mailboxes.take(take);
       case AgentEffect.Discard(var mailbox) -> mailboxes.discard(mailbox);
       case AgentEffect.Reply(var token, var response) -> api.reply(token, response);

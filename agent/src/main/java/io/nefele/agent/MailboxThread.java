@@ -13,9 +13,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one thread that touches the mailbox store; keeps the order of what it is told to do. */
 final class MailboxThread implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MailboxThread.class);
+
   private final MailboxStore store;
   private final Consumer<AgentInput> inputs;
 
@@ -62,6 +66,16 @@ final class MailboxThread implements AutoCloseable {
         () ->
             inputs.accept(
                 new AgentInput.MessageTaken(effect.token(), store.take(effect.mailbox()))));
+  }
+
+  void keepNote(AgentEffect.KeepNote effect) {
+    used.add(effect.mailbox());
+    thread.execute(
+        () -> {
+          if (!store.keepNote(effect.mailbox(), effect.note())) {
+            log.warn("what {} has subscribed to can't be written down", effect.mailbox());
+          }
+        });
   }
 
   void discard(ProcessId mailbox) {

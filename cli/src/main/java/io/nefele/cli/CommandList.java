@@ -57,6 +57,10 @@ final class CommandList {
           new Entry(PROCESSES, "logs", "Print what a process has written.", LogsCommand::new),
           new Entry(MESSAGES, "send", "Send a message.", SendCommand::new),
           new Entry(MESSAGES, "recv", "Take messages out of a mailbox.", RecvCommand::new),
+          new Entry(MESSAGES, "call", "Send a request and wait for the reply.", CallCommand::new),
+          new Entry(MESSAGES, "publish", "Tell all subscribers of a topic.", PublishCommand::new),
+          new Entry(MESSAGES, "subscribe", "Get what is published.", SubscribeCommand::new),
+          new Entry(MESSAGES, "close", "Close a mailbox of no process.", CloseCommand::new),
           new Entry(MESSAGES, "lookup", "Show the mailboxes behind a name.", LookupCommand::new));
 
   private CommandList() {}

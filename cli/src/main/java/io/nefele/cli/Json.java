@@ -2,6 +2,7 @@ package io.nefele.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.AgentRow;
@@ -153,19 +154,75 @@ final class Json {
   }
 
   /** A message; a payload that is not UTF-8 comes as {@code payloadBase64} in place of text. */
-  static void message(JsonGenerator json, Response.Message message) throws IOException {
+  static void letter(JsonGenerator json, Response.Letter letter) throws IOException {
     json.writeStartObject();
-    optionalString(json, "from", message.from().map(ProcessId::toString));
-    json.writeStringField("to", message.to().toString());
-    byte[] payload = message.payload().unsafeArray();
-    Optional<String> text = utf8(payload);
+    optionalString(json, "from", letter.from().map(ProcessId::toString));
+    json.writeStringField("to", letter.to().toString());
+    optionalString(json, "topic", Optional.of(letter.topic()).filter(topic -> !topic.isEmpty()));
+    payload(json, letter.payload());
+    optionalString(json, "sentAt", instant(letter.sentAtMillis()));
+    json.writeEndObject();
+  }
+
+  private static void payload(JsonGenerator json, Bytes payload) throws IOException {
+    byte[] content = payload.unsafeArray();
+    Optional<String> text = utf8(content);
     if (text.isPresent()) {
       json.writeStringField("text", text.get());
     } else {
-      json.writeStringField("payloadBase64", Base64.getEncoder().encodeToString(payload));
+      json.writeStringField("payloadBase64", Base64.getEncoder().encodeToString(content));
     }
-    optionalString(json, "sentAt", instant(message.sentAtMillis()));
+  }
+
+  static void reply(JsonGenerator json, Response.Reply reply) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("from", reply.from().toString());
+    payload(json, reply.payload());
+    json.writeStringField("distance", reply.distance());
+    json.writeNumberField("rttMicros", reply.rttMicros());
+    json.writeNumberField("tookMicros", reply.tookMicros());
+    strings(json, "failovers", reply.failovers());
     json.writeEndObject();
+  }
+
+  static void receipt(JsonGenerator json, Response.Receipt receipt) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("mailboxes");
+    for (Response.ReceiptRow row : receipt.rows()) {
+      json.writeStartObject();
+      json.writeStringField("id", row.id().toString());
+      json.writeBooleanField("stored", row.failure().isEmpty());
+      optionalString(
+          json, "failure", Optional.of(row.failure()).filter(failure -> !failure.isEmpty()));
+      json.writeStringField("distance", row.distance());
+      json.writeNumberField("rttMicros", row.rttMicros());
+      json.writeNumberField("tookMicros", row.tookMicros());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    strings(json, "missing", receipt.missing());
+    json.writeEndObject();
+  }
+
+  static void published(JsonGenerator json, Response.Published published) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("agents", published.agents());
+    json.writeNumberField("stored", published.stored());
+    json.writeNumberField("waiting", published.waiting());
+    json.writeNumberField("refused", published.refused());
+    json.writeNumberField("dropped", published.dropped());
+    json.writeNumberField("tookMicros", published.tookMicros());
+    strings(json, "missing", published.missing());
+    json.writeEndObject();
+  }
+
+  private static void strings(JsonGenerator json, String field, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
   }
 
   static void mailbox(JsonGenerator json, MailboxRow row) throws IOException {

@@ -1,5 +1,6 @@
 package io.nefele.cli;
 
+import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Option;
 
 /** {@code nefele recv}. */
 final class RecvCommand extends AskingCommand {
+  private static final Duration REPLY_PATIENCE = Duration.ofSeconds(10);
+
   @Option(
       names = "--as",
       paramLabel = "NAME",
@@ -29,6 +32,12 @@ final class RecvCommand extends AskingCommand {
 
   @Option(names = "--with-sender", description = "Print SENDER<TAB>TEXT.")
   boolean withSender;
+
+  @Option(
+      names = "--reply",
+      paramLabel = "TEXT",
+      description = "Send TEXT to the sender of each message: the answer to 'nefele call'.")
+  @Nullable String reply;
 
   @Option(names = "--json", description = "Print each message as one JSON document in a line.")
   boolean json;
@@ -48,15 +57,33 @@ final class RecvCommand extends AskingCommand {
   @Override
   int ask(Nefele agent) throws NefeleException {
     do {
-      print(next(agent));
+      Response.Letter letter = next(agent);
+      print(letter);
+      console.out().flush();
+      answer(agent, letter);
     } while (follow);
     return DONE;
   }
 
-  private Response.Message next(Nefele agent) throws NefeleException {
+  private void answer(Nefele agent, Response.Letter letter) throws NefeleException {
+    if (reply == null) {
+      return;
+    }
+    if (letter.from().isEmpty()) {
+      console.err().println("the sender takes no replies");
+      return;
+    }
+    agent.post(
+        Optional.of(letter.to().toString()),
+        letter.from().get().toString(),
+        Bytes.utf8(reply),
+        REPLY_PATIENCE);
+  }
+
+  private Response.Letter next(Nefele agent) throws NefeleException {
     Patience patience = new Patience(timeout);
     while (true) {
-      Optional<Response.Message> message = agent.receive(mailbox(), patience.next());
+      Optional<Response.Letter> message = agent.take(mailbox(), patience.next());
       if (message.isPresent()) {
         return message.get();
       }
@@ -68,9 +95,9 @@ final class RecvCommand extends AskingCommand {
     }
   }
 
-  private void print(Response.Message message) {
+  private void print(Response.Letter message) {
     if (json) {
-      console.out().println(Json.document(Json::message, message));
+      console.out().println(Json.document(Json::letter, message));
       return;
     }
     if (withSender) {

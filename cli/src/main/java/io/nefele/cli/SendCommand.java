@@ -1,13 +1,16 @@
 package io.nefele.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.nefele.core.Bytes;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
-import io.nefele.wire.Frame;
+import io.nefele.wire.Address;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Response;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,14 @@ final class SendCommand extends AskingCommand {
       description = "Give up then (default: 10s).")
   Duration timeout = Duration.ZERO;
 
-  @Parameters(index = "0", paramLabel = "TO", description = "An id or a name.")
+  @Parameters(
+      index = "0",
+      paramLabel = "TO",
+      description = {
+        "An id; a name: the nearest of that name; any:NAME, with ?by=nearest, ?by=round-robin,",
+        "?by=least-loaded or ?key=TEXT; all:NAME: all of that name; tenant: all of yours;",
+        "tcp://HOST:PORT: a server outside."
+      })
   String to = "";
 
   @Parameters(
@@ -39,13 +49,16 @@ final class SendCommand extends AskingCommand {
       description = "The message; '-' or nothing: standard input.")
   @Nullable String text;
 
+  @Option(names = "--json", description = "Print what became of it as one JSON document.")
+  boolean json;
+
   SendCommand(Console console) {
     super(console);
   }
 
   @Override
   void checkUsage() throws NefeleException {
-    checkAddress("the receiver", to);
+    checkReceiver(to);
     Optional<String> sender = MailboxOfCaller.find(as, console);
     if (sender.isPresent()) {
       checkAddress("--as", sender.get());
@@ -54,24 +67,36 @@ final class SendCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException, IOException {
-    Bytes payload =
-        text == null || text.equals("-")
-            ? readInput()
-            : Bytes.wrap(text.getBytes(StandardCharsets.UTF_8));
-    agent.send(MailboxOfCaller.find(as, console), to, payload, timeout);
-    return DONE;
+    Bytes payload = Payload.of(text, console);
+    Response.Receipt receipt = agent.post(MailboxOfCaller.find(as, console), to, payload, timeout);
+    if (json) {
+      console.out().println(Json.document(Json::receipt, receipt));
+    }
+    long failed = receipt.rows().stream().filter(row -> !row.failure().isEmpty()).count();
+    if (failed > 0) {
+      console
+          .err()
+          .println(
+              "stored in "
+                  + (receipt.rows().size() - failed)
+                  + " of "
+                  + receipt.rows().size()
+                  + " mailboxes; not in "
+                  + receipt.rows().stream()
+                      .filter(row -> !row.failure().isEmpty())
+                      .map(row -> row.id() + " (" + row.failure() + ")")
+                      .collect(joining(", ")));
+    }
+    int missing = reportMissing(receipt.missing());
+    return failed > 0 ? ErrorKind.PARTIAL.exitCode() : missing;
   }
 
-  /** Reads one byte beyond the limit at most, so that memory is bounded. */
-  private Bytes readInput() throws IOException, NefeleException {
-    byte[] input = console.in().readNBytes(Frame.MAX_PAYLOAD_BYTES + 1);
-    if (input.length > Frame.MAX_PAYLOAD_BYTES) {
-      throw usage(
-          "a message has at most "
-              + Frame.MAX_PAYLOAD_BYTES
-              + " bytes (64 MiB), standard input has more; send it in parts");
+  static void checkReceiver(String to) throws NefeleException {
+    try {
+      Address.parse(to);
+    } catch (IllegalArgumentException e) {
+      throw usage("the receiver: " + e.getMessage());
     }
-    return Bytes.wrap(input);
   }
 
   static void checkAddress(String what, String address) throws NefeleException {

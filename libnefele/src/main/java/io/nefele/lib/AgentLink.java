@@ -126,6 +126,14 @@ final class AgentLink implements AutoCloseable {
       case Request.Spawn r -> false;
       case Request.Plan r -> false;
       case Request.SpawnPlan r -> false;
+      case Request.Take r -> true;
+      case Request.Unsubscribe r -> true;
+      case Request.CloseMailbox r -> true;
+      // One without a mailbox gets a new one at the agent's next life: the caller has to know.
+      case Request.Subscribe r -> r.as().isPresent();
+      case Request.Post r -> false;
+      case Request.Call r -> false;
+      case Request.Publish r -> false;
       case Request.Signal r -> false;
       case Request.Send r -> false;
     };
@@ -139,6 +147,14 @@ final class AgentLink implements AutoCloseable {
           new Request.Wait(process, Math.max(0, timeoutMillis - passedMillis));
       case Request.Receive(String as, int timeoutMillis) ->
           new Request.Receive(as, Math.max(0, timeoutMillis - passedMillis));
+      case Request.Take(String as, int timeoutMillis) ->
+          new Request.Take(as, Math.max(0, timeoutMillis - passedMillis));
+      case Request.Unsubscribe r -> r;
+      case Request.CloseMailbox r -> r;
+      case Request.Subscribe r -> r;
+      case Request.Post r -> r;
+      case Request.Call r -> r;
+      case Request.Publish r -> r;
       case Request.ListAgents r -> r;
       case Request.ListGroups r -> r;
       case Request.ListProcesses r -> r;

@@ -282,15 +282,7 @@ public final class Nefele implements AutoCloseable {
    */
   public void send(Optional<String> as, String to, Bytes payload, Duration timeout)
       throws NefeleException {
-    if (payload.size() > Frame.MAX_PAYLOAD_BYTES) {
-      throw new NefeleException(
-          ErrorKind.USAGE,
-          "a message has at most "
-              + Frame.MAX_PAYLOAD_BYTES
-              + " bytes (64 MiB), this one has "
-              + payload.size()
-              + "; send it in parts");
-    }
+    checkSize(payload);
     ask(
         new Request.Send(as, to, payload, millis(timeout)),
         timeout.plus(GRACE),
@@ -316,6 +308,80 @@ public final class Nefele implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Sends a message to one or to many, and tells what became of it.
+   *
+   * @param as the mailbox that replies go to, by name or id
+   * @param to an address, see {@link io.nefele.wire.Address}
+   * @return what became of it with each receiver; it is stored with one at least
+   */
+  public Response.Receipt post(Optional<String> as, String to, Bytes payload, Duration timeout)
+      throws NefeleException {
+    checkSize(payload);
+    return ask(
+        new Request.Post(as, to, payload, millis(timeout)),
+        timeout.plus(GRACE),
+        Response.Receipt.class);
+  }
+
+  /**
+   * Sends a message and waits for the reply. Of several with that name the best is chosen, and
+   * another one if that is gone before it has replied.
+   *
+   * @param to an address of one, see {@link io.nefele.wire.Address}
+   * @throws NefeleException of kind {@code PARTIAL} if no reply came within {@code timeout}; the
+   *     request may have been carried out
+   */
+  public Response.Reply call(String to, Bytes payload, Duration timeout) throws NefeleException {
+    checkSize(payload);
+    return ask(
+        new Request.Call(to, payload, millis(timeout)), timeout.plus(GRACE), Response.Reply.class);
+  }
+
+  /**
+   * As {@link #receive}, and tells the topic of what was published. To reply to a message, send to
+   * its {@code from}.
+   */
+  public Optional<Response.Letter> take(String as, Duration timeout) throws NefeleException {
+    try {
+      return Optional.of(
+          ask(new Request.Take(as, millis(timeout)), timeout.plus(GRACE), Response.Letter.class));
+    } catch (NefeleException e) {
+      if (e.kind() == ErrorKind.PARTIAL) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Subscribes a mailbox to topics. The subscription ends with the mailbox; if {@code request}
+   * names none, with this connection.
+   */
+  public Response.Subscribed subscribe(Request.Subscribe request) throws NefeleException {
+    return ask(request, DEFAULT_PATIENCE, Response.Subscribed.class);
+  }
+
+  /** Ends a subscription of a mailbox. */
+  public void unsubscribe(String as, String pattern) throws NefeleException {
+    ask(new Request.Unsubscribe(as, pattern), DEFAULT_PATIENCE, Response.Done.class);
+  }
+
+  /** Tells all subscribers of a topic, and hears what became of it. */
+  public Response.Published publish(
+      Optional<String> as, String topic, Bytes payload, Duration timeout) throws NefeleException {
+    checkSize(payload);
+    return ask(
+        new Request.Publish(as, topic, payload, millis(timeout)),
+        timeout.plus(GRACE),
+        Response.Published.class);
+  }
+
+  /** Closes a mailbox that belongs to no process; what waits in it is dead-lettered. */
+  public void closeMailbox(String as) throws NefeleException {
+    ask(new Request.CloseMailbox(as), DEFAULT_PATIENCE, Response.Done.class);
   }
 
   /** The mailboxes behind {@code name}; none if nobody has it. */
@@ -346,6 +412,18 @@ public final class Nefele implements AutoCloseable {
               + "; install the same version of Nefele for both");
     }
     return expected.cast(response);
+  }
+
+  private static void checkSize(Bytes payload) throws NefeleException {
+    if (payload.size() > Frame.MAX_PAYLOAD_BYTES) {
+      throw new NefeleException(
+          ErrorKind.USAGE,
+          "a message has at most "
+              + Frame.MAX_PAYLOAD_BYTES
+              + " bytes (64 MiB), this one has "
+              + payload.size()
+              + "; send it in parts");
+    }
   }
 
   private static int millis(Duration duration) {

@@ -7,6 +7,7 @@ import io.nefele.mailbox.IncomingStream.Decision;
 import io.nefele.mailbox.MailboxMessage.Accepted;
 import io.nefele.mailbox.MailboxMessage.Deliver;
 import io.nefele.mailbox.MailboxMessage.Rejected;
+import io.nefele.mailbox.MailboxMessage.Told;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,10 +72,22 @@ final class Host {
       answerReceiver(caller, new MailboxOutcome.Refused(RefusalReason.CLOSED), effects);
     }
     effects.add(new MailboxEffect.Discard(mailbox));
+    MailboxMessage closedNow = new Told(mailbox, false, 0);
+    inbox.origins().forEach(agent -> effects.add(new MailboxEffect.Send(agent, closedNow)));
+    effects.add(new MailboxEffect.News(mailbox, false, 0));
     closed.put(mailbox, inbox);
     if (closed.size() > config.closedRemembered()) {
       closed.pollFirstEntry();
     }
+  }
+
+  Told told(ProcessId mailbox) {
+    return new Told(mailbox, open.containsKey(mailbox), pending(mailbox));
+  }
+
+  long pending(ProcessId mailbox) {
+    Inbox inbox = open.get(mailbox);
+    return inbox == null ? 0 : inbox.pending();
   }
 
   /** Why nothing can be put into or read from the mailbox; empty if it is open. */
@@ -170,11 +183,23 @@ final class Host {
     boolean poll = !request.timeout().isPositive();
     inbox.await(request.caller(), poll);
     waiting.put(request.caller(), inbox);
-    if (!poll) {
+    if (!poll && !request.timeout().equals(Mailboxes.FOREVER)) {
       effects.add(
           new MailboxEffect.SetTimer(
               new MailboxTimer.ReceiveTimeout(request.caller()), now.plus(request.timeout())));
     }
+    serve(inbox, effects);
+  }
+
+  void evict(long caller, ProcessId mailbox, List<MailboxEffect> effects) {
+    Optional<RefusalReason> refusal = refusal(mailbox);
+    if (refusal.isPresent()) {
+      effects.add(new MailboxEffect.Answer(caller, new MailboxOutcome.Refused(refusal.get())));
+      return;
+    }
+    Inbox inbox = inboxOf(mailbox);
+    inbox.awaitToEvict(caller);
+    waiting.put(caller, inbox);
     serve(inbox, effects);
   }
 
@@ -211,7 +236,11 @@ final class Host {
         .handOver()
         .ifPresent(
             handover -> {
-              delivered++;
+              if (handover.evicted()) {
+                deadLettered++;
+              } else {
+                delivered++;
+              }
               MailboxOutcome outcome = new MailboxOutcome.Received(handover.envelope());
               answerReceiver(handover.caller(), outcome, effects);
             });

@@ -1,6 +1,7 @@
 package io.nefele.mailbox;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -59,7 +60,20 @@ public final class InMemoryMailboxStore implements MailboxStore {
         ? StoredState.EMPTY
         : new StoredState(
             box.pending.size(),
+            box.note,
             box.streams.values().stream().map(RecentSequences::toStream).toList());
+  }
+
+  @Override
+  public boolean keepNote(ProcessId mailbox, Bytes note) {
+    boxes.computeIfAbsent(mailbox, key -> new Box()).note = note;
+    return true;
+  }
+
+  @Override
+  public Bytes note(ProcessId mailbox) {
+    Box box = boxes.get(mailbox);
+    return box == null ? Bytes.EMPTY : box.note;
   }
 
   @Override
@@ -81,5 +95,6 @@ public final class InMemoryMailboxStore implements MailboxStore {
     final Deque<Envelope> pending = new ArrayDeque<>();
     final TreeMap<AgentId, RecentSequences> streams = new TreeMap<>();
     long pendingBytes;
+    Bytes note = Bytes.EMPTY;
   }
 }

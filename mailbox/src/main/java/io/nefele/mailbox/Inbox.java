@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +62,18 @@ final class Inbox {
     mayHaveMore = true;
   }
 
+  /** The agents that have written here. */
+  Set<AgentId> origins() {
+    return streams.keySet();
+  }
+
   void await(long caller, boolean onlyIfThere) {
-    waiters.add(new Waiter(caller, onlyIfThere));
+    waiters.add(new Waiter(caller, onlyIfThere, false));
+  }
+
+  /** The caller gets the oldest message, if there is one, before all who wait to read it. */
+  void awaitToEvict(long caller) {
+    waiters.addFirst(new Waiter(caller, true, true));
   }
 
   void forget(long caller) {
@@ -101,7 +112,8 @@ final class Inbox {
     if (held == null || waiters.isEmpty()) {
       return Optional.empty();
     }
-    Handover handover = new Handover(waiters.remove().caller, held);
+    Waiter first = waiters.remove();
+    Handover handover = new Handover(first.caller, held, first.evicts);
     held = null;
     pending--;
     return Optional.of(handover);
@@ -126,15 +138,17 @@ final class Inbox {
     return callers;
   }
 
-  record Handover(long caller, Envelope envelope) {}
+  record Handover(long caller, Envelope envelope, boolean evicted) {}
 
   private static final class Waiter {
     final long caller;
+    final boolean evicts;
     boolean expired;
 
-    Waiter(long caller, boolean expired) {
+    Waiter(long caller, boolean expired, boolean evicts) {
       this.caller = caller;
       this.expired = expired;
+      this.evicts = evicts;
     }
   }
 }

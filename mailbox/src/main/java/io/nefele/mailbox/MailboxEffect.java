@@ -22,6 +22,12 @@ public sealed interface MailboxEffect {
   /** Send, unreliably, to whichever boot of the agent is there. */
   record Send(AgentId to, MailboxMessage message) implements MailboxEffect {}
 
+  /**
+   * How a mailbox is, here or elsewhere: the answer to {@link MailboxInput.AskRequested}, or that
+   * one which this agent has written to is closed.
+   */
+  record News(ProcessId mailbox, boolean open, long pending) implements MailboxEffect {}
+
   /** Replaces the timer of the same value. */
   record SetTimer(MailboxTimer timer, Instant at) implements MailboxEffect {}
 

@@ -47,13 +47,22 @@ public sealed interface MailboxInput {
   /**
    * A client wants the next message of a mailbox hosted here.
    *
-   * @param timeout zero: only if one is there already
+   * @param timeout zero: only if one is there already; {@link Mailboxes#FOREVER}: no limit
    */
   record ReceiveRequested(long caller, ProcessId mailbox, Duration timeout)
       implements MailboxInput {}
 
   /** The client that wanted to receive has gone; it gets no answer. */
   record ReceiveCancelled(long caller) implements MailboxInput {}
+
+  /**
+   * Make room: take the oldest message that waits in the mailbox and throw it away, which counts as
+   * dead-lettered. Answered like a request to receive with no time-out.
+   */
+  record EvictRequested(long caller, ProcessId mailbox) implements MailboxInput {}
+
+  /** Somebody wants to know how a mailbox is; {@link MailboxEffect.News} may follow. */
+  record AskRequested(ProcessId mailbox) implements MailboxInput {}
 
   /** A message came from another agent. */
   record Received(AgentBoot from, MailboxMessage message) implements MailboxInput {}

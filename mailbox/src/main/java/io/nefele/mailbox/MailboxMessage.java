@@ -63,6 +63,18 @@ public sealed interface MailboxMessage {
   record Rejected(AgentBoot origin, ProcessId mailbox, long sequence, RefusalReason reason)
       implements MailboxMessage {}
 
+  /** Is the mailbox open, and how much waits in it? */
+  record Ask(ProcessId mailbox) implements MailboxMessage {}
+
+  /**
+   * How a mailbox is: the answer to {@link Ask}, and unasked, once, to every agent that has written
+   * to it, when it is closed.
+   *
+   * @param open whether messages can be put into it
+   * @param pending how many wait in it
+   */
+  record Told(ProcessId mailbox, boolean open, long pending) implements MailboxMessage {}
+
   private static void encode(MailboxMessage message, Encoder out) {
     switch (message) {
       case Deliver deliver ->
@@ -85,6 +97,9 @@ public sealed interface MailboxMessage {
               .put(ProcessId.CODEC, rejected.mailbox)
               .int64(rejected.sequence)
               .put(RefusalReason.CODEC, rejected.reason);
+      case Ask(ProcessId mailbox) -> out.int8(4).put(ProcessId.CODEC, mailbox);
+      case Told(ProcessId mailbox, boolean open, long pending) ->
+          out.int8(5).put(ProcessId.CODEC, mailbox).bool(open).int64(pending);
     }
   }
 
@@ -107,6 +122,8 @@ public sealed interface MailboxMessage {
               in.get(ProcessId.CODEC),
               positive(in),
               in.get(RefusalReason.CODEC));
+      case 4 -> new Ask(in.get(ProcessId.CODEC));
+      case 5 -> new Told(in.get(ProcessId.CODEC), in.bool(), in.int64());
       default -> throw in.malformed("no mailbox message has the kind " + kind);
     };
   }

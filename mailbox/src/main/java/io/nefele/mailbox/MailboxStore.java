@@ -1,5 +1,6 @@
 package io.nefele.mailbox;
 
+import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,17 @@ public interface MailboxStore extends AutoCloseable {
    * What a mailbox knows, for {@link MailboxInput.Opened}; the first call may read all it holds.
    */
   StoredState recover(ProcessId mailbox);
+
+  /**
+   * Keeps a note with the mailbox, making that if it is not there; replaces the note before.
+   *
+   * @param note empty: none
+   * @return whether it is kept: not if the store has no room
+   */
+  boolean keepNote(ProcessId mailbox, Bytes note);
+
+  /** The note that was kept last; empty if there is none. */
+  Bytes note(ProcessId mailbox);
 
   /** The mailboxes that exist, those left by an earlier life included, ascending. */
   List<ProcessId> mailboxes();

@@ -13,6 +13,7 @@ import io.nefele.mailbox.MailboxMessage.Rejected;
 import io.nefele.mailbox.OutgoingStream.Outgoing;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,9 @@ import java.util.TreeMap;
  * it, in order; if the agent is killed in that moment, or the reader's connection breaks after the
  * answer, it is lost.
  *
+ * <p>A mailbox that closes is told of to every agent that has written to it, so that who waits for
+ * a reply from there learns at once that none will come.
+ *
  * <p>A mailbox with nothing going on costs a map entry; timers run only for readers that wait and
  * for streams with unanswered messages.
  */
@@ -55,6 +59,9 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
 
   /** How many messages of a stream may be unanswered on the way. */
   public static final int WINDOW = 32;
+
+  /** To wait for a message without end. */
+  public static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
 
   private final MailboxConfig config;
   private final AgentBoot self;
@@ -84,6 +91,10 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
       case MailboxInput.Closed(ProcessId mailbox) -> host.close(mailbox, effects);
       case SendRequested request -> send(now, request, effects);
       case MailboxInput.ReceiveRequested request -> host.receive(now, request, effects);
+      case MailboxInput.EvictRequested(long caller, ProcessId mailbox) ->
+          host.evict(caller, mailbox, effects);
+      case MailboxInput.AskRequested(ProcessId mailbox) ->
+          effects.add(new MailboxEffect.Send(mailbox.agent(), new MailboxMessage.Ask(mailbox)));
       case MailboxInput.ReceiveCancelled(long caller) -> host.cancel(caller, effects);
       case MailboxInput.Received(AgentBoot from, MailboxMessage message) ->
           received(now, from, message, effects);
@@ -108,6 +119,11 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
     }
     return host.count(
         new MailboxCounters(sent, accepted, refused, unanswered, inFlight, 0, 0, 0, 0, 0));
+  }
+
+  /** How many messages wait in a mailbox that is hosted here; 0 if it is not. */
+  public long pending(ProcessId mailbox) {
+    return host.pending(mailbox);
   }
 
   private void send(Instant now, SendRequested request, List<MailboxEffect> effects) {
@@ -161,6 +177,10 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
           settle(now, origin, mailbox, sequence, Optional.empty(), effects);
       case Rejected(AgentBoot origin, ProcessId mailbox, long sequence, RefusalReason reason) ->
           settle(now, origin, mailbox, sequence, Optional.of(reason), effects);
+      case MailboxMessage.Ask(ProcessId mailbox) ->
+          effects.add(new MailboxEffect.Send(from.agent(), host.told(mailbox)));
+      case MailboxMessage.Told(ProcessId mailbox, boolean open, long pending) ->
+          effects.add(new MailboxEffect.News(mailbox, open, pending));
     }
   }
 

@@ -357,6 +357,7 @@ final class Fabric {
           case MailboxEffect.Discard work -> storeWork.add(work);
           case MailboxEffect.Send(AgentId to, MailboxMessage message) ->
               network.add(new Packet(boot(), to, message));
+          case MailboxEffect.News news -> {}
           case MailboxEffect.SetTimer(MailboxTimer timer, Instant at) -> timers.put(timer, at);
           case MailboxEffect.CancelTimer(MailboxTimer timer) -> timers.remove(timer);
           case MailboxEffect.Answer(long caller, MailboxOutcome outcome) -> {

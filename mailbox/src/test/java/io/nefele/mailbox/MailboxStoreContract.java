@@ -66,7 +66,7 @@ public abstract class MailboxStoreContract {
     try (MailboxStore store = open(StoreLimits.DEFAULT)) {
       List<Long> last = LongStream.rangeClosed(many - 31, many).boxed().toList();
       assertEquals(
-          new StoredState(0, List.of(new StoredState.Stream(SENDER, last))),
+          new StoredState(0, Bytes.EMPTY, List.of(new StoredState.Stream(SENDER, last))),
           store.recover(MAILBOX));
     }
   }

@@ -86,7 +86,9 @@ class MailboxesTest {
   void aMessageRecoveredFromTheStoreIsAcknowledgedAgainAndNotStoredAgain() {
     step(
         new Opened(
-            HERE, new StoredState(1, List.of(new StoredState.Stream(PEER, List.of(3L, 5L))))));
+            HERE,
+            new StoredState(
+                1, Bytes.EMPTY, List.of(new StoredState.Stream(PEER, List.of(3L, 5L))))));
     assertEquals(
         List.of(new Send(PEER.agent(), new Accepted(PEER, HERE, 5))),
         step(new Received(PEER, deliver(5, 0))));
@@ -185,7 +187,7 @@ class MailboxesTest {
 
   @Test
   void closingDeadLettersWhatWaitsAndRefusesReadersAndLaterSenders() {
-    step(new Opened(HERE, new StoredState(4, List.of())));
+    step(new Opened(HERE, new StoredState(4, Bytes.EMPTY, List.of())));
     Take take = only(Take.class, step(new ReceiveRequested(1, HERE, PATIENCE)));
     List<MailboxEffect> effects = step(new Closed(HERE));
     assertTrue(effects.contains(refused(1, RefusalReason.CLOSED)));

@@ -1,9 +1,11 @@
 package io.nefele.sim;
 
+import io.nefele.core.Bytes;
 import io.nefele.sim.check.LeaderChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.TableChecker;
+import io.nefele.sim.check.TopicChecker;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.World;
@@ -31,6 +33,7 @@ final class FinalQuestions {
   private final List<Optional<Violation>> free = new ArrayList<>();
   private final List<Answer> processes = new ArrayList<>();
   private final List<Answer> all = new ArrayList<>();
+  private final List<Answer> published = new ArrayList<>();
 
   FinalQuestions(World world, List<Life> core, TableChecker table) {
     this.world = world;
@@ -42,6 +45,10 @@ final class FinalQuestions {
   void ask() {
     table.beforeAsking(core);
     ask(core.getLast(), new Request.AskAgents("", DEADLINE_MILLIS), all);
+    ask(
+        core.getLast(),
+        new Request.Publish(Optional.empty(), "news/final", Bytes.EMPTY, DEADLINE_MILLIS),
+        published);
     for (Life life : asked) {
       ask(life, new Request.ListGroups(), groups);
       // Checked on the spot: processes end while the others still answer.
@@ -64,7 +71,8 @@ final class FinalQuestions {
     return groups.size() == asked.size()
         && free.size() == asked.size()
         && processes.size() == asked.size()
-        && all.size() == 1;
+        && all.size() == 1
+        && published.size() == 1;
   }
 
   Optional<Violation> wrong() {
@@ -85,6 +93,13 @@ final class FinalQuestions {
     }
     for (Answer answer : all) {
       Optional<Violation> wrong = RelayChecker.answered(answer.life, answer.response, core);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : published) {
+      Optional<Violation> wrong =
+          TopicChecker.answered(world.clients().correspondents(), answer.response, core);
       if (wrong.isPresent()) {
         return wrong;
       }

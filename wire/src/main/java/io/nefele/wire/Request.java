@@ -123,4 +123,66 @@ public sealed interface Request {
 
   /** The mailboxes behind a name; answered by {@link Response.Mailboxes}. */
   record Lookup(String name, int deadlineMillis) implements Request {}
+
+  /**
+   * Send a message to one or to many; answered by {@link Response.Receipt} if it is stored in one
+   * mailbox at least.
+   *
+   * @param as as in {@link Send}
+   * @param to an {@link Address}
+   * @param timeoutMillis after which the sender is told who was not reached
+   */
+  record Post(Optional<String> as, String to, Bytes payload, int timeoutMillis)
+      implements Request {}
+
+  /**
+   * Send a message and wait for the reply; answered by {@link Response.Reply}. Whoever takes it out
+   * of its mailbox replies by sending to the {@code from} that it finds on it.
+   *
+   * @param to an {@link Address} of one; if it is a name, and the one that was chosen is gone, the
+   *     next one of that name is asked
+   */
+  record Call(String to, Bytes payload, int timeoutMillis) implements Request {}
+
+  /**
+   * Take the next message of a mailbox, and hear what is known of it; answered by {@link
+   * Response.Letter}, or as {@link Receive}.
+   */
+  record Take(String as, int timeoutMillis) implements Request {}
+
+  /**
+   * Get what is published from now on; answered by {@link Response.Subscribed}. Asked again, it
+   * replaces the earlier one.
+   *
+   * @param as the mailbox, by name or id; none: a mailbox is made, which goes with this connection
+   * @param pattern as in {@link Topic}
+   * @param whenFull what becomes of what is published when {@code pendingMax} messages wait
+   * @param waitMillis how long {@link WhenFull#WAIT} waits
+   */
+  record Subscribe(
+      Optional<String> as, String pattern, WhenFull whenFull, int pendingMax, int waitMillis)
+      implements Request {}
+
+  /** End a subscription; answered by {@link Response.Done}. */
+  record Unsubscribe(String as, String pattern) implements Request {}
+
+  /** Tell all subscribers of a topic; answered by {@link Response.Published}. */
+  record Publish(Optional<String> as, String topic, Bytes payload, int timeoutMillis)
+      implements Request {}
+
+  /**
+   * Close a mailbox that belongs to no process; answered by {@link Response.Done}. What waits in it
+   * is dead-lettered.
+   */
+  record CloseMailbox(String as) implements Request {}
+
+  /** What becomes of a message for a subscriber that does not keep up. */
+  enum WhenFull {
+    /** It is refused, and the publisher hears of it. */
+    REFUSE,
+    /** The oldest that waits makes room, and is counted. */
+    DROP_OLDEST,
+    /** It waits at the subscriber's agent for a time; the publisher does not. */
+    WAIT
+  }
 }

@@ -97,6 +97,44 @@ public final class RequestCodec {
         out.string(r.subtree()).int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 15;
       }
+      case Request.Post r -> {
+        out.optional(Frame.STRING, r.as())
+            .string(r.to())
+            .bytes(r.payload())
+            .int32(r.timeoutMillis());
+        yield 40;
+      }
+      case Request.Call r -> {
+        out.string(r.to()).bytes(r.payload()).int32(r.timeoutMillis());
+        yield 41;
+      }
+      case Request.Take r -> {
+        out.string(r.as()).int32(r.timeoutMillis());
+        yield 42;
+      }
+      case Request.Subscribe r -> {
+        out.optional(Frame.STRING, r.as())
+            .string(r.pattern())
+            .int8(r.whenFull().ordinal())
+            .int32(r.pendingMax())
+            .int32(r.waitMillis());
+        yield 43;
+      }
+      case Request.Unsubscribe r -> {
+        out.string(r.as()).string(r.pattern());
+        yield 44;
+      }
+      case Request.Publish r -> {
+        out.optional(Frame.STRING, r.as())
+            .string(r.topic())
+            .bytes(r.payload())
+            .int32(r.timeoutMillis());
+        yield 45;
+      }
+      case Request.CloseMailbox r -> {
+        out.string(r.as());
+        yield 46;
+      }
     };
   }
 
@@ -125,8 +163,26 @@ public final class RequestCodec {
       case 30 -> new Request.Plan(in.list(ProcessSpec.CODEC), in.int32());
       case 31 -> new Request.SpawnPlan(in.string());
       case 32 -> new Request.Explain(in.optional(RowCodecs.PROCESS_ID), in.int32());
+      case 40 -> new Request.Post(in.optional(Frame.STRING), in.string(), in.bytes(), in.int32());
+      case 41 -> new Request.Call(in.string(), in.bytes(), in.int32());
+      case 42 -> new Request.Take(in.string(), in.int32());
+      case 43 ->
+          new Request.Subscribe(
+              in.optional(Frame.STRING), in.string(), whenFull(in), in.int32(), in.int32());
+      case 44 -> new Request.Unsubscribe(in.string(), in.string());
+      case 45 ->
+          new Request.Publish(in.optional(Frame.STRING), in.string(), in.bytes(), in.int32());
+      case 46 -> new Request.CloseMailbox(in.string());
       default -> throw in.malformed("no request has type " + type);
     };
+  }
+
+  private static Request.WhenFull whenFull(Decoder in) throws MalformedMessage {
+    int ordinal = in.int8();
+    if (ordinal < 0 || ordinal >= Request.WhenFull.values().length) {
+      throw in.malformed("a subscriber's policy is 0, 1 or 2: " + ordinal);
+    }
+    return Request.WhenFull.values()[ordinal];
   }
 
   private static ProcessId process(Decoder in) throws MalformedMessage {

@@ -61,6 +61,68 @@ public sealed interface Response {
   record Message(Optional<ProcessId> from, ProcessId to, Bytes payload, long sentAtMillis)
       implements Response {}
 
+  /**
+   * What became of a message for one or for many; it is stored in one mailbox at least.
+   *
+   * @param missing the parts of the fabric that did not answer in time, and may have receivers
+   */
+  record Receipt(List<ReceiptRow> rows, List<String> missing) implements Response {}
+
+  /**
+   * The reply to a call.
+   *
+   * @param from who sent it
+   * @param tookMicros from the request to the reply
+   * @param failovers whom the call went to before, and why it went on
+   */
+  record Reply(
+      ProcessId from,
+      Bytes payload,
+      String distance,
+      long rttMicros,
+      long tookMicros,
+      List<String> failovers)
+      implements Response {}
+
+  /**
+   * A message taken from a mailbox, with what is known of it.
+   *
+   * @param from whom a reply goes to
+   * @param topic to which it was published; empty: it was sent to this mailbox
+   * @param sentAtMillis the sender's wall clock, milliseconds since 1970
+   */
+  record Letter(
+      Optional<ProcessId> from, ProcessId to, String topic, Bytes payload, long sentAtMillis)
+      implements Response {}
+
+  /**
+   * A subscription holds.
+   *
+   * @param mailbox where what is published goes
+   * @param missing the agents that have not confirmed that they know of it
+   */
+  record Subscribed(ProcessId mailbox, List<String> missing) implements Response {}
+
+  /**
+   * What became of what was published.
+   *
+   * @param agents how many with subscribers have answered
+   * @param stored mailboxes that have it
+   * @param waiting subscribers for which it waits at their agent
+   * @param refused subscribers that do not get it
+   * @param dropped older messages that made room for it
+   * @param missing the agents with subscribers that did not answer in time
+   */
+  record Published(
+      int agents,
+      int stored,
+      int waiting,
+      int refused,
+      int dropped,
+      long tookMicros,
+      List<String> missing)
+      implements Response {}
+
   record Mailboxes(List<MailboxRow> mailboxes) implements Response {}
 
   /**
@@ -191,6 +253,16 @@ public sealed interface Response {
    * @param rttMicros measured; -1 if not known
    */
   record MailboxRow(ProcessId id, String distance, long rttMicros) {}
+
+  /**
+   * What became of a message for one mailbox.
+   *
+   * @param distance as in {@link MailboxRow}
+   * @param tookMicros until it was known to be stored, as the sender's agent saw it
+   * @param failure why it is not stored, as a person reads it; empty: it is
+   */
+  record ReceiptRow(
+      ProcessId id, String distance, long rttMicros, long tookMicros, String failure) {}
 
   /**
    * Something that an agent did in one of its groups.

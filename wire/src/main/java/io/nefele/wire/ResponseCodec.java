@@ -94,6 +94,41 @@ public final class ResponseCodec {
         out.list(RowCodecs.EVENT, r.events()).list(Frame.STRING, r.missing());
         yield 12;
       }
+      case Response.Receipt r -> {
+        out.list(RowCodecs.RECEIPT, r.rows()).list(Frame.STRING, r.missing());
+        yield 40;
+      }
+      case Response.Reply r -> {
+        out.put(RowCodecs.PROCESS_ID, r.from())
+            .bytes(r.payload())
+            .string(r.distance())
+            .int64(r.rttMicros())
+            .int64(r.tookMicros())
+            .list(Frame.STRING, r.failovers());
+        yield 41;
+      }
+      case Response.Letter r -> {
+        out.optional(RowCodecs.PROCESS_ID, r.from())
+            .put(RowCodecs.PROCESS_ID, r.to())
+            .string(r.topic())
+            .bytes(r.payload())
+            .int64(r.sentAtMillis());
+        yield 42;
+      }
+      case Response.Subscribed r -> {
+        out.put(RowCodecs.PROCESS_ID, r.mailbox()).list(Frame.STRING, r.missing());
+        yield 43;
+      }
+      case Response.Published r -> {
+        out.int32(r.agents())
+            .int32(r.stored())
+            .int32(r.waiting())
+            .int32(r.refused())
+            .int32(r.dropped())
+            .int64(r.tookMicros())
+            .list(Frame.STRING, r.missing());
+        yield 44;
+      }
     };
   }
 
@@ -129,6 +164,32 @@ public final class ResponseCodec {
       case 12 -> new Response.Events(in.list(RowCodecs.EVENT), in.list(Frame.STRING));
       case 30 -> new Response.Planned(in.string(), in.int32(), in.get(PlacingRow.CODEC));
       case 31 -> new Response.Explained(in.list(RowCodecs.PROCESS_ID), in.get(PlacingRow.CODEC));
+      case 40 -> new Response.Receipt(in.list(RowCodecs.RECEIPT), in.list(Frame.STRING));
+      case 41 ->
+          new Response.Reply(
+              in.get(RowCodecs.PROCESS_ID),
+              in.bytes(),
+              in.string(),
+              in.int64(),
+              in.int64(),
+              in.list(Frame.STRING));
+      case 42 ->
+          new Response.Letter(
+              in.optional(RowCodecs.PROCESS_ID),
+              in.get(RowCodecs.PROCESS_ID),
+              in.string(),
+              in.bytes(),
+              in.int64());
+      case 43 -> new Response.Subscribed(in.get(RowCodecs.PROCESS_ID), in.list(Frame.STRING));
+      case 44 ->
+          new Response.Published(
+              in.int32(),
+              in.int32(),
+              in.int32(),
+              in.int32(),
+              in.int32(),
+              in.int64(),
+              in.list(Frame.STRING));
       default -> throw in.malformed("no response has type " + type);
     };
   }

@@ -11,6 +11,7 @@ import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
 import io.nefele.wire.Response.ProcessRow;
+import io.nefele.wire.Response.ReceiptRow;
 
 /**
  * The rows of answers. Ids travel as people see them, so that no client has to know their parts.
@@ -120,6 +121,17 @@ final class RowCodecs {
       Codec.of(
           (row, out) -> out.put(PROCESS_ID, row.id()).string(row.distance()).int64(row.rttMicros()),
           in -> new MailboxRow(in.get(PROCESS_ID), in.string(), in.int64()));
+
+  static final Codec<ReceiptRow> RECEIPT =
+      Codec.of(
+          (row, out) ->
+              out.put(PROCESS_ID, row.id())
+                  .string(row.distance())
+                  .int64(row.rttMicros())
+                  .int64(row.tookMicros())
+                  .string(row.failure()),
+          in ->
+              new ReceiptRow(in.get(PROCESS_ID), in.string(), in.int64(), in.int64(), in.string()));
 
   static final Codec<Dropped> DROPPED =
       Codec.of(

@@ -64,7 +64,14 @@ class WireTest {
         new Request.Status(),
         new Request.ListServiceGroups("analytics"),
         new Request.AskAgents("g", 1000),
-        new Request.ListEvents("", 1_700_000_000_000L, 1000));
+        new Request.ListEvents("", 1_700_000_000_000L, 1000),
+        new Request.Post(Optional.of("me"), "all:web", Bytes.utf8("hello"), 1000),
+        new Request.Call("any:web?key=7", Bytes.utf8("hello"), 1000),
+        new Request.Take("me", 1000),
+        new Request.Subscribe(Optional.empty(), "a/*", Request.WhenFull.WAIT, 10, 20),
+        new Request.Unsubscribe("me", "a/*"),
+        new Request.Publish(Optional.empty(), "a/b", Bytes.utf8("hello"), 1000),
+        new Request.CloseMailbox("me"));
   }
 
   static Stream<Response> responses() {
@@ -110,7 +117,13 @@ class WireTest {
             new Response.Messages(10, 1, 2, 3, 4, 5, 6, 7, 3, 1)),
         new Response.AgentAnswers(List.of(), List.of("agent a")),
         new Response.Events(
-            List.of(new Response.EventRow("a", "n", 3, 9, "split", "g", "too many")), List.of()));
+            List.of(new Response.EventRow("a", "n", 3, 9, "split", "g", "too many")), List.of()),
+        new Response.Receipt(
+            List.of(new Response.ReceiptRow(ID, "group", 80, 90, "it has ended")), List.of("x")),
+        new Response.Reply(ID, Bytes.utf8("hi"), "server", 1, 2, List.of("it has ended")),
+        new Response.Letter(Optional.of(ID), ID, "a/b", Bytes.utf8("hi"), 9),
+        new Response.Subscribed(ID, List.of("agent a")),
+        new Response.Published(1, 2, 3, 4, 5, 6, List.of("agent a")));
   }
 
   @ParameterizedTest

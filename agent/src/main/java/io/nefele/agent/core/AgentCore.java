@@ -4,12 +4,15 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
 import io.nefele.core.InvariantViolation;
+import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.GossipInput;
 import io.nefele.gossip.Member;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.HierarchyInput;
+import io.nefele.mailbox.Interests;
 import io.nefele.mailbox.MailboxCounters;
+import io.nefele.mailbox.Subscription;
 import io.nefele.placement.Resources;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
@@ -19,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One agent: federation, process table, placement, local processes and mailboxes, composed. The
@@ -47,6 +51,12 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Errands errands;
   private final FabricQuestions questions;
   private final ErrandDesk errandDesk;
+  private final Loads loads;
+  private final Rounds rounds;
+  private final PostOffice postOffice;
+  private final CallDesk calls;
+  private final TopicDesk topics;
+  private final MessageRequests messages;
   private final ClientDesk clients;
   private final StatusReport status;
   private boolean refreshRuns;
@@ -82,6 +92,26 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             decisions,
             questions,
             outbox);
+    this.loads = new Loads(courier, outbox);
+    this.rounds = new Rounds(self, fabric, courier, processes, outbox);
+    Recipients recipients = new Recipients(report, directory, loads, outbox);
+    Subscriptions subscriptions = new Subscriptions();
+    SlowSubscribers slow = new SlowSubscribers(courier, outbox);
+    this.postOffice = new PostOffice(self, directory, courier, subscriptions, slow, outbox);
+    this.calls = new CallDesk(report, explanations, recipients, courier, processes, outbox);
+    this.topics = new TopicDesk(self, fabric, report, rounds, courier, subscriptions, slow, outbox);
+    this.messages =
+        new MessageRequests(
+            report,
+            explanations,
+            recipients,
+            new MailboxDesk(directory, courier, processes),
+            courier,
+            errands,
+            new SendRequests(fabric, report, explanations, recipients, courier, rounds),
+            calls,
+            topics,
+            outbox);
     this.clients =
         new ClientDesk(
             report,
@@ -89,13 +119,13 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new FabricRequests(report, questions, outbox),
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
-            new MessageRequests(
-                fabric, report, explanations, directory, courier, processes, errands, outbox),
+            messages,
             outbox);
   }
 
   @Override
   public List<AgentEffect> step(Instant now, AgentInput input) {
+    outbox.begin(now);
     dispatch(now, input);
     int toSelf = 0;
     for (Optional<AgentMessage> own = outbox.nextToSelf();
@@ -142,6 +172,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     return spawner.free();
   }
 
+  /** What this agent knows of who has subscribed to what. */
+  public Interests interests() {
+    return topics.interests();
+  }
+
   public MailboxCounters mailboxCounters() {
     return courier.counters();
   }
@@ -168,7 +203,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentInput.ClientAsked(var token, var caller, var request) ->
           clients.asked(now, token, caller, request);
       case AgentInput.ClientGone(long connection) -> {
-        courier.clientGone(now, connection);
+        messages.clientGone(now, connection);
         spawns.clientGone(now, connection);
       }
       case AgentInput.ProcessGated(var process) ->
@@ -197,9 +232,24 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     fabric.start(now);
     outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);
     directory.start(now, booted.rows());
+    postOffice.open(now);
     processes
         .recover(now, booted.processes(), booted.mailboxes())
         .forEach(row -> spawner.adopted(now, row));
+    topics.recover(now, subscriptionsOf(booted));
+  }
+
+  private SortedMap<ProcessId, List<Subscription>> subscriptionsOf(AgentInput.Booted booted) {
+    SortedMap<ProcessId, List<Subscription>> kept = new TreeMap<>();
+    booted
+        .mailboxes()
+        .forEach(
+            (mailbox, state) -> {
+              if (directory.ownRow(mailbox).filter(row -> row.state().isLive()).isPresent()) {
+                kept.put(mailbox, Subscription.fromBytes(state.note()));
+              }
+            });
+    return kept;
   }
 
   private void tellWhatIsFreeSoon() {
@@ -220,6 +270,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentMessage.OfErrand(ErrandMessage.Ask ask) -> errandDesk.asked(now, from.agent(), ask);
       case AgentMessage.OfErrand(ErrandMessage.Answer answer) -> errands.answered(answer);
       case AgentMessage.OfRelay(var m) -> questions.received(now, from, m);
+      case AgentMessage.OfInterest(var m) -> topics.received(now, from.agent(), m);
     }
   }
 
@@ -237,6 +288,12 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.SpawnDeadline(long spawn) -> spawns.deadlinePassed(now, spawn);
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
+      case AgentTimer.Call(var t) -> calls.timerFired(now, t);
+      case AgentTimer.RoundDue(long round) -> rounds.due(round);
+      case AgentTimer.LoadsDue(long round) -> loads.due(round);
+      case AgentTimer.ConfirmDue(long number) -> topics.confirmDue(number);
+      case AgentTimer.InterestsDue() -> topics.askAgain(now);
+      case AgentTimer.SlowSubscribersDue() -> topics.slowSubscribersDue(now);
       case AgentTimer.LookForNearer() -> {
         fabric.lookForNearer(now);
         outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);
@@ -259,12 +316,16 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       directory.agentLost(now, agent);
       spawner.agentLost(now, agent);
       courier.agentLost(now, agent);
+      calls.agentLost(now, agent);
+      rounds.agentLost(agent);
+      topics.agentLost(now, agent);
       errands.agentLost(agent);
     }
 
     @Override
     public void agentKnown(Instant now, AgentId agent) {
       errands.agentKnown(now, agent);
+      topics.agentKnown(now, agent);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.nefele.agent.core;
 
 import io.nefele.core.AgentBoot;
+import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
 import io.nefele.core.ProcessId;
 import io.nefele.gossip.GossipMessage;
@@ -88,6 +89,9 @@ public sealed interface AgentEffect {
 
   /** Take from a mailbox of this server; answered by {@link AgentInput.MessageTaken}. */
   record Take(long token, ProcessId mailbox) implements AgentEffect {}
+
+  /** Keep a note with a mailbox of this server, in place of the one before; empty: none. */
+  record KeepNote(ProcessId mailbox, Bytes note) implements AgentEffect {}
 
   /** Delete a mailbox of this server. */
   record Discard(ProcessId mailbox) implements AgentEffect {}

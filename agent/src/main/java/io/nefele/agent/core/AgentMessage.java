@@ -6,6 +6,7 @@ import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.hierarchy.HierarchyMessage;
 import io.nefele.hierarchy.relay.RelayMessage;
+import io.nefele.mailbox.InterestMessage;
 import io.nefele.mailbox.MailboxMessage;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.table.QueryMessage;
@@ -28,6 +29,8 @@ public sealed interface AgentMessage {
 
   record OfRelay(RelayMessage message) implements AgentMessage {}
 
+  record OfInterest(InterestMessage message) implements AgentMessage {}
+
   Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
 
   private static void encode(AgentMessage message, Encoder out) {
@@ -39,6 +42,7 @@ public sealed interface AgentMessage {
       case OfPlacement(var m) -> out.int8(5).put(PlacementMessage.CODEC, m);
       case OfErrand(var m) -> out.int8(6).put(ErrandMessage.CODEC, m);
       case OfRelay(var m) -> out.int8(7).put(RelayMessage.CODEC, m);
+      case OfInterest(var m) -> out.int8(8).put(InterestMessage.CODEC, m);
     }
   }
 
@@ -52,6 +56,7 @@ public sealed interface AgentMessage {
       case 5 -> new OfPlacement(in.get(PlacementMessage.CODEC));
       case 6 -> new OfErrand(in.get(ErrandMessage.CODEC));
       case 7 -> new OfRelay(in.get(RelayMessage.CODEC));
+      case 8 -> new OfInterest(in.get(InterestMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };
   }

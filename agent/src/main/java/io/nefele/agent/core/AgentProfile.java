@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param isolation how its processes are kept apart
  * @param free what it had not promised to anybody when it last said so; seconds old
  * @param facts what constraints may ask of it
+ * @param interests the version of what its processes have subscribed to, see {@code Interests}
  * @param groups its groups, and what it knows of those it leads
  */
 public record AgentProfile(
@@ -31,6 +32,7 @@ public record AgentProfile(
     Resources capacity,
     Resources free,
     ServerFacts facts,
+    long interests,
     List<GroupAdvert> groups) {
 
   private static final Codec<AgentProfile> CODEC =
@@ -43,6 +45,7 @@ public record AgentProfile(
                   .put(Resources.CODEC, profile.capacity)
                   .put(Resources.CODEC, profile.free)
                   .put(ServerFacts.CODEC, profile.facts)
+                  .int64(profile.interests)
                   .list(GroupAdvert.CODEC, profile.groups),
           in -> {
             Name name = in.get(Name.CODEC);
@@ -64,6 +67,7 @@ public record AgentProfile(
                 in.get(Resources.CODEC),
                 in.get(Resources.CODEC),
                 in.get(ServerFacts.CODEC),
+                in.int64(),
                 in.list(GroupAdvert.CODEC));
           });
 
@@ -83,11 +87,17 @@ public record AgentProfile(
       Resources capacity,
       Resources free,
       List<GroupAdvert> groups) {
-    this(name, number, messages, isolation, capacity, free, ServerFacts.NONE, groups);
+    this(name, number, messages, isolation, capacity, free, ServerFacts.NONE, 0, groups);
   }
 
   AgentProfile with(List<GroupAdvert> newGroups, Resources newFree) {
-    return new AgentProfile(name, number, messages, isolation, capacity, newFree, facts, newGroups);
+    return new AgentProfile(
+        name, number, messages, isolation, capacity, newFree, facts, interests, newGroups);
+  }
+
+  AgentProfile withInterests(long version) {
+    return new AgentProfile(
+        name, number, messages, isolation, capacity, free, facts, version, groups);
   }
 
   /** The level-0 group of {@code service}, if the agent is in one. */

@@ -4,6 +4,7 @@ import io.nefele.core.Name;
 import io.nefele.gossip.GossipTimer;
 import io.nefele.hierarchy.HierarchyTimer;
 import io.nefele.hierarchy.relay.RelayTimer;
+import io.nefele.mailbox.CallTimer;
 import io.nefele.mailbox.MailboxTimer;
 import io.nefele.placement.PlacementTimer;
 
@@ -39,4 +40,21 @@ public sealed interface AgentTimer {
 
   /** Tell the fabric what this server has free now. */
   record ProfileRefresh() implements AgentTimer {}
+
+  record Call(CallTimer timer) implements AgentTimer {}
+
+  /** A message for many has been reported on, or never will be. */
+  record RoundDue(long round) implements AgentTimer {}
+
+  /** How much waits in mailboxes is known, or is not asked any longer. */
+  record LoadsDue(long round) implements AgentTimer {}
+
+  /** A subscriber is told, whoever has confirmed its subscription. */
+  record ConfirmDue(long number) implements AgentTimer {}
+
+  /** Ask again who is interested in what. */
+  record InterestsDue() implements AgentTimer {}
+
+  /** Look whether slow subscribers have room. */
+  record SlowSubscribersDue() implements AgentTimer {}
 }

@@ -97,7 +97,15 @@ final class ClientDesk {
       case Request.Receive(String as, int timeoutMillis) ->
           messages.receive(now, token, tenant, as, Duration.ofMillis(timeoutMillis));
       case Request.Lookup(String name, int deadlineMillis) ->
-          messages.lookup(now, token, tenant, new Name(name), deadlineMillis);
+          messages.lookup(now, token, tenant, new Name(name));
+      case Request.Post post -> messages.post(now, token, tenant, post);
+      case Request.Call call -> messages.call(now, token, tenant, call);
+      case Request.Take(String as, int timeoutMillis) ->
+          messages.take(now, token, tenant, as, Duration.ofMillis(timeoutMillis));
+      case Request.Subscribe subscribe -> messages.subscribe(now, token, tenant, subscribe);
+      case Request.Unsubscribe unsubscribe -> messages.unsubscribe(now, token, tenant, unsubscribe);
+      case Request.Publish publish -> messages.publish(now, token, tenant, publish);
+      case Request.CloseMailbox(String as) -> messages.closeMailbox(now, token, tenant, as);
     }
   }
 }

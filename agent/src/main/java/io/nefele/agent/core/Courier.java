@@ -5,6 +5,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Envelope;
+import io.nefele.mailbox.Header;
 import io.nefele.mailbox.MailboxConfig;
 import io.nefele.mailbox.MailboxCounters;
 import io.nefele.mailbox.MailboxEffect;
@@ -14,23 +15,45 @@ import io.nefele.mailbox.MailboxOutcome;
 import io.nefele.mailbox.MailboxTimer;
 import io.nefele.mailbox.Mailboxes;
 import io.nefele.mailbox.RefusalReason;
+import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.StoredState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Carries messages between mailboxes: the mailbox core and the callers that wait for it. */
+/**
+ * Carries messages between mailboxes: the mailbox core and the callers that wait for it.
+ *
+ * <p>Beside the mailboxes of processes there are <em>passing</em> ones, which live in the agent's
+ * memory and die with it: where a reply or a report is waited for, and those of subscribers that
+ * are no process. Only where their messages are kept is different.
+ */
 final class Courier {
   private final Outbox outbox;
   private final Mailboxes mailboxes;
   private final Map<Long, Waiting> callers = new LinkedHashMap<>();
+
+  /** What waits in the passing mailboxes. */
+  private final SortedMap<ProcessId, PassingBox> passing = new TreeMap<>();
+
+  private final List<Listener> listeners = new ArrayList<>();
   private long lastCaller;
 
   private record Waiting(Optional<ClientToken> client, Consumer<MailboxOutcome> then) {}
+
+  /** Who is told how mailboxes are. */
+  interface Listener {
+    void news(Instant now, ProcessId mailbox, boolean open, long pending);
+  }
 
   Courier(AgentBoot self, Outbox outbox) {
     this.outbox = outbox;
@@ -45,6 +68,26 @@ final class Courier {
     input(now, new MailboxInput.Opened(mailbox, state));
   }
 
+  /** Opens a mailbox that lives no longer than this agent; {@link #close} ends it before. */
+  void openPassing(Instant now, ProcessId mailbox) {
+    passing.put(mailbox, new PassingBox());
+    open(now, mailbox, StoredState.EMPTY);
+  }
+
+  /** How many messages wait in a mailbox of this server. */
+  long pending(ProcessId mailbox) {
+    return mailboxes.pending(mailbox);
+  }
+
+  void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** Asks how a mailbox is; the listeners hear of it. */
+  void ask(Instant now, ProcessId mailbox) {
+    input(now, new MailboxInput.AskRequested(mailbox));
+  }
+
   void close(Instant now, ProcessId mailbox) {
     input(now, new MailboxInput.Closed(mailbox));
   }
@@ -53,6 +96,7 @@ final class Courier {
       Instant now,
       Optional<ProcessId> from,
       ProcessId to,
+      List<Header> headers,
       Bytes payload,
       Duration timeout,
       Consumer<MailboxOutcome> then) {
@@ -61,7 +105,7 @@ final class Courier {
     input(
         now,
         new MailboxInput.SendRequested(
-            caller, from, to, List.of(), payload, now.toEpochMilli(), now.plus(timeout)));
+            caller, from, to, headers, payload, now.toEpochMilli(), now.plus(timeout)));
   }
 
   /**
@@ -77,6 +121,28 @@ final class Courier {
     long caller = ++lastCaller;
     callers.put(caller, new Waiting(client, then));
     input(now, new MailboxInput.ReceiveRequested(caller, mailbox, timeout));
+  }
+
+  /** Hands over every message of a mailbox of this server, until it is closed. */
+  void readAll(Instant now, ProcessId mailbox, Consumer<Envelope> reader) {
+    receive(
+        now,
+        Optional.empty(),
+        mailbox,
+        Mailboxes.FOREVER,
+        outcome -> {
+          if (outcome instanceof MailboxOutcome.Received(Envelope envelope)) {
+            reader.accept(envelope);
+            readAll(outbox.now(), mailbox, reader);
+          }
+        });
+  }
+
+  /** Throws the oldest message of a mailbox of this server away. */
+  void evict(Instant now, ProcessId mailbox, Consumer<MailboxOutcome> then) {
+    long caller = ++lastCaller;
+    callers.put(caller, new Waiting(Optional.empty(), then));
+    input(now, new MailboxInput.EvictRequested(caller, mailbox));
   }
 
   void clientGone(Instant now, long connection) {
@@ -120,11 +186,29 @@ final class Courier {
   private void input(Instant now, MailboxInput input) {
     for (MailboxEffect effect : mailboxes.step(now, input)) {
       switch (effect) {
-        case MailboxEffect.Store(long token, var mailbox, var envelope) ->
+        case MailboxEffect.Store(long token, var mailbox, var envelope) -> {
+          PassingBox box = passing.get(mailbox);
+          if (box != null) {
+            stored(now, token, box.add(envelope));
+          } else {
             outbox.add(new AgentEffect.Store(token, mailbox, envelope));
-        case MailboxEffect.Take(long token, var mailbox) ->
+          }
+        }
+        case MailboxEffect.Take(long token, var mailbox) -> {
+          PassingBox box = passing.get(mailbox);
+          if (box != null) {
+            taken(now, token, box.poll());
+          } else {
             outbox.add(new AgentEffect.Take(token, mailbox));
-        case MailboxEffect.Discard(var mailbox) -> outbox.add(new AgentEffect.Discard(mailbox));
+          }
+        }
+        case MailboxEffect.Discard(var mailbox) -> {
+          if (passing.remove(mailbox) == null) {
+            outbox.add(new AgentEffect.Discard(mailbox));
+          }
+        }
+        case MailboxEffect.News(var mailbox, boolean open, long pending) ->
+            listeners.forEach(listener -> listener.news(now, mailbox, open, pending));
         case MailboxEffect.Send(var to, var message) ->
             outbox.send(to, new AgentMessage.OfMailbox(message));
         case MailboxEffect.SetTimer(var timer, var at) ->
@@ -138,6 +222,30 @@ final class Courier {
           }
         }
       }
+    }
+  }
+
+  /** The messages of a passing mailbox. */
+  private static final class PassingBox {
+    private static final StoreLimits LIMITS = new StoreLimits(10_000, 64L << 20);
+
+    private final Deque<Envelope> messages = new ArrayDeque<>();
+    private long bytes;
+
+    Optional<RefusalReason> add(Envelope envelope) {
+      int size = envelope.payload().size();
+      if (!LIMITS.admit(messages.size(), bytes, size)) {
+        return Optional.of(RefusalReason.FULL);
+      }
+      messages.add(envelope);
+      bytes += size;
+      return Optional.empty();
+    }
+
+    Optional<Envelope> poll() {
+      Optional<Envelope> next = Optional.ofNullable(messages.poll());
+      next.ifPresent(envelope -> bytes -= envelope.payload().size());
+      return next;
     }
   }
 }

@@ -69,6 +69,14 @@ final class Explanations {
     return "there is no process " + process + "; 'nefele ps --all-states' lists yours";
   }
 
+  /** An address means nobody. */
+  String nobody(String to, List<String> missing) {
+    return "nobody is behind '"
+        + to
+        + "'; 'nefele ps' lists your processes"
+        + (missing.isEmpty() ? "" : "; no answer from " + missing);
+  }
+
   String unknown(Name name, List<String> missing) {
     return "nobody has the name '"
         + name

@@ -18,6 +18,7 @@ import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.hierarchy.HierarchyEffect;
 import io.nefele.hierarchy.HierarchyInput;
 import io.nefele.hierarchy.Peer;
+import io.nefele.mailbox.Interests;
 import io.nefele.placement.Resources;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +77,7 @@ final class Fabric {
       AgentConfig config, SeededStreams random, Listener listener, EventLog events, Outbox outbox) {
     this.events = events;
     this.self = config.self();
-    this.profile = config.profile();
+    this.profile = config.profile().withInterests(Interests.firstVersion(self));
     this.listener = listener;
     this.outbox = outbox;
     this.gossip =
@@ -114,6 +115,11 @@ final class Fabric {
     if (!free.equals(profile.free())) {
       tellProfile(now, profile.with(profile.groups(), free));
     }
+  }
+
+  /** Tells everybody that there is a new version of what this agent's processes subscribed to. */
+  void tellInterests(Instant now, long version) {
+    tellProfile(now, profile.withInterests(version));
   }
 
   void gossip(Instant now, GossipInput input) {

@@ -162,6 +162,13 @@ final class LocalProcesses {
     outbox.add(new AgentEffect.AcknowledgeExit(process));
   }
 
+  /** Closes a mailbox of this server that belongs to no process. */
+  void mailboxClosed(Instant now, ProcessRow row) {
+    ProcessRow last = row.exited(0, now.toEpochMilli());
+    directory.put(now, last);
+    retire(now, last);
+  }
+
   /** Calls {@code then} with the last row of a process of this server once it has ended. */
   void whenEnded(ProcessRow row, Consumer<ProcessRow> then) {
     if (row.state().isLive()) {

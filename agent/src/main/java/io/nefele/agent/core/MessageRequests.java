@@ -2,114 +2,173 @@ package io.nefele.agent.core;
 
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.mailbox.Envelope;
 import io.nefele.mailbox.MailboxOutcome;
-import io.nefele.mailbox.StoredState;
-import io.nefele.table.Filter;
-import io.nefele.table.ProcessRow;
-import io.nefele.table.ProcessState;
-import io.nefele.table.RowView;
+import io.nefele.wire.Address;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Requests about messages: send, receive, and who is behind a name. */
+/** Requests about messages, as clients put them. */
 final class MessageRequests {
   private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
-  private static final Duration NAME_DEADLINE = Duration.ofSeconds(2);
 
-  private final Fabric fabric;
   private final FabricReport report;
   private final Explanations explanations;
-  private final Directory directory;
+  private final Recipients recipients;
+  private final MailboxDesk mailboxes;
   private final Courier courier;
-  private final LocalProcesses processes;
   private final Errands errands;
+  private final SendRequests sends;
+  private final CallDesk calls;
+  private final TopicDesk topics;
   private final Outbox outbox;
 
+  /** Makes an answer of a message that was taken. */
+  private interface Form {
+    Response of(Envelope envelope);
+  }
+
   MessageRequests(
-      Fabric fabric,
       FabricReport report,
       Explanations explanations,
-      Directory directory,
+      Recipients recipients,
+      MailboxDesk mailboxes,
       Courier courier,
-      LocalProcesses processes,
       Errands errands,
+      SendRequests sends,
+      CallDesk calls,
+      TopicDesk topics,
       Outbox outbox) {
-    this.fabric = fabric;
     this.report = report;
     this.explanations = explanations;
-    this.directory = directory;
+    this.recipients = recipients;
+    this.mailboxes = mailboxes;
     this.courier = courier;
-    this.processes = processes;
     this.errands = errands;
+    this.sends = sends;
+    this.calls = calls;
+    this.topics = topics;
     this.outbox = outbox;
   }
 
   void send(Instant now, ClientToken token, Name tenant, Request.Send send) {
+    // One answer for all: who wants to hear of each asks to post.
+    Consumer<Response> answer =
+        response ->
+            outbox.reply(
+                token,
+                response instanceof Response.Receipt(var rows, var missing)
+                        && missing.isEmpty()
+                        && rows.stream().allMatch(row -> row.failure().isEmpty())
+                    ? new Response.Done()
+                    : response instanceof Response.Failed
+                        ? response
+                        : new Response.Failed(
+                            ErrorKind.PARTIAL, "'" + send.to() + "' was reached only in part"));
     Duration timeout = Duration.ofMillis(send.timeoutMillis());
-    Optional<ProcessId> from = send.as().map(as -> ownMailbox(now, tenant, as));
-    resolve(
+    sends.send(
         now,
-        token,
-        tenant,
-        send.to(),
-        to ->
-            courier.send(
-                now,
-                from,
-                to,
-                send.payload(),
-                fabric.patience(to.agent(), timeout),
-                outcome -> sent(token, send.to(), to, outcome)));
+        new SendRequests.Message(
+            tenant, sender(now, tenant, send.as()), send.to(), send.payload(), timeout, answer));
   }
 
-  private void sent(ClientToken token, String to, ProcessId receiver, MailboxOutcome outcome) {
-    switch (outcome) {
-      case MailboxOutcome.Delivered delivered -> outbox.reply(token, new Response.Done());
-      case MailboxOutcome.Refused(var reason) ->
-          outbox.fail(token, ErrorKind.REFUSED, "'" + to + "': " + reason.text());
-      case MailboxOutcome.Unreachable() when !explanations.isHeardOf(receiver) ->
-          outbox.fail(token, ErrorKind.FAILED, explanations.unknown(receiver));
-      case MailboxOutcome.Unreachable() ->
-          outbox.fail(token, ErrorKind.UNREACHABLE, explanations.notReached(to, receiver));
-      case MailboxOutcome.TimedOut() ->
-          outbox.fail(token, ErrorKind.PARTIAL, "'" + to + "' did not answer in time");
-      case MailboxOutcome.Received received ->
-          outbox.fail(token, ErrorKind.FAILED, "'" + to + "' answered out of turn");
+  void post(Instant now, ClientToken token, Name tenant, Request.Post post) {
+    Duration timeout = Duration.ofMillis(post.timeoutMillis());
+    sends.send(
+        now,
+        new SendRequests.Message(
+            tenant,
+            sender(now, tenant, post.as()),
+            post.to(),
+            post.payload(),
+            timeout,
+            response -> outbox.reply(token, response)));
+  }
+
+  void call(Instant now, ClientToken token, Name tenant, Request.Call call) {
+    switch (Address.parse(call.to())) {
+      case Address.Of of -> calls.call(now, token, tenant, of, call);
+      case Address.Any any -> calls.call(now, token, tenant, any, call);
+      case Address.Tcp tcp ->
+          throw new IllegalArgumentException("'" + call.to() + "' is outside: the agent's proxy");
+      case Address.All all -> throw manyCalled(call);
+      case Address.Tenant all -> throw manyCalled(call);
     }
+  }
+
+  private static IllegalArgumentException manyCalled(Request.Call call) {
+    return new IllegalArgumentException(
+        "'" + call.to() + "' means many, and a call has one reply; call an id, a name or any:NAME");
   }
 
   void receive(Instant now, ClientToken token, Name tenant, String as, Duration timeout) {
-    if (ProcessId.isProcessId(as)) {
-      receiveAt(now, token, tenant, ProcessId.parse(as), timeout);
-      return;
-    }
-    Name name = new Name(as);
-    find(
+    take(
         now,
+        token,
         tenant,
-        name,
-        (rows, missing) ->
-            receiveAt(
-                now,
-                token,
-                tenant,
-                rows.isEmpty() ? ownMailbox(now, tenant, as) : nearest(rows),
-                timeout));
+        as,
+        timeout,
+        envelope ->
+            new Response.Message(
+                envelope.from(), envelope.to(), envelope.payload(), envelope.sentAtMillis()));
   }
 
-  private void receiveAt(
-      Instant now, ClientToken token, Name tenant, ProcessId mailbox, Duration timeout) {
-    Optional<ProcessRow> own = directory.ownRow(mailbox).filter(row -> row.tenant().equals(tenant));
-    if (own.isPresent()) {
+  void take(Instant now, ClientToken token, Name tenant, String as, Duration timeout) {
+    take(
+        now,
+        token,
+        tenant,
+        as,
+        timeout,
+        envelope ->
+            new Response.Letter(
+                envelope.from(),
+                envelope.to(),
+                PostOrder.header(envelope, PostOrder.TOPIC).orElse(""),
+                envelope.payload(),
+                envelope.sentAtMillis()));
+  }
+
+  private void take(
+      Instant now, ClientToken token, Name tenant, String as, Duration timeout, Form form) {
+    withMailbox(
+        now, tenant, as, mailbox -> takeAt(outbox.now(), token, tenant, mailbox, timeout, form));
+  }
+
+  /** The mailbox that is meant, wherever it is; one of a new name is made here. */
+  private void withMailbox(Instant now, Name tenant, String as, Consumer<ProcessId> then) {
+    if (ProcessId.isProcessId(as)) {
+      then.accept(ProcessId.parse(as));
+      return;
+    }
+    recipients.all(
+        now,
+        tenant,
+        Optional.of(new Name(as)),
+        (found, missing) ->
+            then.accept(
+                found.stream()
+                    .min(
+                        Comparator.comparing(report::distanceOf)
+                            .thenComparing(Comparator.naturalOrder()))
+                    .orElseGet(() -> mailboxes.own(outbox.now(), tenant, as))));
+  }
+
+  private void takeAt(
+      Instant now, ClientToken token, Name tenant, ProcessId mailbox, Duration timeout, Form form) {
+    if (mailboxes.isHere(tenant, mailbox)) {
       courier.receive(
-          now, Optional.of(token), mailbox, timeout, outcome -> received(token, mailbox, outcome));
+          now,
+          Optional.of(token),
+          mailbox,
+          timeout,
+          outcome -> taken(token, mailbox, outcome, form));
       return;
     }
     errands.run(
@@ -119,9 +178,9 @@ final class MessageRequests {
         timeout.plus(ERRAND_DEADLINE),
         outcome -> {
           if (outcome instanceof Errand.Outcome.Message(var envelope)) {
-            received(token, mailbox, new MailboxOutcome.Received(envelope));
+            taken(token, mailbox, new MailboxOutcome.Received(envelope), form);
           } else if (outcome instanceof Errand.Outcome.NoMessage) {
-            received(token, mailbox, new MailboxOutcome.TimedOut());
+            taken(token, mailbox, new MailboxOutcome.TimedOut(), form);
           } else {
             outbox.fail(
                 token,
@@ -131,13 +190,9 @@ final class MessageRequests {
         });
   }
 
-  private void received(ClientToken token, ProcessId mailbox, MailboxOutcome outcome) {
+  private void taken(ClientToken token, ProcessId mailbox, MailboxOutcome outcome, Form form) {
     switch (outcome) {
-      case MailboxOutcome.Received(var envelope) ->
-          outbox.reply(
-              token,
-              new Response.Message(
-                  envelope.from(), envelope.to(), envelope.payload(), envelope.sentAtMillis()));
+      case MailboxOutcome.Received(var envelope) -> outbox.reply(token, form.of(envelope));
       case MailboxOutcome.TimedOut() ->
           outbox.fail(token, ErrorKind.PARTIAL, "no message came in the time given");
       case MailboxOutcome.Refused(var reason) ->
@@ -149,99 +204,109 @@ final class MessageRequests {
     }
   }
 
-  void lookup(Instant now, ClientToken token, Name tenant, Name name, int deadlineMillis) {
-    directory.ask(
-        now,
-        new Filter(Optional.of(tenant), Optional.empty(), Optional.of(name), true),
-        report.subtrees(),
-        Duration.ofMillis(deadlineMillis),
-        (rows, missing) -> {
-          List<Response.MailboxRow> mailboxes =
-              rows.stream()
-                  .filter(view -> view.row().state().isLive())
-                  .map(view -> report.mailbox(view.row().id()))
-                  .toList();
-          if (mailboxes.isEmpty()) {
-            outbox.fail(token, ErrorKind.FAILED, explanations.unknown(name, missing));
-          } else {
-            outbox.reply(token, new Response.Mailboxes(mailboxes));
-          }
-        });
-  }
-
-  /** Finds the mailbox that an address means, and goes on with it; or tells the client. */
-  private void resolve(
-      Instant now, ClientToken token, Name tenant, String to, Consumer<ProcessId> then) {
-    if (ProcessId.isProcessId(to)) {
-      then.accept(ProcessId.parse(to));
-      return;
-    }
-    Name name = new Name(to);
-    find(
+  void lookup(Instant now, ClientToken token, Name tenant, Name name) {
+    recipients.all(
         now,
         tenant,
-        name,
-        (rows, missing) -> {
-          if (rows.isEmpty()) {
+        Optional.of(name),
+        (found, missing) -> {
+          if (found.isEmpty()) {
             outbox.fail(token, ErrorKind.FAILED, explanations.unknown(name, missing));
           } else {
-            then.accept(nearest(rows));
+            outbox.reply(
+                token, new Response.Mailboxes(found.stream().map(report::mailbox).toList()));
           }
         });
   }
 
-  /** The live rows of that name; a lost one only if there is no other. */
-  private void find(Instant now, Name tenant, Name name, Directory.Answered then) {
-    directory.ask(
-        now,
-        new Filter(Optional.of(tenant), Optional.empty(), Optional.of(name), true),
-        report.subtrees(),
-        NAME_DEADLINE,
-        (rows, missing) ->
-            then.accept(
-                rows.stream().filter(view -> view.row().state().isLive()).toList(), missing));
-  }
-
-  private ProcessId nearest(List<RowView> rows) {
-    return rows.stream()
-        .map(view -> view.row().id())
-        .min(Comparator.comparing(report::distanceOf).thenComparing(Comparator.naturalOrder()))
-        .orElseThrow();
-  }
-
-  /** The mailbox that the caller speaks for: of a process, or one by name, made if need be. */
-  private ProcessId ownMailbox(Instant now, Name tenant, String as) {
-    if (ProcessId.isProcessId(as)) {
-      return ProcessId.parse(as);
+  void subscribe(Instant now, ClientToken token, Name tenant, Request.Subscribe request) {
+    if (request.as().isEmpty()) {
+      ProcessId mailbox = mailboxes.openTemporary(now, tenant, token.connection());
+      topics.subscribe(now, token, tenant, mailbox, false, request);
+      return;
     }
-    Name name = new Name(as);
-    return directory.ownRows().stream()
-        .filter(row -> row.tenant().equals(tenant) && row.name().equals(Optional.of(name)))
-        .filter(row -> row.state().isLive())
-        .map(ProcessRow::id)
-        .findFirst()
-        .orElseGet(() -> newMailbox(now, tenant, name));
+    withOwn(
+        now,
+        token,
+        tenant,
+        request.as().get(),
+        mailbox ->
+            topics.subscribe(
+                outbox.now(),
+                token,
+                tenant,
+                mailbox,
+                !mailboxes.isTemporary(tenant, mailbox),
+                request));
   }
 
-  private ProcessId newMailbox(Instant now, Name tenant, Name name) {
-    long nowMillis = now.toEpochMilli();
-    ProcessId id = processes.nextId();
-    directory.put(
+  void unsubscribe(Instant now, ClientToken token, Name tenant, Request.Unsubscribe request) {
+    withOwn(
         now,
-        new ProcessRow(
-            id,
-            ProcessRow.Kind.MAILBOX,
-            tenant,
-            Optional.of(name),
-            List.of(),
-            ProcessState.RUNNING,
-            Optional.empty(),
-            nowMillis,
-            nowMillis,
-            0,
-            0),
-        true);
-    courier.open(now, id, StoredState.EMPTY);
-    return id;
+        token,
+        tenant,
+        request.as(),
+        mailbox -> {
+          boolean kept = !mailboxes.isTemporary(tenant, mailbox);
+          if (topics.unsubscribe(outbox.now(), mailbox, request.pattern(), kept)) {
+            outbox.reply(token, new Response.Done());
+          } else {
+            outbox.fail(
+                token,
+                ErrorKind.FAILED,
+                "mailbox " + mailbox + " has not subscribed to '" + request.pattern() + "'");
+          }
+        });
+  }
+
+  void publish(Instant now, ClientToken token, Name tenant, Request.Publish request) {
+    topics.publish(now, token, tenant, sender(now, tenant, request.as()), request);
+  }
+
+  void closeMailbox(Instant now, ClientToken token, Name tenant, String as) {
+    withOwn(
+        now,
+        token,
+        tenant,
+        as,
+        mailbox -> {
+          if (mailboxes.close(outbox.now(), tenant, mailbox)) {
+            outbox.reply(token, new Response.Done());
+          } else {
+            outbox.fail(
+                token,
+                ErrorKind.REFUSED,
+                "mailbox '" + as + "' belongs to a process, and is closed when that ends");
+          }
+        });
+  }
+
+  void clientGone(Instant now, long connection) {
+    courier.clientGone(now, connection);
+    calls.clientGone(now, connection);
+    mailboxes.clientGone(now, connection);
+  }
+
+  /** As {@link #withMailbox}, for what only the agent of the mailbox can do. */
+  private void withOwn(
+      Instant now, ClientToken token, Name tenant, String as, Consumer<ProcessId> then) {
+    withMailbox(
+        now,
+        tenant,
+        as,
+        mailbox -> {
+          if (mailboxes.isHere(tenant, mailbox)) {
+            then.accept(mailbox);
+          } else {
+            outbox.fail(
+                token,
+                ErrorKind.FAILED,
+                "mailbox '" + as + "' is not at this agent; ask the agent of " + mailbox);
+          }
+        });
+  }
+
+  private Optional<ProcessId> sender(Instant now, Name tenant, Optional<String> as) {
+    return as.map(its -> mailboxes.own(now, tenant, its));
   }
 }

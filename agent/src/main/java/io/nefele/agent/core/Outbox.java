@@ -5,6 +5,7 @@ import io.nefele.core.AgentId;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Response;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +21,7 @@ final class Outbox {
   private final AgentBoot self;
   private final Function<AgentId, Optional<AgentBoot>> currentBoot;
   private List<AgentEffect> effects = new ArrayList<>();
+  private Instant now = Instant.EPOCH;
   private final Deque<AgentMessage> toSelf = new ArrayDeque<>();
 
   /**
@@ -28,6 +30,16 @@ final class Outbox {
   Outbox(AgentBoot self, Function<AgentId, Optional<AgentBoot>> currentBoot) {
     this.self = self;
     this.currentBoot = currentBoot;
+  }
+
+  /** A step begins. */
+  void begin(Instant at) {
+    now = at;
+  }
+
+  /** The time of the step, for what goes on in a later step than it was asked for. */
+  Instant now() {
+    return now;
   }
 
   void add(AgentEffect effect) {

@@ -115,6 +115,21 @@ public final class ChronicleMailboxStore implements MailboxStore {
   }
 
   @Override
+  public boolean keepNote(ProcessId mailbox, Bytes note) {
+    try {
+      directory(mailbox).writeNote(note.unsafeArray());
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Bytes note(ProcessId mailbox) {
+    return Bytes.wrap(directory(mailbox).readNote());
+  }
+
+  @Override
   public List<ProcessId> mailboxes() {
     if (!Files.isDirectory(root)) {
       return List.of();

@@ -16,12 +16,14 @@ import java.util.stream.Stream;
  * queue-7/       the Chronicle queue in use: the one with the highest number
  * queue-8.new/   its successor while it is being written; of no meaning after a crash
  * large-12       one message that is too large for a queue
+ * note           what the agent keeps with the mailbox
  * large-13.new   the same while it is being written
  * </pre>
  */
 final class MailboxDirectory {
   private static final String QUEUE = "queue-";
   private static final String LARGE = "large-";
+  private static final String NOTE = "note";
   private static final String UNFINISHED = ".new";
 
   private final Path root;
@@ -101,6 +103,24 @@ final class MailboxDirectory {
   void deleteLarge(long file) {
     try {
       Files.deleteIfExists(large(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Replaces the note, at once or not at all. */
+  void writeNote(byte[] content) throws IOException {
+    Files.createDirectories(root);
+    Path unfinished = root.resolve(NOTE + UNFINISHED);
+    Files.write(unfinished, content);
+    Files.move(unfinished, root.resolve(NOTE), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The note; empty if there is none. */
+  byte[] readNote() {
+    Path note = root.resolve(NOTE);
+    try {
+      return Files.exists(note) ? Files.readAllBytes(note) : new byte[0];
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -101,7 +101,9 @@ final class MailboxQueue {
 
   StoredState state() {
     return new StoredState(
-        pending, streams.values().stream().map(RecentSequences::toStream).toList());
+        pending,
+        Bytes.wrap(directory.readNote()),
+        streams.values().stream().map(RecentSequences::toStream).toList());
   }
 
   /** Releases descriptors and mappings; the next use takes them again. */

@@ -69,6 +69,20 @@ public final class Happenings implements Watcher {
       switch (response) {
         case Response.Spawned spawned -> sometimes.happened(Thing.SPAWN_PLACED);
         case Response.Message message -> sometimes.happened(Thing.MESSAGE_DELIVERED);
+        case Response.Reply reply -> {
+          sometimes.happened(Thing.CALL_ANSWERED);
+          if (!reply.failovers().isEmpty()) {
+            sometimes.happened(Thing.CALL_FAILED_OVER);
+          }
+        }
+        case Response.Published published -> {
+          if (published.agents() > 1) {
+            sometimes.happened(Thing.PUBLISHED_TO_MANY);
+          }
+          if (published.refused() + published.waiting() + published.dropped() > 0) {
+            sometimes.happened(Thing.SUBSCRIBER_SLOW);
+          }
+        }
         case Response.Failed(ErrorKind kind, String why) when kind == ErrorKind.REFUSED ->
             sometimes.happened(Thing.SPAWN_REFUSED);
         default -> {}

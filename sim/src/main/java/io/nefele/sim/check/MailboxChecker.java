@@ -5,6 +5,7 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.sim.world.Clients;
+import io.nefele.sim.world.Correspondents;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Invariants B1 to B4: each sender's messages in order, once, and none confirmed that is lost. */
+/** Invariants B1 to B5: each sender's messages in order, once, and none confirmed that is lost. */
 public final class MailboxChecker implements Watcher {
   private record Stream(int place, ProcessId mailbox, AgentBoot origin) {}
 
@@ -69,6 +70,18 @@ public final class MailboxChecker implements Watcher {
       }
       if (!stored.contains(Long.toString(number))) {
         return Optional.of(new Violation("B4", "message " + number + " was taken, never stored"));
+      }
+    }
+    return calls(clients.correspondents());
+  }
+
+  /** B5: only a reply of who was asked makes a call succeed. */
+  private static Optional<Violation> calls(Correspondents correspondents) {
+    for (Correspondents.Called call : correspondents.answered()) {
+      if (!correspondents.hasReplied(call.by(), call.number())
+          || !call.reply().equals(Correspondents.replyTo(call.number()))) {
+        return Optional.of(
+            new Violation("B5", call + " was answered, and " + call.by() + " never replied"));
       }
     }
     return Optional.empty();

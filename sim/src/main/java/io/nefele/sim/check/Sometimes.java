@@ -35,7 +35,11 @@ public final class Sometimes {
     LOST_ROW_TOLD("a peer answered for a dead agent's process"),
     SILENT_AGENT_NAMED("an agent that did not answer was named"),
     MESSAGE_REPEATED("a message was sent again"),
-    MESSAGE_DELIVERED("a message was delivered and taken");
+    MESSAGE_DELIVERED("a message was delivered and taken"),
+    CALL_ANSWERED("a call was answered"),
+    CALL_FAILED_OVER("a call was answered by another than the one it went to first"),
+    PUBLISHED_TO_MANY("what was published went to several agents"),
+    SUBSCRIBER_SLOW("a subscriber did not keep up");
 
     private final String meaning;
 

@@ -2,10 +2,16 @@ package io.nefele.sim.mutant;
 
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentMessage;
+import io.nefele.agent.core.ClientToken;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Envelope;
+import io.nefele.wire.Request;
+import io.nefele.wire.Response;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +100,46 @@ final class MailboxSurgeries {
         return List.of(new AgentInput.MessageTaken(token, told));
       }
       return List.of(input);
+    }
+  }
+
+  /** Tells a caller that gave up what it wants to hear. */
+  static final class MakesUpReplies implements Surgery {
+    private final Map<ClientToken, Request.Call> calls = new LinkedHashMap<>();
+
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      if (input instanceof AgentInput.ClientAsked(var token, var caller, Request.Call call)) {
+        calls.put(token, call);
+      }
+      return List.of(input);
+    }
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect instanceof AgentEffect.Reply(var token, Response.Failed failed)
+          && calls.containsKey(token)) {
+        return List.of(
+            new AgentEffect.Reply(
+                token,
+                new Response.Reply(
+                    ProcessId.parse("aaaaaaaaaa.1.1"),
+                    Bytes.utf8("done"),
+                    "server",
+                    0,
+                    0,
+                    List.of())));
+      }
+      return List.of(effect);
+    }
+  }
+
+  static final class KeepsInterestsToItself implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Send(var to, AgentMessage.OfInterest interest)
+          ? List.of()
+          : List.of(effect);
     }
   }
 }

@@ -244,6 +244,16 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("B4"),
       config -> new MailboxSurgeries.DeliversTwice()),
+  MAKES_UP_REPLIES(
+      "tells a caller that nobody answered that somebody did",
+      FaultProfile.MILD,
+      List.of("B5"),
+      config -> new MailboxSurgeries.MakesUpReplies()),
+  KEEPS_INTERESTS_TO_ITSELF(
+      "tells nobody what its processes have subscribed to",
+      FaultProfile.MILD,
+      List.of("B6"),
+      config -> new MailboxSurgeries.KeepsInterestsToItself()),
   ANSWERS_TWICE(
       "answers a client twice",
       FaultProfile.MILD,

@@ -29,6 +29,8 @@ final class PlacementSurgeries {
             profile.isolation(),
             twice,
             twice,
+            profile.facts(),
+            profile.interests(),
             profile.groups()),
         config.services());
   }

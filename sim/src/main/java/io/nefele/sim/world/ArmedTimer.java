@@ -35,6 +35,12 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.ErrandDeadline t -> t;
       case AgentTimer.ProfileRefresh t -> t;
       case AgentTimer.LookForNearer t -> t;
+      case AgentTimer.Call(var inner) -> inner;
+      case AgentTimer.RoundDue t -> t;
+      case AgentTimer.LoadsDue t -> t;
+      case AgentTimer.ConfirmDue t -> t;
+      case AgentTimer.InterestsDue t -> t;
+      case AgentTimer.SlowSubscribersDue t -> t;
     };
   }
 

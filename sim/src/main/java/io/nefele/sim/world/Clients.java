@@ -5,6 +5,7 @@ import io.nefele.agent.core.Caller;
 import io.nefele.agent.core.ClientToken;
 import io.nefele.core.Bytes;
 import io.nefele.core.Name;
+import io.nefele.core.SeededStreams;
 import io.nefele.sim.kernel.VirtualTime;
 import io.nefele.sim.plan.FaultPlan;
 import io.nefele.wire.ProcessSpec;
@@ -75,14 +76,21 @@ public final class Clients {
   private final List<Spawn> spawns = new ArrayList<>();
   private final List<Long> confirmed = new ArrayList<>();
   private final List<Long> received = new ArrayList<>();
+  private final Correspondents correspondents;
   private long lastConnection;
   private long lastMessage;
 
-  Clients(World world, VirtualTime time, RandomGenerator random, FaultPlan plan) {
+  Clients(World world, VirtualTime time, SeededStreams streams, FaultPlan plan) {
     this.world = world;
     this.time = time;
-    this.random = random;
+    this.random = streams.stream("workload");
     this.plan = plan;
+    this.correspondents = new Correspondents(world, this, time, streams.stream("patterns"), plan);
+  }
+
+  /** Those of them that call each other and publish. */
+  public Correspondents correspondents() {
+    return correspondents;
   }
 
   /** Begins to ask, and goes on until the safety phase is over. */
@@ -91,6 +99,7 @@ public final class Clients {
       time.after(pause(plan.spawnsPerMinute()), this::spawn);
     }
     if (plan.messagesPerMinute() > 0) {
+      correspondents.schedule();
       time.after(pause(plan.messagesPerMinute()), this::send);
       time.after(pause(CENSUSES_PER_MINUTE), this::census);
     }
@@ -160,11 +169,14 @@ public final class Clients {
     ask(
         life.get(),
         new Request.Spawn(components(spawn, cpuMillis), 0),
-        response -> spawn.answer = Optional.of(response));
+        response -> {
+          spawn.answer = Optional.of(response);
+          correspondents.spawned(spawn.number, response);
+        });
   }
 
   /** Of one kind or of two, of which the second is the larger. */
-  private static List<ProcessSpec> components(Spawn spawn, int cpuMillis) {
+  private List<ProcessSpec> components(Spawn spawn, int cpuMillis) {
     int larger = spawn.count / 3;
     List<ProcessSpec> components = new ArrayList<>();
     components.add(component(spawn, spawn.count - larger, cpuMillis, 64L << 20));
@@ -174,9 +186,10 @@ public final class Clients {
     return components;
   }
 
-  private static ProcessSpec component(Spawn spawn, int count, int cpuMillis, long memoryBytes) {
+  private ProcessSpec component(Spawn spawn, int count, int cpuMillis, long memoryBytes) {
     return ProcessSpec.of(List.of("work"))
         .count(count)
+        .name(correspondents.nameOf(spawn.number))
         .cpuMillis(cpuMillis)
         .memoryBytes(memoryBytes)
         .environment(List.of(MARK + spawn.number))
@@ -212,7 +225,7 @@ public final class Clients {
     }
   }
 
-  private boolean over() {
+  boolean over() {
     return time.nowNanos() >= plan.safety().toNanos();
   }
 

@@ -65,6 +65,8 @@ final class Effects {
           later(
               life,
               new AgentInput.MessageStored(token, life.server.mailboxes.append(mailbox, envelope)));
+      case AgentEffect.KeepNote(var mailbox, var note) ->
+          life.server.mailboxes.keepNote(mailbox, note);
       case AgentEffect.Take(long token, var mailbox) ->
           later(life, new AgentInput.MessageTaken(token, life.server.mailboxes.take(mailbox)));
       case AgentEffect.Discard(var mailbox) -> life.server.mailboxes.delete(mailbox);

@@ -96,7 +96,7 @@ public final class World {
     this.topology = new Topology(plan.datacenters());
     this.network = new Network(time, streams.stream("network"), topology, plan.links());
     this.groups = new Groups(time, network, this, this::lifeOf);
-    this.clients = new Clients(this, time, streams.stream("workload"), plan);
+    this.clients = new Clients(this, time, streams, plan);
     this.effects =
         new Effects(
             this,
@@ -312,6 +312,8 @@ public final class World {
     copy.identity = old.identity;
     copy.epoch = old.epoch;
     old.rows().values().forEach(copy::persist);
+    // Without what waits in its mailboxes, which would then be there twice.
+    old.mailboxes.mailboxes().forEach(box -> copy.mailboxes.keepNote(box, old.mailboxes.note(box)));
     homes.put(agent, copy);
     begin(copy);
   }

@@ -1,0 +1,144 @@
+package io.nefele.agent.core;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import io.nefele.table.Filter;
+import io.nefele.table.RowView;
+import io.nefele.wire.Address;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who is behind a name, and which of them comes first. */
+final class Recipients {
+  private static final Duration NAME_DEADLINE = Duration.ofSeconds(2);
+
+  /** Of so many, the nearest, it is asked how much waits for them. */
+  private static final int LOADS_ASKED_MAX = 16;
+
+  /** Names whose turn is remembered. */
+  private static final int TURNS_MAX = 10_000;
+
+  private final FabricReport report;
+  private final Directory directory;
+  private final Loads loads;
+  private final Outbox outbox;
+
+  /** How often one of a pool was chosen in its turn. */
+  private final Map<Pool, Integer> turns =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Pool, Integer> eldest) {
+          return size() > TURNS_MAX;
+        }
+      };
+
+  private record Pool(Name tenant, Name name) {}
+
+  /** What to do with those that were found. */
+  interface Found {
+    /**
+     * @param mailboxes those of live processes
+     * @param missing the subtrees that did not answer, as people know them
+     */
+    void accept(List<ProcessId> mailboxes, List<String> missing);
+  }
+
+  Recipients(FabricReport report, Directory directory, Loads loads, Outbox outbox) {
+    this.report = report;
+    this.directory = directory;
+    this.loads = loads;
+    this.outbox = outbox;
+  }
+
+  /** The time of the step in which they were found. */
+  Instant now() {
+    return outbox.now();
+  }
+
+  /** The mailboxes with that name, or all of the tenant, by their ids. */
+  void all(Instant now, Name tenant, Optional<Name> name, Found then) {
+    directory.ask(
+        now,
+        new Filter(Optional.of(tenant), Optional.empty(), name, true),
+        report.subtrees(),
+        NAME_DEADLINE,
+        (rows, missing) ->
+            then.accept(
+                rows.stream()
+                    .map(RowView::row)
+                    .filter(row -> row.state().isLive())
+                    .map(row -> row.id())
+                    .toList(),
+                missing));
+  }
+
+  /** The mailboxes with that name, in the order in which they are to be tried. */
+  void pool(Instant now, Name tenant, Address.Any wanted, Found then) {
+    all(
+        now,
+        tenant,
+        Optional.of(wanted.name()),
+        (mailboxes, missing) -> order(tenant, wanted, mailboxes, missing, then));
+  }
+
+  private void order(
+      Name tenant, Address.Any wanted, List<ProcessId> all, List<String> missing, Found then) {
+    List<ProcessId> mailboxes = new ArrayList<>(all);
+    mailboxes.sort(
+        Comparator.comparing(report::distanceOf).thenComparing(Comparator.naturalOrder()));
+    switch (wanted.choice()) {
+      case Address.Choice.Nearest() -> then.accept(reachableFirst(mailboxes), missing);
+      case Address.Choice.RoundRobin() -> {
+        if (!mailboxes.isEmpty()) {
+          mailboxes.sort(Comparator.naturalOrder());
+          int turn = turns.merge(new Pool(tenant, wanted.name()), 1, (a, b) -> (a + b) & 0xFFFFFF);
+          Collections.rotate(mailboxes, -(turn % mailboxes.size()));
+        }
+        then.accept(reachableFirst(mailboxes), missing);
+      }
+      case Address.Choice.Sticky(String key) -> {
+        // Rendezvous hashing: when one goes, only its own keys go to others.
+        mailboxes.sort(
+            Comparator.comparingLong((ProcessId mailbox) -> weight(key, mailbox)).reversed());
+        then.accept(reachableFirst(mailboxes), missing);
+      }
+      case Address.Choice.LeastLoaded() -> {
+        if (mailboxes.size() < 2) {
+          then.accept(mailboxes, missing);
+          return;
+        }
+        List<ProcessId> asked = reachableFirst(mailboxes);
+        loads.ask(
+            outbox.now(),
+            asked.subList(0, Math.min(LOADS_ASKED_MAX, asked.size())),
+            pending -> {
+              List<ProcessId> byLoad = new ArrayList<>(asked);
+              byLoad.sort(
+                  Comparator.comparingLong(
+                      mailbox -> pending.getOrDefault(mailbox, Long.MAX_VALUE)));
+              then.accept(byLoad, missing);
+            });
+      }
+    }
+  }
+
+  private List<ProcessId> reachableFirst(List<ProcessId> mailboxes) {
+    List<ProcessId> sorted = new ArrayList<>(mailboxes);
+    sorted.sort(Comparator.comparing(mailbox -> !outbox.reaches(mailbox.agent())));
+    return sorted;
+  }
+
+  private static long weight(String key, ProcessId mailbox) {
+    return Hashing.murmur3_128().hashString(key + "\n" + mailbox, UTF_8).asLong();
+  }
+}

@@ -1,0 +1,134 @@
+package io.nefele.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Patterns of messages between real processes of several agents. */
+@Timeout(240)
+class MessagesIT {
+  private static final String SERVER =
+      "while nefele recv --reply \"$NEFELE_ID\" >/dev/null; do :; done";
+
+  private static final ExecutorService BACKGROUND = Executors.newCachedThreadPool();
+  @TempDir private static Path directory;
+  private static Installed nefele;
+
+  @BeforeAll
+  static void up() {
+    nefele = Installed.withHome(directory.resolve("h"), directory);
+    nefele.lines("up", "3");
+  }
+
+  @AfterAll
+  static void down() {
+    BACKGROUND.shutdown();
+    nefele.lines("down");
+  }
+
+  @Test
+  void call_isAnsweredByOneOfThePool_andByAnotherWhenThatIsKilled() {
+    List<String> pool =
+        nefele.lines("spawn", "-n", "3", "--name", "pool", "--", "sh", "-c", SERVER);
+    String first = nefele.lines("call", "any:pool", "who?").getFirst();
+    assertTrue(pool.contains(first), first);
+    nefele.lines("kill", "-s", "STOP", first);
+    Future<Installed.Ended> call =
+        BACKGROUND.submit(() -> nefele.run("call", "any:pool?by=nearest", "who now?"));
+    awaitTrue(() -> nefele.run("status", "--at", "1").exitCode() == 0);
+    nefele.lines("kill", "-s", "KILL", first);
+    Installed.Ended ended = result(call);
+    assertEquals(0, ended.exitCode(), ended::toString);
+    assertTrue(pool.contains(ended.out().strip()), ended::toString);
+    assertTrue(!ended.out().strip().equals(first), ended::toString);
+    nefele.lines("kill", pool.get(0), pool.get(1), pool.get(2));
+  }
+
+  @Test
+  void all_reachesEachOfThatName_andNamesWhatItDoesNotReach() {
+    List<String> pool = nefele.lines("spawn", "-n", "4", "--name", "each", "--", "sleep", "600");
+    nefele.lines("send", "all:each", "to you all");
+    for (String id : pool) {
+      assertEquals(List.of("to you all"), nefele.lines("recv", "--as", id, "--timeout", "10s"));
+    }
+    Installed.Ended nobody = nefele.run("send", "all:nobody", "hello");
+    assertEquals(1, nobody.exitCode(), nobody::toString);
+    nefele.lines("kill", pool.get(0), pool.get(1), pool.get(2), pool.get(3));
+  }
+
+  @Test
+  void publish_reachesSubscribersOfOtherAgents_once() {
+    nefele.lines("subscribe", "--at", "2", "--as", "reader", "--only", "orders/*");
+    nefele.lines("subscribe", "--at", "2", "--as", "reader", "--only", "orders/**");
+    nefele.lines("subscribe", "--at", "3", "--as", "other", "--only", "orders/eu");
+    assertTrue(
+        nefele
+            .lines("publish", "--at", "1", "orders/eu", "seven")
+            .getFirst()
+            .startsWith("2 stored, 0 waiting, 0 refused, at 2 agents, "));
+    assertEquals(
+        List.of("seven"), nefele.lines("recv", "--at", "2", "--as", "reader", "--timeout", "10s"));
+    assertEquals(
+        List.of("seven"), nefele.lines("recv", "--at", "3", "--as", "other", "--timeout", "10s"));
+    assertEquals(
+        5, nefele.run("recv", "--at", "2", "--as", "reader", "--timeout", "0s").exitCode());
+    nefele.lines("close", "--at", "2", "reader");
+    awaitTrue(
+        () ->
+            nefele
+                .lines("publish", "--at", "1", "orders/eu", "eight")
+                .getFirst()
+                .startsWith("1 stored"));
+  }
+
+  @Test
+  void slowSubscriber_isDealtWithAsItWants() {
+    nefele.lines("subscribe", "--as", "choosy", "--max", "2", "--only", "slow/refuse");
+    nefele.lines(
+        "subscribe",
+        "--as",
+        "forgetful",
+        "--max",
+        "2",
+        "--when-full",
+        "drop-oldest",
+        "--only",
+        "slow/drop");
+    for (String text : List.of("1", "2", "3")) {
+      Installed.Ended ended = nefele.run("publish", "slow/refuse", text);
+      assertEquals(text.equals("3") ? 5 : 0, ended.exitCode(), ended::toString);
+      nefele.lines("publish", "slow/drop", text);
+    }
+    assertEquals(List.of("1"), nefele.lines("recv", "--as", "choosy"));
+    assertEquals(List.of("2"), nefele.lines("recv", "--as", "forgetful"));
+    assertEquals(List.of("3"), nefele.lines("recv", "--as", "forgetful"));
+  }
+
+  private static Installed.Ended result(Future<Installed.Ended> future) {
+    try {
+      return future.get(100, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitTrue(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "not in time");
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.nefele.wire;
+
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whom a message is for, as people write it: {@code 7h3kq2m9x4.1.17}, {@code web}, {@code
+ * any:web?by=least-loaded}, {@code any:web?key=customer-7}, {@code all:web}, {@code tenant:},
+ * {@code tcp://host:port}.
+ */
+public sealed interface Address {
+
+  /** One mailbox, by the id of its process. */
+  record Of(ProcessId mailbox) implements Address {}
+
+  /** One of those with a name. */
+  record Any(Name name, Choice choice) implements Address {}
+
+  /** All with a name. */
+  record All(Name name) implements Address {}
+
+  /** All mailboxes of the sender's tenant. */
+  record Tenant() implements Address {}
+
+  /**
+   * A server outside the fabric that listens for TCP connections.
+   *
+   * @param host a name or an address, as it was written, an IPv6 address without its brackets
+   */
+  record Tcp(String host, int port) implements Address {}
+
+  /** Which one of a pool is taken; the others follow if that one is gone. */
+  sealed interface Choice {
+
+    /** The nearest, by distance class. */
+    record Nearest() implements Choice {}
+
+    /** One after another, counted by the sender's agent. */
+    record RoundRobin() implements Choice {}
+
+    /** The one in whose mailbox least waits, asked of each just before. */
+    record LeastLoaded() implements Choice {}
+
+    /** The same one for the same key, from wherever it is sent, for as long as it is there. */
+    record Sticky(String key) implements Choice {}
+  }
+
+  Pattern TCP =
+      Pattern.compile("tcp://(?:([^:/\\[\\]\\s]+)|\\[([0-9a-fA-F:.%a-z]+)]):([0-9]{1,5})");
+
+  /**
+   * The address that {@code text} means; a name alone means the nearest of that name.
+   *
+   * @throws IllegalArgumentException if it is none, with the forms that there are
+   */
+  static Address parse(String text) {
+    if (ProcessId.isProcessId(text)) {
+      return new Of(ProcessId.parse(text));
+    }
+    if (text.startsWith("any:")) {
+      return any(text, text.substring("any:".length()));
+    }
+    if (text.startsWith("all:")) {
+      return new All(new Name(text.substring("all:".length())));
+    }
+    if (text.equals("tenant:")) {
+      return new Tenant();
+    }
+    if (text.startsWith("tcp:")) {
+      return tcp(text);
+    }
+    int colon = text.indexOf(':');
+    if (colon >= 0) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' is no address: an id, a name, any:NAME, all:NAME, tenant: or tcp://HOST:PORT");
+    }
+    return new Any(new Name(text), new Choice.Nearest());
+  }
+
+  private static Address any(String text, String rest) {
+    int question = rest.indexOf('?');
+    if (question < 0) {
+      return new Any(new Name(rest), new Choice.Nearest());
+    }
+    Name name = new Name(rest.substring(0, question));
+    String how = rest.substring(question + 1);
+    return switch (how) {
+      case "by=nearest" -> new Any(name, new Choice.Nearest());
+      case "by=round-robin" -> new Any(name, new Choice.RoundRobin());
+      case "by=least-loaded" -> new Any(name, new Choice.LeastLoaded());
+      default -> {
+        if (!how.startsWith("key=") || how.length() == "key=".length()) {
+          throw new IllegalArgumentException(
+              "'"
+                  + text
+                  + "': behind '?' comes by=nearest, by=round-robin, by=least-loaded or key=TEXT");
+        }
+        yield new Any(name, new Choice.Sticky(how.substring("key=".length())));
+      }
+    };
+  }
+
+  private static Address tcp(String text) {
+    Matcher matcher = TCP.matcher(text);
+    int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : 0;
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not of the form tcp://HOST:PORT, with a port from 1 to 65535");
+    }
+    String host = matcher.group(1);
+    return new Tcp(host == null ? matcher.group(2) : host, port);
+  }
+}
