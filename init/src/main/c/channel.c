@@ -21,6 +21,7 @@ enum {
 
 static char socket_path[sizeof((struct sockaddr_un *)0)->sun_path];
 static char lock_path[sizeof socket_path + sizeof ".lock"];
+static int directory_fd = AT_FDCWD; /* the paths may lead elsewhere in a tenant's mounts */
 static int lock_fd = -1;
 static int listen_fd = -1;
 static int agent_fd = -1;
@@ -59,6 +60,12 @@ int channel_listen(const char *path)
     }
     strcpy(socket_path, path);
     snprintf(lock_path, sizeof lock_path, "%s.lock", path);
+    char directory[sizeof socket_path];
+    strcpy(directory, path);
+    char *last = strrchr(directory, '/');
+    if (last != NULL)
+        last[1] = '\0';
+    directory_fd = open(last == NULL ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     lock_fd = take_lock();
     if (lock_fd < 0)
         return -1;
@@ -72,10 +79,18 @@ int channel_listen(const char *path)
     return listen_fd;
 }
 
+void channel_remove_beside(const char *suffix)
+{
+    char name[sizeof lock_path];
+    const char *last = strrchr(socket_path, '/');
+    snprintf(name, sizeof name, "%s%s", last == NULL ? socket_path : last + 1, suffix);
+    unlinkat(directory_fd, name, 0);
+}
+
 void channel_remove(void)
 {
-    unlink(socket_path);
-    unlink(lock_path);
+    channel_remove_beside("");
+    channel_remove_beside(".lock");
 }
 
 bool channel_connected(void)

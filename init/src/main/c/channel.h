@@ -17,6 +17,8 @@ typedef bool request_handler(enum request_type type, struct reader *body);
  */
 int channel_listen(const char *path);
 void channel_remove(void);
+/* Removes the file that has the socket's name and `suffix`; from wherever its directory is seen. */
+void channel_remove_beside(const char *suffix);
 
 /* Admits a new agent of the same user (or root); it takes the place of the former one. */
 void channel_accept(int epoll_fd);

@@ -68,6 +68,8 @@ void child_forget(struct child *child)
     while (*link != child)
         link = &(*link)->next_of_token;
     *link = child->next_of_token;
+    free(child->out);
+    free(child->err);
     free(child);
 }
 

@@ -2,6 +2,7 @@
 #ifndef NEFELE_CHILDREN_H
 #define NEFELE_CHILDREN_H
 
+#include "cgroup.h"
 #include "protocol.h"
 
 #include <stdbool.h>
@@ -21,6 +22,15 @@ struct ending {
     uint64_t when_micros;
     uint64_t cpu_micros;
     uint64_t rss_bytes_max;
+    bool out_of_memory;
+};
+
+struct attachment;
+
+struct usage {
+    uint64_t cpu_micros;
+    uint64_t memory_bytes;
+    uint64_t disk_bytes;
 };
 
 struct child {
@@ -31,6 +41,11 @@ struct child {
     bool aborted;
     uint64_t started_micros;
     struct ending ending;
+    struct cgroup cgroup;
+    struct attachment *attachment; /* NULL: nobody feeds it */
+    struct usage told;             /* what the agent knows of its usage */
+    char *out;                     /* where its output goes, to be kept within bounds */
+    char *err;
     struct child *next_of_token;
     struct child *next_of_pid;
 };

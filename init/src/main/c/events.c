@@ -2,11 +2,12 @@
 
 #include "channel.h"
 
-void tell_hello(pid_t init_pid, enum isolation isolation)
+void tell_hello(pid_t init_pid, enum isolation isolation, unsigned powers)
 {
     struct buffer *body = event_begin(EVENT_HELLO);
     put_u32(body, (uint32_t)init_pid);
     put_u8(body, isolation);
+    put_u8(body, (uint8_t)powers);
     event_end();
 }
 
@@ -36,6 +37,7 @@ static void tell_exited(const struct child *child)
     put_u64(body, child->ending.when_micros);
     put_u64(body, child->ending.cpu_micros);
     put_u64(body, child->ending.rss_bytes_max);
+    put_u8(body, child->ending.out_of_memory);
     event_end();
 }
 
@@ -74,5 +76,30 @@ void tell_failed(uint64_t token, struct launch_failure failure)
 void tell_listed(void)
 {
     event_begin(EVENT_LISTED);
+    event_end();
+}
+
+void tell_taken(uint64_t token, uint64_t offset, bool closed)
+{
+    struct buffer *body = event_begin(EVENT_TAKEN);
+    put_u64(body, token);
+    put_u64(body, offset);
+    put_u8(body, closed);
+    event_end();
+}
+
+void tell_usage(uint64_t token, const struct usage *usage)
+{
+    struct buffer *body = event_begin(EVENT_USAGE);
+    put_u64(body, token);
+    put_u64(body, usage->cpu_micros);
+    put_u64(body, usage->memory_bytes);
+    put_u64(body, usage->disk_bytes);
+    event_end();
+}
+
+void tell_measured(void)
+{
+    event_begin(EVENT_MEASURED);
     event_end();
 }

@@ -8,20 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { NAMESPACES = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS };
 
-static unsigned long clone_flags(enum isolation level)
+static unsigned long clone_flags(enum isolation level, const struct sandbox *sandbox)
 {
+    unsigned long all = NAMESPACES | (sandbox->own_network ? CLONE_NEWNET : 0);
     switch (level) {
     case ISOLATION_FULL:
-        return NAMESPACES;
+        return all;
     case ISOLATION_USERNS:
-        return NAMESPACES | CLONE_NEWUSER;
+        return all | CLONE_NEWUSER;
     case ISOLATION_NONE:
         break;
     }
@@ -46,36 +46,31 @@ static bool map_user(uid_t uid, gid_t gid)
            && write_file("/proc/self/gid_map", groups);
 }
 
-/* Mounts of the server still come in, ours don't go out; /proc shows the tenant's processes only. */
-static bool mount_own(void)
-{
-    return mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0
-           && mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0;
-}
-
 static pid_t pid_in_proc(void)
 {
     char name[16] = {0};
     return readlink("/proc/self", name, sizeof name - 1) > 0 ? atoi(name) : getpid();
 }
 
-pid_t isolated_fork(enum isolation level, pid_t *outer_pid)
+pid_t isolated_fork(enum isolation level, const struct sandbox *sandbox, pid_t *outer_pid)
 {
     uid_t uid = geteuid();
     gid_t gid = getegid();
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0)
         return -1;
-    pid_t pid = (pid_t)syscall(SYS_clone, clone_flags(level) | SIGCHLD, NULL, NULL, NULL, 0);
+    pid_t pid = (pid_t)syscall(SYS_clone, clone_flags(level, sandbox) | SIGCHLD, NULL, NULL, NULL, 0);
     if (pid == 0) {
         *outer_pid = pid_in_proc(); /* while the caller's /proc is still there */
         bool entered = (level != ISOLATION_USERNS || map_user(uid, gid))
-                       && (level == ISOLATION_NONE || mount_own());
+                       && (level == ISOLATION_NONE || sandbox_make(sandbox));
         int error = entered ? 0 : errno;
         if (write(report[1], &error, sizeof error) != sizeof error || !entered)
             _exit(1);
         close(report[0]);
         close(report[1]);
+        if (level != ISOLATION_NONE)
+            sandbox_bound_privileges();
         return 0;
     }
     int error = pid < 0 ? errno : ECHILD;

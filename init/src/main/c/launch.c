@@ -3,13 +3,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/sched.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdnoreturn.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +43,31 @@ static void redirect(int fd, const char *path, int flags)
     if (file < 0 || fcntl(file, F_SETFL, flags & O_APPEND) != 0 || dup2(file, fd) < 0)
         fail(STAGE_OUTPUT, errno);
     close(file);
+}
+
+static void attach_streams(const struct launch *launch)
+{
+    if (launch->terminal >= 0) {
+        if (ioctl(launch->terminal, TIOCSCTTY, 0) != 0)
+            fail(STAGE_TERMINAL, errno);
+        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+            dup2(launch->terminal, fd);
+        return;
+    }
+    if (launch->input >= 0)
+        dup2(launch->input, STDIN_FILENO);
+    else
+        redirect(STDIN_FILENO, "/dev/null", O_RDONLY);
+    redirect(STDOUT_FILENO, launch->out, O_WRONLY | O_APPEND | O_CREAT);
+    redirect(STDERR_FILENO, launch->err, O_WRONLY | O_APPEND | O_CREAT);
+}
+
+/* Where the init has no right to (isolation none, without root), all are in the same ones anyway. */
+static void join_namespaces(int beside)
+{
+    if (setns(beside, CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET) != 0
+        && errno != EPERM)
+        fail(STAGE_BESIDE, errno);
 }
 
 static void restore_oom_score(void)
@@ -106,13 +135,15 @@ static noreturn void execute_from_path(const struct launch *launch)
  * Runs in the child on the init's stack and memory: nothing here allocates or touches the init's
  * state except child_failure.
  */
-static noreturn void become(const struct launch *launch)
+static noreturn __attribute__((noinline)) void become(const struct launch *launch)
 {
     setsid();
     umask(defaults.umask);
-    redirect(STDIN_FILENO, "/dev/null", O_RDONLY);
-    redirect(STDOUT_FILENO, launch->out, O_WRONLY | O_APPEND | O_CREAT);
-    redirect(STDERR_FILENO, launch->err, O_WRONLY | O_APPEND | O_CREAT);
+    if (!cgroup_enter(launch->entry))
+        fail(STAGE_LIMITS, errno);
+    attach_streams(launch);
+    if (launch->beside >= 0)
+        join_namespaces(launch->beside);
     close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     if (defaults.oom_score_adj != NULL)
         restore_oom_score();
@@ -133,14 +164,60 @@ static noreturn void become(const struct launch *launch)
     execute_from_path(launch);
 }
 
+/*
+ * vfork, but born in the tree's cgroup: a move afterwards would wait for a grace period of the
+ * kernel. The system call stands here in line, because the child goes on on this very stack: a
+ * function that returned in the child would leave its frame to be overwritten.
+ */
+static __attribute__((noinline)) long fork_into_cgroup(const struct launch *launch)
+{
+    struct clone_args arguments = {
+        .flags = CLONE_VM | CLONE_VFORK | CLONE_INTO_CGROUP,
+        .exit_signal = SIGCHLD,
+        .cgroup = (uint64_t)launch->entry->tree_fd,
+    };
+#if defined(__x86_64__)
+    long pid;
+    __asm__ volatile("syscall"
+                     : "=a"(pid)
+                     : "a"(SYS_clone3), "D"(&arguments), "S"(sizeof arguments)
+                     : "rcx", "r11", "memory");
+#elif defined(__aarch64__)
+    register long pid __asm__("x0") = (long)&arguments;
+    register long size __asm__("x1") = sizeof arguments;
+    register long call __asm__("x8") = SYS_clone3;
+    __asm__ volatile("svc 0" : "+r"(pid) : "r"(size), "r"(call) : "memory");
+#else
+    long pid = -ENOSYS;
+    (void)arguments;
+#endif
+    if (pid == 0)
+        become(launch);
+    return pid;
+}
+
+/* Whether the cgroup can't be entered that way here, which a move still may. */
+static bool is_unable(long result)
+{
+    return result < 0 && result != -EAGAIN && result != -ENOMEM;
+}
+
 pid_t launch(const struct launch *launch, struct launch_failure *failure)
 {
     child_failure.stage = STAGE_NONE;
-    pid_t pid = vfork();
-    if (pid == 0)
-        become(launch);
+    launch->entry->cloned = launch->entry->tree_fd >= 0;
+    long born = launch->entry->cloned ? fork_into_cgroup(launch) : -ENOSYS;
+    if (is_unable(born)) {
+        launch->entry->cloned = false;
+        born = vfork();
+        if (born == 0)
+            become(launch);
+        if (born < 0)
+            born = -errno;
+    }
+    pid_t pid = (pid_t)born;
     if (pid < 0) {
-        *failure = (struct launch_failure){.stage = STAGE_RESOURCES, .error = errno};
+        *failure = (struct launch_failure){.stage = STAGE_RESOURCES, .error = -pid};
         return -1;
     }
     if (child_failure.stage == STAGE_NONE)

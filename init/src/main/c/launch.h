@@ -2,6 +2,7 @@
 #ifndef NEFELE_LAUNCH_H
 #define NEFELE_LAUNCH_H
 
+#include "cgroup.h"
 #include "protocol.h"
 
 #include <stdbool.h>
@@ -17,6 +18,10 @@ struct launch {
     bool has_identity;
     uid_t uid;
     gid_t gid;
+    struct cgroup_entry *entry;
+    int input;    /* what it reads; -1: nothing */
+    int terminal; /* its side of its terminal; -1: it has none */
+    int beside;   /* a descriptor of the process whose namespaces it joins; -1: none */
 };
 
 struct launch_failure {

@@ -3,6 +3,8 @@
  * that it can stay while agents come, crash and go: it launches what the agent asks for, reaps,
  * and remembers each exit until an agent has taken it in.
  */
+#include "attach.h"
+#include "cgroup.h"
 #include "channel.h"
 #include "events.h"
 #include "isolate.h"
@@ -12,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,21 +34,31 @@ enum exit_code {
     EXIT_IN_USE = 3, /* a living init has the socket */
 };
 
-enum { EVENTS_AT_ONCE = 8 };
+enum {
+    EVENTS_AT_ONCE = 8,
+    LOOK_MILLIS = 1000,
+    LOOK_MICROS = LOOK_MILLIS * 1000,
+};
 
 struct options {
     const char *socket;
     const char *logs;
+    const char *cgroup; /* NULL: none */
+    struct sandbox sandbox;
+    unsigned output_kib_max;
     unsigned linger_seconds; /* 0: stay for ever */
     unsigned grace_millis;
     enum isolation weakest;
     enum isolation strongest;
 };
 
+static const char CGROUP_LIST_SUFFIX[] = ".cgroups";
+
 static int signal_fd;
 static int epoll_fd;
 static pid_t outer_pid;
 static enum isolation isolation;
+static unsigned powers;
 
 static const char *const isolation_names[] = {
     [ISOLATION_NONE] = "none",
@@ -62,7 +75,9 @@ static _Noreturn void give_up(const char *what, const char *which)
 static _Noreturn void usage(void)
 {
     fputs("usage: nefele-init --socket PATH --logs DIR [--isolate best|full|userns|none]\n"
-          "                   [--linger SECONDS] [--grace MILLIS]\n",
+          "                   [--linger SECONDS] [--grace MILLIS] [--cgroup NAME]\n"
+          "                   [--output-max KIB] [--hide DIR] [--share DIR]...\n"
+          "                   [--network own|server]\n",
           stderr);
     exit(EXIT_USAGE);
 }
@@ -88,6 +103,20 @@ static void parse_isolation(const char *name, struct options *options)
     options->weakest = options->strongest;
 }
 
+static void add_share(const char *directory, struct sandbox *sandbox)
+{
+    if (sandbox->share_count == SANDBOX_SHARES_MAX)
+        usage();
+    sandbox->shares[sandbox->share_count++] = directory;
+}
+
+static void parse_network(const char *name, struct sandbox *sandbox)
+{
+    sandbox->own_network = strcmp(name, "own") == 0;
+    if (!sandbox->own_network && strcmp(name, "server") != 0)
+        usage();
+}
+
 static struct options parse(int argc, char **argv)
 {
     static const struct option known[] = {
@@ -96,9 +125,14 @@ static struct options parse(int argc, char **argv)
         {"isolate", required_argument, NULL, 'i'},
         {"linger", required_argument, NULL, 'n'},
         {"grace", required_argument, NULL, 'g'},
+        {"cgroup", required_argument, NULL, 'c'},
+        {"hide", required_argument, NULL, 'h'},
+        {"share", required_argument, NULL, 'r'},
+        {"network", required_argument, NULL, 'w'},
+        {"output-max", required_argument, NULL, 'o'},
         {0},
     };
-    struct options options = {.grace_millis = 2000};
+    struct options options = {.grace_millis = 2000, .sandbox.own_network = true};
     for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         switch (option) {
         case 's': options.socket = optarg; break;
@@ -106,6 +140,11 @@ static struct options parse(int argc, char **argv)
         case 'i': parse_isolation(optarg, &options); break;
         case 'n': options.linger_seconds = number(optarg); break;
         case 'g': options.grace_millis = number(optarg); break;
+        case 'c': options.cgroup = optarg; break;
+        case 'h': options.sandbox.hide = optarg; break;
+        case 'r': add_share(optarg, &options.sandbox); break;
+        case 'w': parse_network(optarg, &options.sandbox); break;
+        case 'o': options.output_kib_max = number(optarg); break;
         default: usage();
         }
     }
@@ -147,16 +186,24 @@ static const char *shield_from_oom_killer(void)
     return shielded ? inherited : NULL;
 }
 
+static void remove_cgroups(void)
+{
+    cgroups_close();
+    channel_remove_beside(CGROUP_LIST_SUFFIX);
+}
+
 /* The process that was called ends here, with success: whoever waits for it knows that we listen. */
 static void detach(int logs_fd, const struct options *options)
 {
     pid_t pid;
     for (isolation = options->strongest;; isolation--) {
-        pid = isolated_fork(isolation, &outer_pid);
+        pid = isolated_fork(isolation, &options->sandbox, &outer_pid);
         if (pid >= 0)
             break;
         if (isolation == options->weakest) {
             int error = errno;
+            if (options->cgroup != NULL)
+                remove_cgroups();
             channel_remove();
             errno = error;
             give_up("can't start with isolation", isolation_names[isolation]);
@@ -200,10 +247,12 @@ static void handle(const struct epoll_event *event, int listen_fd, const struct 
     } else if (event->data.fd == listen_fd) {
         channel_accept(epoll_fd);
         if (channel_connected())
-            tell_hello(outer_pid, isolation);
+            tell_hello(outer_pid, isolation, powers);
     } else if (event->data.fd == channel_fd()) {
         if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR))
             channel_readable(supervise_request);
+    } else {
+        attach_ready(event->data.fd);
     }
     channel_flush();
 }
@@ -221,7 +270,11 @@ static int patience_millis(const struct options *options)
     static time_t idle_since;
     if (supervise_closing())
         return supervise_childless() ? 0 : supervise_close_on();
-    if (options->linger_seconds == 0 || channel_connected() || !supervise_childless()) {
+    if (!supervise_childless()) {
+        idle_since = 0;
+        return LOOK_MILLIS;
+    }
+    if (options->linger_seconds == 0 || channel_connected()) {
         idle_since = 0;
         return -1;
     }
@@ -231,9 +284,21 @@ static int patience_millis(const struct options *options)
     return left <= 0 ? 0 : (int)left * 1000;
 }
 
+/* Once a second at most, however much happens. */
+static void look_now_and_then(void)
+{
+    static uint64_t last_micros;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t micros = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+    if (micros - last_micros < LOOK_MICROS)
+        return;
+    last_micros = micros;
+    supervise_look();
+}
+
 static void serve(int listen_fd, const struct options *options)
 {
-    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     watch(listen_fd);
     watch(signal_fd);
     for (int millis; (millis = patience_millis(options)) != 0;) {
@@ -241,6 +306,7 @@ static void serve(int listen_fd, const struct options *options)
         int count = epoll_wait(epoll_fd, events, EVENTS_AT_ONCE, millis);
         for (int i = 0; i < count; i++)
             handle(&events[i], listen_fd, options);
+        look_now_and_then();
     }
 }
 
@@ -256,6 +322,11 @@ int main(int argc, char **argv)
     int listen_fd = channel_listen(options.socket);
     if (listen_fd < 0)
         give_up("can't listen on", options.socket);
+    if (options.cgroup != NULL) {
+        char list[PATH_MAX];
+        snprintf(list, sizeof list, "%s%s", options.socket, CGROUP_LIST_SUFFIX);
+        powers = cgroups_open(options.cgroup, list);
+    }
     detach(logs_fd, &options);
 
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -264,7 +335,12 @@ int main(int argc, char **argv)
         .umask = inherited_umask,
         .oom_score_adj = shield_from_oom_killer(),
     });
+    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    attach_prepare(epoll_fd, logs_fd);
+    supervise_prepare(logs_fd, (uint64_t)options.output_kib_max * 1024);
     serve(listen_fd, &options);
+    if (options.cgroup != NULL)
+        remove_cgroups();
     channel_remove();
     return 0;
 }

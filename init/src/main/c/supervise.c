@@ -1,8 +1,11 @@
 #include "supervise.h"
 
+#include "attach.h"
 #include "events.h"
 #include "launch.h"
+#include "start.h"
 #include "tree.h"
+#include "usage.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -10,9 +13,12 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { CLOSING_LOOK_MILLIS = 50 };
 
+static int logs_fd;
+static uint64_t output_bytes_max;
 static bool childless = true;
 static bool closing;
 static uint64_t kill_at_micros;
@@ -24,59 +30,59 @@ static uint64_t micros(clockid_t clock)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static void run(struct child *child)
-{
-    child->state = CHILD_RUNNING;
-    child->started_micros = micros(CLOCK_REALTIME);
-    tell_change(child);
-}
-
 static void open_gate(struct child *child)
 {
     gate_open(child->pid);
-    run(child);
+    start_told(child);
 }
 
-static void start(uint64_t token, const struct launch *launching)
+void supervise_prepare(int logs, uint64_t output_max)
 {
-    struct child *known = child_of_token(token);
-    if (known != NULL) {
-        /* An agent that lost its connection asks again rather than guess. */
-        tell_standing(known);
-        return;
-    }
-    struct launch_failure failure = {.stage = STAGE_CLOSING, .error = ESHUTDOWN};
-    pid_t pid = closing ? -1 : launch(launching, &failure);
-    if (pid < 0) {
-        tell_failed(token, failure);
-        return;
-    }
-    childless = false;
-    struct child *child = child_add(token, pid, CHILD_NEARING_GATE);
-    if (!launching->gated)
-        run(child);
+    logs_fd = logs;
+    output_bytes_max = output_max;
 }
 
 static bool request_spawn(struct reader *body)
 {
-    uint64_t token = get_u64(body);
-    uint8_t flags = get_u8(body);
-    struct launch launching = {.gated = flags & SPAWN_GATED, .has_identity = flags & SPAWN_IDENTITY};
-    launching.argv = get_strings(body);
-    launching.env = get_strings(body);
-    launching.directory = get_string(body);
-    launching.out = get_string(body);
-    launching.err = get_string(body);
-    if (launching.has_identity) {
-        launching.uid = get_u32(body);
-        launching.gid = get_u32(body);
-    }
-    bool sound = reader_done(body) && (flags & ~SPAWN_FLAGS_ALL) == 0 && launching.argv[0] != NULL;
-    if (sound)
-        start(token, &launching);
-    free(launching.argv);
-    free(launching.env);
+    bool sound = closing ? start_refused(body) : start_request(body);
+    if (children_alive() > 0)
+        childless = false;
     return sound;
+}
+
+static bool request_input(struct reader *body)
+{
+    uint64_t token = get_u64(body);
+    uint64_t offset = get_u64(body);
+    bool last = get_u8(body) != 0;
+    uint32_t length = get_u32(body);
+    uint8_t *bytes = get_bytes(body, length);
+    if (!reader_done(body))
+        return false;
+    struct child *child = child_of_token(token);
+    if (child == NULL || child->attachment == NULL)
+        tell_taken(token, offset, true);
+    else
+        attach_feed(child->attachment, offset, bytes, length, last);
+    return true;
+}
+
+static bool request_resize(struct reader *body)
+{
+    struct child *child = child_of_token(get_u64(body));
+    uint16_t rows = get_u16(body);
+    uint16_t columns = get_u16(body);
+    if (reader_done(body) && child != NULL && child->attachment != NULL)
+        attach_resize(child->attachment, rows, columns);
+    return reader_done(body);
+}
+
+static void measure(struct child *child)
+{
+    if (child->state != CHILD_RUNNING)
+        return;
+    child->told = usage_of(child);
+    tell_usage(child->token, &child->told);
 }
 
 static void release(struct child *child)
@@ -123,9 +129,20 @@ static bool request_signal(struct reader *body)
     if (child == NULL || child->state == CHILD_ENDED)
         return true;
     if (scope == SCOPE_TREE)
-        tree_signal(child->pid, signal);
+        tree_signal(child, signal);
     else
         kill(child->pid, signal);
+    return true;
+}
+
+/* Of those that are named, or of all that have done something since it was told last. */
+static bool request_measure(struct reader *body)
+{
+    if (reader_done(&(struct reader){.at = body->at + 4, .end = body->end}))
+        usage_tell_changes();
+    if (!request_each(body, measure))
+        return false;
+    tell_measured();
     return true;
 }
 
@@ -163,6 +180,12 @@ bool supervise_request(enum request_type type, struct reader *body)
         return request_each(body, acknowledge);
     case REQUEST_SHUTDOWN:
         return request_shutdown(body);
+    case REQUEST_INPUT:
+        return request_input(body);
+    case REQUEST_RESIZE:
+        return request_resize(body);
+    case REQUEST_MEASURE:
+        return request_measure(body);
     }
     return false;
 }
@@ -180,7 +203,15 @@ static void ended(struct child *child, int status, const struct rusage *usage)
         .when_micros = micros(CLOCK_REALTIME),
         .cpu_micros = time_micros(usage->ru_utime) + time_micros(usage->ru_stime),
         .rss_bytes_max = (uint64_t)usage->ru_maxrss * 1024,
+        .out_of_memory = cgroup_out_of_memory(child->token, &child->cgroup),
     };
+    uint64_t counted = cgroup_cpu_micros(child->token, &child->cgroup);
+    if (counted > ending.cpu_micros)
+        ending.cpu_micros = counted;
+    attach_end(child->attachment);
+    child->attachment = NULL;
+    output_bound(child, logs_fd, output_bytes_max);
+    cgroup_discard(child->token, &child->cgroup);
     child_end(child, &ending);
     tell_change(child);
 }
@@ -208,8 +239,10 @@ void supervise_reap(void)
         siginfo_t next = {0};
         if (waitid(P_ALL, 0, &next, WEXITED | WNOHANG | WNOWAIT) != 0)
             childless = errno == ECHILD;
-        if (next.si_pid == 0)
+        if (next.si_pid == 0) {
+            cgroup_discard_rest();
             return;
+        }
         struct child *child = child_of_pid(next.si_pid);
         if (child != NULL && next.si_code != CLD_TRAPPED)
             kill(-next.si_pid, SIGKILL);
@@ -222,6 +255,13 @@ void supervise_reap(void)
         else if (child->state == CHILD_NEARING_GATE)
             reached_gate(child);
     }
+}
+
+void supervise_look(void)
+{
+    cgroup_discard_rest();
+    if (usage_has_moved())
+        outputs_bound(logs_fd, output_bytes_max);
 }
 
 bool supervise_childless(void)

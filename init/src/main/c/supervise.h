@@ -4,11 +4,17 @@
 
 #include "channel.h"
 
+/* Where output goes, and how much of each file is kept; 0: all. */
+void supervise_prepare(int logs_fd, uint64_t output_bytes_max);
+
 /* Does what a frame asks; false if it is malformed. */
 bool supervise_request(enum request_type type, struct reader *body);
 
 /* Takes in every child that has ended or reached its gate. */
 void supervise_reap(void);
+
+/* To be called about once a second while processes run: keeps their output within bounds. */
+void supervise_look(void);
 
 /* Whether the init has no child left, adopted ones included. */
 bool supervise_childless(void);

@@ -78,11 +78,35 @@ static void signal_found(struct found *found, pid_t group, int signal)
     free(found->pids);
 }
 
-void tree_signal(pid_t leader, int signal)
+static void add_new(pid_t pid, void *context)
+{
+    struct found *found = context;
+    for (size_t i = 0; i < found->count; i++)
+        if (found->pids[i] == pid)
+            return;
+    add(found, pid);
+}
+
+void tree_signal(const struct child *child, int signal)
+{
+    if (signal == SIGKILL && child->cgroup.tree) {
+        cgroup_kill(child->token);
+        return;
+    }
+    struct found found = descendants(child->pid);
+    if (child->cgroup.tree)
+        cgroup_each(child->token, add_new, &found);
+    kill(-child->pid, signal);
+    signal_found(&found, child->pid, signal);
+}
+
+void tree_each(pid_t leader, void (*visit)(pid_t pid, void *context), void *context)
 {
     struct found found = descendants(leader);
-    kill(-leader, signal);
-    signal_found(&found, leader, signal);
+    visit(leader, context);
+    for (size_t i = 0; i < found.count; i++)
+        visit(found.pids[i], context);
+    free(found.pids);
 }
 
 void tree_signal_all(int signal)

@@ -110,6 +110,11 @@ uint8_t get_u8(struct reader *reader)
     return (uint8_t)get(reader, 1);
 }
 
+uint16_t get_u16(struct reader *reader)
+{
+    return (uint16_t)get(reader, 2);
+}
+
 uint32_t get_u32(struct reader *reader)
 {
     return (uint32_t)get(reader, 4);
@@ -132,6 +137,17 @@ char *get_string(struct reader *reader)
     char *string = (char *)reader->at;
     reader->at += (size_t)length + 1;
     return string;
+}
+
+uint8_t *get_bytes(struct reader *reader, uint32_t length)
+{
+    if (reader->bad || remaining(reader) < length) {
+        reader->bad = true;
+        return NULL;
+    }
+    uint8_t *bytes = reader->at;
+    reader->at += length;
+    return bytes;
 }
 
 uint32_t get_count(struct reader *reader, size_t element_bytes)

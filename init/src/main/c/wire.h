@@ -32,10 +32,13 @@ struct reader {
 };
 
 uint8_t get_u8(struct reader *reader);
+uint16_t get_u16(struct reader *reader);
 uint32_t get_u32(struct reader *reader);
 uint64_t get_u64(struct reader *reader);
 /* Points into the frame, zero-terminated; without a zero inside. */
 char *get_string(struct reader *reader);
+/* `length` bytes inside the frame; NULL if they are not there. */
+uint8_t *get_bytes(struct reader *reader, uint32_t length);
 /* A list's count, refused if that many elements of `element_bytes` at least can't follow. */
 uint32_t get_count(struct reader *reader, size_t element_bytes);
 /* A NULL-terminated array of strings, to be freed by the caller; NULL if bad. */

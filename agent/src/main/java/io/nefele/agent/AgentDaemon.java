@@ -8,7 +8,9 @@ import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentProfile;
 import io.nefele.agent.core.Caller;
 import io.nefele.agent.core.ClientToken;
+import io.nefele.agent.linux.CgroupPower;
 import io.nefele.agent.linux.HostEvent;
+import io.nefele.agent.linux.InitOptions;
 import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
@@ -22,6 +24,7 @@ import io.nefele.hierarchy.jgroups.JGroupsTransport;
 import io.nefele.hierarchy.jgroups.PortInUseException;
 import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.chronicle.ChronicleMailboxStore;
+import io.nefele.placement.ServerFacts;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
@@ -32,8 +35,12 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +54,11 @@ final class AgentDaemon {
 
   /** The service that every agent takes part in: processes, their table and their placement. */
   static final Name HOME_SERVICE = new Name("compute");
+
+  private static final String NOT_ISOLATED =
+      "PROCESSES ARE NOT ISOLATED: they see, and can signal, what else runs on this server";
+  private static final String NOT_LIMITED =
+      "limits are not enforced: no cgroups for cpu and memory here; they are only set aside";
 
   private static final long WARM_UP_DELAY_SECONDS = 10;
 
@@ -74,7 +86,8 @@ final class AgentDaemon {
     LoopInputs inputs = new LoopInputs();
     try {
       ProcessBridge processes =
-          new ProcessBridge(state, options.isolation(), baseEnvironment(options), inputs::run);
+          new ProcessBridge(
+              state, options.isolation(), sandbox(options), baseEnvironment(options), inputs::run);
       boolean runs = false;
       try {
         AgentDaemon daemon = new AgentDaemon(options, state, inputs, processes);
@@ -104,7 +117,8 @@ final class AgentDaemon {
     this.state = state;
     this.processes = processes;
     HostEvent.Resynchronized found = processes.awaitResynchronized();
-    AgentCore core = core(options, state, found.isolation());
+    AgentCore core = core(options, state, found);
+    tellConfinement(found);
     this.loop = new AgentLoop(core, inputs.waiting(), this::execute, this::fail);
     inputs.readBy(loop);
     this.journal = RowJournal.open(state.resolve("rows.log"), state.boot().agent());
@@ -139,10 +153,11 @@ final class AgentDaemon {
             arrivals);
     inputs.add(
         new AgentInput.Booted(journal.rows(), processes.survivors(found), mailboxes.recover()));
+    processes.begin();
     if (!options.seeds().isEmpty()) {
       inputs.add(new AgentInput.Discovered(options.seeds()));
     }
-    this.api = ApiServer.open(options.socket(), access(), new Clients());
+    this.api = ApiServer.open(options.processSocket(), options.socket(), access(), new Clients());
     writePid("agent.pid", ProcessHandle.current().pid());
     writePid("init.pid", found.initPid());
     Runtime.getRuntime().addShutdownHook(new Thread(this::shutdown, "nefele-shutdown"));
@@ -166,16 +181,18 @@ final class AgentDaemon {
     }
   }
 
-  private static AgentCore core(AgentOptions options, StateDirectory state, Isolation isolation) {
+  private static AgentCore core(
+      AgentOptions options, StateDirectory state, HostEvent.Resynchronized host) {
     AgentProfile profile =
         new AgentProfile(
             options.name(),
             options.number(),
             options.messages(),
-            AgentProfile.Isolation.valueOf(isolation.name()),
+            AgentProfile.Isolation.valueOf(host.isolation().name()),
+            enforcesLimits(host),
             options.capacity(),
             options.capacity(),
-            options.facts(),
+            facts(options.facts(), host.isolation()),
             0,
             List.of());
     List<HierarchyConfig> services = new ArrayList<>();
@@ -183,6 +200,39 @@ final class AgentDaemon {
     options.services().forEach((name, k) -> services.add(new HierarchyConfig(name, k)));
     AgentConfig config = new AgentConfig(state.boot(), options.endpoint(), profile, services);
     return new AgentCore(config, new SeededStreams(new SecureRandom().nextLong()));
+  }
+
+  /** How it isolates is asked for as its labels are. */
+  private static ServerFacts facts(ServerFacts named, Isolation isolation) {
+    SortedMap<String, String> labels = new TreeMap<>(named.labels());
+    labels.put(AgentProfile.ISOLATION, isolation.name().toLowerCase(Locale.ROOT));
+    return new ServerFacts(labels, named.group(), named.policy());
+  }
+
+  /** Processes see the agent's socket and the installed commands, and nothing of its state. */
+  private static InitOptions.Sandbox sandbox(AgentOptions options) throws IOException {
+    Files.createDirectories(options.api());
+    List<Path> shared = new ArrayList<>();
+    shared.add(options.api());
+    String distribution = System.getProperty("nefele.dist");
+    if (distribution != null) {
+      shared.add(Path.of(distribution));
+    }
+    return new InitOptions.Sandbox(Optional.of(options.state()), shared, options.ownNetwork());
+  }
+
+  private static boolean enforcesLimits(HostEvent.Resynchronized host) {
+    return host.powers().containsAll(Set.of(CgroupPower.CPU, CgroupPower.MEMORY));
+  }
+
+  /** What an operator has to know before there is harm. */
+  private static void tellConfinement(HostEvent.Resynchronized host) {
+    if (host.isolation() == Isolation.NONE) {
+      log.warn(NOT_ISOLATED);
+    }
+    if (!enforcesLimits(host)) {
+      log.warn(NOT_LIMITED);
+    }
   }
 
   private static Map<String, String> baseEnvironment(AgentOptions options) {
@@ -196,7 +246,7 @@ final class AgentDaemon {
     String path = System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
     String distribution = System.getProperty("nefele.dist");
     environment.put("PATH", distribution == null ? path : path + ":" + distribution + "/bin");
-    environment.put("NEFELE_SOCKET", options.socket().toString());
+    environment.put("NEFELE_SOCKET", options.processSocket().toString());
     return environment;
   }
 
@@ -234,8 +284,13 @@ final class AgentDaemon {
       case AgentEffect.Release(var ids) -> processes.release(ids);
       case AgentEffect.Abort(var ids) -> processes.abort(ids);
       case AgentEffect.Signal(var process, int signal) -> processes.signal(process, signal);
+      case AgentEffect.Feed(var process, long offset, var content, boolean last) ->
+          processes.feed(process, offset, content, last);
+      case AgentEffect.Resize(var process, int rows, int columns) ->
+          processes.resize(process, rows, columns);
+      case AgentEffect.Measure() -> processes.measure();
       case AgentEffect.AcknowledgeExit(var process) -> processes.acknowledge(process);
-      case AgentEffect.ReadLog read -> LogReader.read(processes, read, inputs::add);
+      case AgentEffect.ReadLog read -> processes.readLog(read);
       case AgentEffect.Store store -> mailboxes.store(store);
       case AgentEffect.KeepNote note -> mailboxes.keepNote(note);
       case AgentEffect.Take take -> mailboxes.take(take);

@@ -98,6 +98,14 @@ final class AgentMain implements Callable<Integer> {
   private String isolation = "best";
 
   @Option(
+      names = "--network",
+      paramLabel = "WHICH",
+      description =
+          "The network that isolated processes have: own, the loopback alone, or server"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String network = "own";
+
+  @Option(
       names = "--cpu",
       paramLabel = "CORES",
       description = "Cores to give to processes (default: all).")
@@ -188,6 +196,7 @@ final class AgentMain implements Callable<Integer> {
         groupSize,
         services(),
         isolationLevel(),
+        ownNetwork(),
         capacity(),
         facts(called));
   }
@@ -253,6 +262,15 @@ final class AgentMain implements Callable<Integer> {
 
   private String defaultName() {
     return number > 0 ? "agent-" + number : "agent";
+  }
+
+  private boolean ownNetwork() {
+    return switch (network) {
+      case "own" -> true;
+      case "server" -> false;
+      default ->
+          throw new IllegalArgumentException("--network is own or server, not '" + network + "'");
+    };
   }
 
   private Optional<Isolation> isolationLevel() {

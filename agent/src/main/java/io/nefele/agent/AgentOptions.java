@@ -24,6 +24,7 @@ import java.util.SortedMap;
  * @param groupSize the k of groups of k to 3k - 1 agents
  * @param services further services that organise the same agents, each with a k of its own
  * @param isolation how processes are kept apart; empty: the strongest way that the server allows
+ * @param ownNetwork whether isolated processes have a network of their own, the loopback alone
  * @param capacity what it gives to processes in all
  * @param facts its labels, and how it is to be filled
  */
@@ -39,8 +40,19 @@ record AgentOptions(
     int groupSize,
     SortedMap<Name, Integer> services,
     Optional<Isolation> isolation,
+    boolean ownNetwork,
     Resources capacity,
     ServerFacts facts) {
+
+  /** What processes see of the agent's state: a directory with its socket in it, and no more. */
+  Path api() {
+    return state.resolve("api");
+  }
+
+  /** The agent's socket, as its processes reach it; {@link #socket} leads there, too. */
+  Path processSocket() {
+    return api().resolve("agent.sock");
+  }
 
   Endpoint messages() {
     return new Endpoint(endpoint.host(), endpoint.port() + 1);

@@ -13,15 +13,19 @@ import io.nefele.agent.linux.ProcessEnding;
 import io.nefele.agent.linux.ProcessHost;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.ProcessInput;
 import io.nefele.placement.ProcessTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -37,13 +41,21 @@ import java.util.function.Consumer;
 final class ProcessBridge implements AutoCloseable {
   private static final Duration LINGER = Duration.ofMinutes(10);
   private static final Duration GRACE = Duration.ofSeconds(3);
+  private static final int OUTPUT_KIB_MAX = 64 * 1024;
   private static final int SIGNAL_EXIT_BASE = 128;
   private static final int SIGKILL = 9;
 
   private final AgentId agent;
   private final Map<String, String> baseEnvironment;
   private final LogFiles logs;
+  private final LogReader logReader;
   private final Consumer<AgentInput> inputs;
+
+  /** What happened before the core had heard what stood; guarded by itself. */
+  private final List<AgentInput> early = new ArrayList<>();
+
+  private boolean begun; // guarded by early
+
   private final CompletableFuture<HostEvent.Resynchronized> resynchronized =
       new CompletableFuture<>();
   private final CompletableFuture<Void> disconnected = new CompletableFuture<>();
@@ -53,20 +65,25 @@ final class ProcessBridge implements AutoCloseable {
    * Connects to the process host of {@code state}, started if there is none.
    *
    * @param isolation what a new host puts processes into; empty: the strongest it can have
+   * @param sandbox what they see of the server then
    * @param baseEnvironment what every process gets, unless its template says otherwise
    * @param inputs is told what becomes of processes
    */
   ProcessBridge(
       StateDirectory state,
       Optional<Isolation> isolation,
+      InitOptions.Sandbox sandbox,
       Map<String, String> baseEnvironment,
       Consumer<AgentInput> inputs)
       throws IOException {
-    InitOptions options = InitOptions.below(state.path(), isolation, LINGER, GRACE);
+    InitOptions options =
+        InitOptions.below(state.path(), isolation, LINGER, GRACE)
+            .with("nefele-" + state.boot().agent(), OUTPUT_KIB_MAX, sandbox);
     this.agent = state.boot().agent();
     this.baseEnvironment = Map.copyOf(baseEnvironment);
     this.logs = new LogFiles(options.logs());
     this.inputs = inputs;
+    this.logReader = new LogReader(OUTPUT_KIB_MAX * 1024L, inputs);
     this.host = InitProcessHost.open(options, this::happened);
   }
 
@@ -87,17 +104,38 @@ final class ProcessBridge implements AutoCloseable {
           switch (standing) {
             case HostEvent.Gated gated -> new Survivor.Gated();
             case HostEvent.Started started -> new Survivor.Running();
-            case HostEvent.Exited exited ->
-                new Survivor.Exited(exitCode(exited.ending()), exited.finishedAt().toEpochMilli());
+            case HostEvent.Exited exited -> new Survivor.Exited(ending(exited));
           });
     }
     return survivors;
   }
 
+  /**
+   * The core has been given the survivors: what has happened since they were counted is told now,
+   * and from here on as it happens. Told sooner, an exit would be of a process unknown.
+   */
+  void begin() {
+    synchronized (early) {
+      early.forEach(inputs);
+      early.clear();
+      begun = true;
+    }
+  }
+
+  private void told(AgentInput input) {
+    synchronized (early) {
+      if (!begun) {
+        early.add(input);
+        return;
+      }
+    }
+    inputs.accept(input);
+  }
+
   void spawn(AgentEffect.Spawn spawn) {
     ProcessId process = spawn.process();
     try {
-      host.spawn(launch(process, spawn.template(), spawn.gated()));
+      host.spawn(launch(process, spawn.template(), spawn.gated(), spawn.beside()));
     } catch (IllegalArgumentException e) {
       inputs.accept(new AgentInput.ProcessFailed(process, String.valueOf(e.getMessage())));
     }
@@ -113,6 +151,22 @@ final class ProcessBridge implements AutoCloseable {
 
   void signal(ProcessId process, int signal) {
     host.signal(token(process), signal, ProcessHost.Scope.TREE);
+  }
+
+  void feed(ProcessId process, long offset, Bytes content, boolean last) {
+    host.feed(token(process), offset, content, last);
+  }
+
+  void resize(ProcessId process, int rows, int columns) {
+    host.resize(token(process), rows, columns);
+  }
+
+  void readLog(AgentEffect.ReadLog read) {
+    logReader.read(log(read.process(), read.standardError()), read);
+  }
+
+  void measure() {
+    host.measure(List.of());
   }
 
   void acknowledge(ProcessId process) {
@@ -149,19 +203,19 @@ final class ProcessBridge implements AutoCloseable {
   private void happened(HostEvent event) {
     switch (event) {
       case HostEvent.Resynchronized all -> resynchronized.complete(all);
-      case HostEvent.Gated gated ->
-          inputs.accept(new AgentInput.ProcessGated(process(gated.token())));
+      case HostEvent.Gated gated -> told(new AgentInput.ProcessGated(process(gated.token())));
       case HostEvent.Started started ->
-          inputs.accept(new AgentInput.ProcessStarted(process(started.token())));
+          told(new AgentInput.ProcessStarted(process(started.token())));
       case HostEvent.Failed failed ->
-          inputs.accept(
-              new AgentInput.ProcessFailed(process(failed.token()), failed.failure().toString()));
-      case HostEvent.Exited exited ->
-          inputs.accept(
-              new AgentInput.ProcessExited(
-                  process(exited.token()),
-                  exitCode(exited.ending()),
-                  exited.finishedAt().toEpochMilli()));
+          told(new AgentInput.ProcessFailed(process(failed.token()), failed.failure().toString()));
+      case HostEvent.Exited exited -> {
+        told(new AgentInput.ProcessExited(process(exited.token()), ending(exited)));
+        logReader.ended(process(exited.token()));
+      }
+      case HostEvent.Taken taken ->
+          told(new AgentInput.InputTaken(process(taken.token()), taken.offset(), taken.closed()));
+      case HostEvent.Measured measured ->
+          told(new AgentInput.Measured(measured.usages().stream().map(this::measurement).toList()));
       case HostEvent.Disconnected lost -> {
         resynchronized.completeExceptionally(new IOException(lost.reason()));
         disconnected.complete(null);
@@ -169,8 +223,21 @@ final class ProcessBridge implements AutoCloseable {
     }
   }
 
-  private Launch launch(ProcessId process, ProcessTemplate template, boolean gated) {
-    Map<String, String> environment = new TreeMap<>(baseEnvironment);
+  private static Launch.Input input(ProcessInput input) {
+    return switch (input) {
+      case ProcessInput.Empty() -> new Launch.Input.Empty();
+      case ProcessInput.Fed() -> new Launch.Input.Fed();
+      case ProcessInput.Terminal(int rows, int columns) -> new Launch.Input.Terminal(rows, columns);
+    };
+  }
+
+  private Launch launch(
+      ProcessId process, ProcessTemplate template, boolean gated, Optional<ProcessId> beside) {
+    Map<String, String> environment = new TreeMap<>();
+    // Whoever joins a process has that one's.
+    if (beside.isEmpty()) {
+      environment.putAll(baseEnvironment);
+    }
     for (String variable : template.environment()) {
       int equals = variable.indexOf('=');
       if (equals < 1) {
@@ -187,9 +254,21 @@ final class ProcessBridge implements AutoCloseable {
         template.command(),
         environment,
         Path.of(template.workingDirectory()),
-        logs.stdout(process),
-        logs.stderr(process),
-        Optional.empty());
+        // By their names, for the init's eyes: with /tmp of its own it may not see where they are.
+        logs.stdout(process).getFileName(),
+        logs.stderr(process).getFileName(),
+        Optional.empty(),
+        new Launch.Limits(
+            template.demand().cpuMillis(),
+            template.demand().memoryBytes(),
+            template.terms().pids()),
+        input(template.terms().input()),
+        beside.map(other -> OptionalLong.of(token(other))).orElse(OptionalLong.empty()));
+  }
+
+  private AgentInput.Measurement measurement(HostEvent.Usage usage) {
+    return new AgentInput.Measurement(
+        process(usage.token()), usage.cpuMicros(), usage.memoryBytes(), usage.diskBytes());
   }
 
   private ProcessId process(long token) {
@@ -202,6 +281,16 @@ final class ProcessBridge implements AutoCloseable {
 
   private static List<Long> tokens(Collection<ProcessId> processes) {
     return processes.stream().map(ProcessBridge::token).toList();
+  }
+
+  private static AgentInput.Ending ending(HostEvent.Exited exited) {
+    int exitCode = exitCode(exited.ending());
+    return new AgentInput.Ending(
+        exitCode,
+        exited.finishedAt().toEpochMilli(),
+        exited.outOfMemory() && exitCode != 0,
+        exited.cpuMicros(),
+        exited.maxRssBytes());
   }
 
   private static int exitCode(ProcessEnding ending) {

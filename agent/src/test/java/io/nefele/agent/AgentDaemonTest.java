@@ -100,6 +100,7 @@ class AgentDaemonTest {
             8,
             new TreeMap<>(),
             Optional.of(Isolation.NONE),
+            true,
             new Resources(1000, 1 << 20),
             ServerFacts.NONE);
     return assertThrows(StartFailure.class, () -> AgentDaemon.start(options));

@@ -7,21 +7,15 @@ import io.nefele.wire.ProcessSpec;
 import java.time.Duration;
 import java.util.List;
 
-/** Requests for processes so small that a thousand of them fit on any server. */
+/** Requests for processes without limits, so that a thousand of them fit on any server. */
 final class Spawns {
-  private static final int CPU_MILLIS = 1;
-  private static final long MEMORY_BYTES = 1 << 20;
   private static final int SIGKILL = 9;
   private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
   private Spawns() {}
 
   static ProcessSpec of(int count, String... command) {
-    return ProcessSpec.of(List.of(command))
-        .count(count)
-        .cpuMillis(CPU_MILLIS)
-        .memoryBytes(MEMORY_BYTES)
-        .build();
+    return ProcessSpec.of(List.of(command)).count(count).build();
   }
 
   static void awaitEnds(Nefele client, List<ProcessId> processes) throws NefeleException {

@@ -58,13 +58,40 @@ final class InspectCommand extends AskingCommand {
     console.field("tenant", row.tenant());
     console.field("command", ProcessTable.printable(String.join(" ", row.command())));
     console.field("state", row.state() + ", since " + time(row.stateSinceMillis()));
-    row.exitCode().ifPresent(code -> console.field("exit code", Integer.toString(code)));
+    row.exitCode()
+        .ifPresent(
+            code ->
+                console.field(
+                    "exit code",
+                    code + (row.outOfMemory() ? " (killed: its memory limit was reached)" : "")));
     console.field("started", time(row.startedAtMillis()));
-    console.field("cpu", CpuShare.show(row.cpuMillis()));
-    console.field("memory", Size.show(row.memoryBytes()));
+    console.field("cpu", used(ProcessTable.time(row.usage().cpuMicros()), load(row)) + limit(row));
+    console.field(
+        "memory",
+        Size.show(row.usage().memoryBytes())
+            + (row.memoryBytes() > 0 ? ", limit " + Size.show(row.memoryBytes()) : ""));
+    console.field("disk", Size.show(row.usage().diskBytes()));
+    console.field("isolation", row.isolation().isEmpty() ? "-" : row.isolation());
+    if (row.restarts() > 0) {
+      console.field("restarts", Integer.toString(row.restarts()));
+    }
     console.field("agent", row.id().agent().toString());
     console.field("group", row.group());
     console.field("news", Span.show(row.ageMillis()) + " old");
+  }
+
+  private static String load(ProcessRow row) {
+    return row.usage().cpuMillis() > 0
+        ? "now " + CpuShare.show(row.usage().cpuMillis()) + " cores"
+        : "";
+  }
+
+  private static String used(String time, String load) {
+    return load.isEmpty() ? time : time + ", " + load;
+  }
+
+  private static String limit(ProcessRow row) {
+    return row.cpuMillis() > 0 ? ", limit " + CpuShare.show(row.cpuMillis()) + " cores" : "";
   }
 
   private static String time(long millis) {

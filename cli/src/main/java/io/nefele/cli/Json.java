@@ -23,6 +23,8 @@ import java.util.Optional;
 
 /** The answers as JSON documents; their fields are part of the command line's contract. */
 final class Json {
+  private static final double MICROS_PER_SECOND = 1e6;
+
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private Json() {}
@@ -147,8 +149,15 @@ final class Json {
     optionalString(json, "startedAt", instant(row.startedAtMillis()));
     optionalString(json, "stateSince", instant(row.stateSinceMillis()));
     json.writeNumberField("ageMillis", row.ageMillis());
-    json.writeNumberField("cpu", cores(row.cpuMillis()));
-    json.writeNumberField("memBytes", row.memoryBytes());
+    json.writeNumberField("cpu", row.usage().cpuMicros() / MICROS_PER_SECOND);
+    json.writeNumberField("memBytes", row.usage().memoryBytes());
+    json.writeNumberField("load", cores(row.usage().cpuMillis()));
+    json.writeNumberField("diskBytes", row.usage().diskBytes());
+    json.writeNumberField("cpuLimit", cores(row.cpuMillis()));
+    json.writeNumberField("memLimitBytes", row.memoryBytes());
+    json.writeBooleanField("outOfMemory", row.outOfMemory());
+    json.writeNumberField("restarts", row.restarts());
+    json.writeStringField("isolation", row.isolation());
     json.writeStringField("group", row.group());
     json.writeEndObject();
   }

@@ -233,6 +233,7 @@ final class LocalFabric {
       kill(OwnProcesses.awaitEnd(inits, KILL_MILLIS));
       List<Long> tenants = processes.tenants();
       kill(tenants);
+      Cgroups.remove(home);
       int namespaces = Namespaces.of(home).remove();
       removeTree(home.path());
       return new Downed(

@@ -5,16 +5,16 @@ import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.Response;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code nefele logs}: a process's standard output on ours, its standard error on ours. */
 final class LogsCommand extends AskingCommand {
-  private static final long POLL_MILLIS = 100;
+  private static final Duration WAIT = Duration.ofSeconds(5);
 
   @Option(
       names = {"-f", "--follow"},
@@ -30,15 +30,39 @@ final class LogsCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException {
+    ProcessId id = Objects.requireNonNull(process);
     Stream output = new Stream(false, console.out());
     Stream errors = new Stream(true, console.err());
-    while (true) {
-      output.drain(agent, Objects.requireNonNull(process));
-      errors.drain(agent, Objects.requireNonNull(process));
-      if (!follow || (output.ended && errors.ended)) {
-        return DONE;
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+    output.drain(agent, id);
+    errors.drain(agent, id);
+    if (follow) {
+      followBoth(agent, id, output, errors);
+    }
+    return DONE;
+  }
+
+  private static void followBoth(Nefele agent, ProcessId id, Stream output, Stream errors)
+      throws NefeleException {
+    AtomicReference<@Nullable NefeleException> failure = new AtomicReference<>();
+    Thread other =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    errors.follow(agent, id);
+                  } catch (NefeleException e) {
+                    failure.set(e);
+                  }
+                });
+    output.follow(agent, id);
+    try {
+      other.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    NefeleException failed = failure.get();
+    if (failed != null) {
+      throw failed;
     }
   }
 
@@ -47,7 +71,6 @@ final class LogsCommand extends AskingCommand {
     private final boolean standardError;
     private final PrintStream to;
     private long offset;
-    private boolean ended;
 
     Stream(boolean standardError, PrintStream to) {
       this.standardError = standardError;
@@ -56,17 +79,29 @@ final class LogsCommand extends AskingCommand {
 
     /** Prints all that is there now. */
     void drain(Nefele agent, ProcessId process) throws NefeleException {
+      while (print(agent.readLog(process, standardError, offset))) {
+        // Until there is no more.
+      }
+      to.flush();
+    }
+
+    /** Prints all that comes until the process has ended. */
+    void follow(Nefele agent, ProcessId process) throws NefeleException {
       while (true) {
-        Response.Output read = agent.readLog(process, standardError, offset);
-        byte[] content = read.content().unsafeArray();
-        to.write(content, 0, content.length);
-        offset = read.end();
-        ended = read.ended();
-        if (content.length == 0) {
-          to.flush();
+        Response.Output read = agent.followLog(process, standardError, offset, WAIT);
+        boolean more = print(read);
+        to.flush();
+        if ((!more && read.ended()) || to.checkError()) {
           return;
         }
       }
+    }
+
+    private boolean print(Response.Output read) {
+      byte[] content = read.content().unsafeArray();
+      to.write(content, 0, content.length);
+      offset = read.end();
+      return content.length > 0;
     }
   }
 }

@@ -51,6 +51,18 @@ final class ProcessOptions {
   @Nullable Size memory;
 
   @Option(
+      names = "--pids",
+      paramLabel = "N",
+      description = "How many processes and threads each may become.")
+  @Nullable Integer pids;
+
+  @Option(
+      names = "--isolation",
+      paramLabel = "LEVEL",
+      description = "The least that is good enough: none, userns or full (default: none).")
+  @Nullable String isolation;
+
+  @Option(
       names = "--env",
       paramLabel = "KEY[=VALUE]",
       description = "Set a variable for them; without a value: as it is here. May be repeated.")
@@ -127,6 +139,8 @@ final class ProcessOptions {
         || name != null
         || cpu != null
         || memory != null
+        || pids != null
+        || isolation != null
         || workingDirectory != null
         || !environment.isEmpty()
         || !labels.isEmpty()
@@ -168,8 +182,10 @@ final class ProcessOptions {
         .memoryBytes(memory == null ? 0 : memory.bytes())
         .resources(amounts(resources))
         .constraints(constraintTexts())
+        .pids(pids == null ? 0 : pids)
+        .isolation(isolation == null ? "none" : isolation)
         .labels(labels)
-        .environment(resolvedEnvironment(console))
+        .environment(Variables.resolved(environment, console))
         .workingDirectory(directory(console).toString())
         .build();
   }
@@ -208,27 +224,5 @@ final class ProcessOptions {
   private Path directory(Console console) {
     Path here = console.directory();
     return (workingDirectory == null ? here : here.resolve(workingDirectory)).normalize();
-  }
-
-  private List<String> resolvedEnvironment(Console console) throws NefeleException {
-    List<String> resolved = new ArrayList<>();
-    for (String entry : environment) {
-      String key = entry.contains("=") ? entry.substring(0, entry.indexOf('=')) : entry;
-      if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-        throw AskingCommand.usage(
-            "--env " + entry + ": '" + key + "' is not the name of a variable");
-      }
-      if (entry.contains("=")) {
-        resolved.add(entry);
-        continue;
-      }
-      String value = console.environment().get(key);
-      if (value == null) {
-        throw AskingCommand.usage(
-            "--env " + key + ": it is not set here; write --env " + key + "=VALUE");
-      }
-      resolved.add(key + "=" + value);
-    }
-    return resolved;
   }
 }

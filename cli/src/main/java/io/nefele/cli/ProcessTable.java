@@ -8,6 +8,8 @@ final class ProcessTable {
   /** More of it is shown by {@code nefele inspect}. */
   private static final int COMMAND_WIDTH = 48;
 
+  private static final long MICROS_SHOWN = 1000;
+
   private ProcessTable() {}
 
   /**
@@ -18,15 +20,17 @@ final class ProcessTable {
   static Table of(List<ProcessRow> rows, long nowMillis) {
     Table table =
         new Table(
-            "ID", "NAME", "STATE", "STARTED", "CPU", "MEM", "GROUP", "TENANT", "NEWS", "COMMAND");
+            "ID", "NAME", "STATE", "STARTED", "CPU", "TIME", "MEM", "GROUP", "TENANT", "NEWS",
+            "COMMAND");
     for (ProcessRow row : rows) {
       table.row(
           row.id().toString(),
           row.name().orElse("-"),
           state(row, nowMillis),
           ago(row.startedAtMillis(), nowMillis),
-          CpuShare.show(row.cpuMillis()),
-          Size.show(row.memoryBytes()),
+          CpuShare.show(row.usage().cpuMillis()),
+          time(row.usage().cpuMicros()),
+          Size.show(row.usage().memoryBytes()),
           row.group().isEmpty() ? "-" : row.group(),
           row.tenant(),
           Span.show(row.ageMillis()) + " old",
@@ -37,10 +41,18 @@ final class ProcessTable {
 
   private static String state(ProcessRow row, long nowMillis) {
     return switch (row.state()) {
-      case "exited" -> "exited " + row.exitCode().map(code -> Integer.toString(code)).orElse("?");
+      case "exited" ->
+          "exited "
+              + row.exitCode().map(code -> Integer.toString(code)).orElse("?")
+              + (row.outOfMemory() ? " (out of memory)" : "");
       case "lost" -> "lost " + ago(row.stateSinceMillis(), nowMillis);
       default -> row.state();
     };
+  }
+
+  /** Processor time; what is too short to tell is none. */
+  static String time(long micros) {
+    return micros < MICROS_SHOWN ? "-" : Span.show(micros / 1000);
   }
 
   private static String ago(long millis, long nowMillis) {

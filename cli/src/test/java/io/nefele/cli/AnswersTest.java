@@ -185,10 +185,10 @@ class AnswersTest {
             row("lost", Optional.empty(), List.of("sleep", "9")));
     assertEquals(
         """
-        ID               NAME  STATE          STARTED   CPU  MEM  GROUP  TENANT  NEWS      COMMAND
-        7h3kq2m9x4.1.17  web   running        9.0s ago  0.5  64M  g1     root    40ms old  sh -c a·b
-        7h3kq2m9x4.1.17  web   exited 3       9.0s ago  0.5  64M  g1     root    40ms old  true
-        7h3kq2m9x4.1.17  web   lost 5.0s ago  9.0s ago  0.5  64M  g1     root    40ms old  sleep 9
+        ID               NAME  STATE          STARTED   CPU   TIME  MEM  GROUP  TENANT  NEWS      COMMAND
+        7h3kq2m9x4.1.17  web   running        9.0s ago  0.25  1.5s  3M   g1     root    40ms old  sh -c a·b
+        7h3kq2m9x4.1.17  web   exited 3       9.0s ago  0.25  1.5s  3M   g1     root    40ms old  true
+        7h3kq2m9x4.1.17  web   lost 5.0s ago  9.0s ago  0.25  1.5s  3M   g1     root    40ms old  sleep 9
         """,
         String.join("\n", ProcessTable.of(rows, 10_000).lines()) + "\n");
   }
@@ -211,6 +211,10 @@ class AnswersTest {
                     0,
                     2000,
                     0,
+                    "",
+                    new Response.Usage(0, 0, 0, 0),
+                    false,
+                    0,
                     "")),
             List.of());
     assertEquals(
@@ -218,11 +222,14 @@ class AnswersTest {
         [
          {"id":"7h3kq2m9x4.1.17","name":"web","tenant":"root","command":["sh","-c","\\"x\\""],\
         "state":"exited","exitCode":3,"startedAt":"1970-01-01T00:00:01Z",\
-        "stateSince":"1970-01-01T00:00:05Z","ageMillis":40,"cpu":0.5,"memBytes":67108864,\
-        "group":"g1"},
+        "stateSince":"1970-01-01T00:00:05Z","ageMillis":40,"cpu":1.5,"memBytes":3145728,\
+        "load":0.25,"diskBytes":4096,"cpuLimit":0.5,"memLimitBytes":67108864,\
+        "outOfMemory":false,"restarts":0,"isolation":"full","group":"g1"},
          {"id":"7h3kq2m9x4.1.17","name":null,"tenant":"root","command":["x"],\
         "state":"requested","exitCode":null,"startedAt":null,\
-        "stateSince":"1970-01-01T00:00:05Z","ageMillis":0,"cpu":2,"memBytes":0,"group":""}
+        "stateSince":"1970-01-01T00:00:05Z","ageMillis":0,"cpu":0.0,"memBytes":0,\
+        "load":0,"diskBytes":0,"cpuLimit":2,"memLimitBytes":0,\
+        "outOfMemory":false,"restarts":0,"isolation":"","group":""}
         ]
         """,
         ask(request -> answer, "ps", "--all-states", "--json").out());
@@ -322,16 +329,22 @@ class AnswersTest {
         new ArrayDeque<>(
             List.of(
                 new Response.Output(Bytes.utf8("one\n"), 4, false),
-                new Response.Output(Bytes.EMPTY, 4, false),
+                new Response.Output(Bytes.EMPTY, 4, false)));
+    Queue<Response> followed =
+        new ArrayDeque<>(
+            List.of(
                 new Response.Output(Bytes.utf8("two\n"), 8, true),
                 new Response.Output(Bytes.EMPTY, 8, true)));
+    Response.Output silence = new Response.Output(Bytes.EMPTY, 5, true);
     Function<Request, Response> process =
         request ->
-            ((Request.ReadLog) request).standardError()
-                ? ((Request.ReadLog) request).offset() == 0
-                    ? new Response.Output(Bytes.utf8("oops\n"), 5, true)
-                    : new Response.Output(Bytes.EMPTY, 5, true)
-                : output.remove();
+            switch (request) {
+              case Request.ReadLog read when !read.standardError() -> output.remove();
+              case Request.ReadLog read when read.offset() == 0 ->
+                  new Response.Output(Bytes.utf8("oops\n"), 5, true);
+              case Request.FollowLog follow when !follow.standardError() -> followed.remove();
+              default -> silence;
+            };
     Ran ran = ask(process, "logs", "-f", ID.toString());
     assertEquals("one\ntwo\n", ran.out());
     assertEquals("oops\n", ran.err());
@@ -478,6 +491,10 @@ class AnswersTest {
         40,
         500,
         64 << 20,
-        "g1");
+        "g1",
+        new Response.Usage(1_500_000, 250, 3 << 20, 4096),
+        false,
+        0,
+        "full");
   }
 }

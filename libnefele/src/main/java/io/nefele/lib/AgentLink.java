@@ -115,6 +115,10 @@ final class AgentLink implements AutoCloseable {
       case Request.Inspect r -> true;
       case Request.Lookup r -> true;
       case Request.ReadLog r -> true;
+      case Request.FollowLog r -> true;
+      // What a process has already is passed over.
+      case Request.Feed r -> true;
+      case Request.Resize r -> true;
       case Request.Status r -> true;
       case Request.ListServiceGroups r -> true;
       case Request.AskAgents r -> true;
@@ -134,6 +138,7 @@ final class AgentLink implements AutoCloseable {
       case Request.Post r -> false;
       case Request.Call r -> false;
       case Request.Publish r -> false;
+      case Request.Join r -> false;
       case Request.Signal r -> false;
       case Request.Send r -> false;
     };
@@ -161,6 +166,10 @@ final class AgentLink implements AutoCloseable {
       case Request.Inspect r -> r;
       case Request.Lookup r -> r;
       case Request.ReadLog r -> r;
+      case Request.FollowLog r -> r;
+      case Request.Feed r -> r;
+      case Request.Resize r -> r;
+      case Request.Join r -> r;
       case Request.Status r -> r;
       case Request.ListServiceGroups r -> r;
       case Request.AskAgents r -> r;

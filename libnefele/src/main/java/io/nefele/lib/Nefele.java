@@ -274,6 +274,48 @@ public final class Nefele implements AutoCloseable {
   }
 
   /**
+   * As {@link #readLog}, but waits for output if there is none behind {@code offset}.
+   *
+   * @param wait 10 seconds at most; the answer may come sooner with nothing
+   */
+  public Response.Output followLog(
+      ProcessId process, boolean standardError, long offset, Duration wait) throws NefeleException {
+    return ask(
+        new Request.FollowLog(process, standardError, offset, millis(wait)),
+        DEFAULT_PATIENCE,
+        Response.Output.class);
+  }
+
+  /**
+   * Gives input to a process that was started to be fed, and returns when it has it.
+   *
+   * @param offset how many bytes stand before these in all its input
+   * @param last whether its input ends here
+   */
+  public Response.Taken feed(
+      ProcessId process, long offset, Bytes content, boolean last, Duration timeout)
+      throws NefeleException {
+    return ask(
+        new Request.Feed(process, offset, content, last, millis(timeout)),
+        timeout.plus(GRACE),
+        Response.Taken.class);
+  }
+
+  /** Tells a process that its terminal has another size. */
+  public void resize(ProcessId process, int rows, int columns) throws NefeleException {
+    ask(new Request.Resize(process, rows, columns), DEFAULT_PATIENCE, Response.Done.class);
+  }
+
+  /**
+   * Starts a process beside another: on its server, in its namespaces, limits and environment.
+   *
+   * @return its id
+   */
+  public ProcessId join(Request.Join request) throws NefeleException {
+    return ask(request, DEFAULT_PATIENCE, Response.Spawned.class).processes().getFirst();
+  }
+
+  /**
    * Sends a message. When this returns, the message is stored in the receiver's mailbox.
    *
    * @param as the mailbox that replies go to, by name or id

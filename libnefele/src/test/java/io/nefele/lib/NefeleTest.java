@@ -377,7 +377,11 @@ class NefeleTest {
                 3,
                 4,
                 5,
-                "g")),
+                "g",
+                new Response.Usage(6, 7, 8, 9),
+                false,
+                0,
+                "full")),
         List.of());
   }
 }

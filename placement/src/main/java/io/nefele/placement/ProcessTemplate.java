@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param environment {@code KEY=VALUE}
  * @param workingDirectory absolute, on the server where a process runs
  * @param command program and arguments, at least the program
+ * @param terms how it is to run
  */
 public record ProcessTemplate(
     Name tenant,
@@ -26,7 +27,8 @@ public record ProcessTemplate(
     List<Constraint> constraints,
     List<String> environment,
     String workingDirectory,
-    List<String> command) {
+    List<String> command,
+    Terms terms) {
 
   private static final Codec<String> STRING =
       Codec.of((String text, Encoder out) -> out.string(text), Decoder::string);
@@ -41,7 +43,8 @@ public record ProcessTemplate(
                   .list(Constraint.CODEC, template.constraints)
                   .list(STRING, template.environment)
                   .string(template.workingDirectory)
-                  .list(STRING, template.command),
+                  .list(STRING, template.command)
+                  .put(Terms.CODEC, template.terms),
           in ->
               new ProcessTemplate(
                   in.get(Name.CODEC),
@@ -51,7 +54,30 @@ public record ProcessTemplate(
                   in.list(Constraint.CODEC),
                   in.list(STRING),
                   in.string(),
-                  in.list(STRING)));
+                  in.list(STRING),
+                  in.get(Terms.CODEC)));
+
+  /** On the usual terms. */
+  public ProcessTemplate(
+      Name tenant,
+      Optional<Name> name,
+      Resources demand,
+      List<String> labels,
+      List<Constraint> constraints,
+      List<String> environment,
+      String workingDirectory,
+      List<String> command) {
+    this(
+        tenant,
+        name,
+        demand,
+        labels,
+        constraints,
+        environment,
+        workingDirectory,
+        command,
+        Terms.USUAL);
+  }
 
   /** By what constraints refer to it. */
   Tags tags() {

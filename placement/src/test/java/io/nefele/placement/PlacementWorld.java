@@ -180,7 +180,8 @@ final class PlacementWorld {
         List.of(),
         List.of(),
         "/",
-        List.of("sleep", "9"));
+        List.of("sleep", "9"),
+        Terms.USUAL);
   }
 
   /** Server {@code number} has that much from the start. */

@@ -25,6 +25,9 @@ import java.util.Optional;
  * @param resources what else was granted, each as {@code NAME=AMOUNT}
  * @param labels {@code KEY=VALUE}
  * @param request the placement that it came of, as its agent writes it; empty if none
+ * @param usage as last measured
+ * @param outOfMemory whether it ended because of its memory limit
+ * @param restarts how often it was started again
  */
 public record ProcessRow(
     ProcessId id,
@@ -40,7 +43,10 @@ public record ProcessRow(
     long memoryBytes,
     List<String> resources,
     List<String> labels,
-    String request) {
+    String request,
+    Usage usage,
+    boolean outOfMemory,
+    int restarts) {
 
   /** What stands behind a row. */
   public enum Kind {
@@ -70,7 +76,10 @@ public record ProcessRow(
                   .int64(row.memoryBytes)
                   .list(STRING, row.resources)
                   .list(STRING, row.labels)
-                  .string(row.request),
+                  .string(row.request)
+                  .put(Usage.CODEC, row.usage)
+                  .bool(row.outOfMemory)
+                  .int32(row.restarts),
           in ->
               new ProcessRow(
                   in.get(ProcessId.CODEC),
@@ -86,9 +95,12 @@ public record ProcessRow(
                   in.int64(),
                   in.list(STRING),
                   in.list(STRING),
-                  in.string()));
+                  in.string(),
+                  in.get(Usage.CODEC),
+                  in.bool(),
+                  in.int32()));
 
-  /** Without labels, and with cpu and memory alone. */
+  /** Without labels, with cpu and memory alone, of something that has used nothing yet. */
   public ProcessRow(
       ProcessId id,
       Kind kind,
@@ -115,7 +127,10 @@ public record ProcessRow(
         memoryBytes,
         List.of(),
         List.of(),
-        "");
+        "",
+        Usage.NONE,
+        false,
+        0);
   }
 
   /** This row in a later state. */
@@ -134,11 +149,41 @@ public record ProcessRow(
         memoryBytes,
         resources,
         labels,
-        request);
+        request,
+        usage,
+        outOfMemory,
+        restarts);
+  }
+
+  /** This row with a newer measurement. */
+  public ProcessRow with(Usage newUsage) {
+    return new ProcessRow(
+        id,
+        kind,
+        tenant,
+        name,
+        command,
+        state,
+        exitCode,
+        startedAtMillis,
+        stateSinceMillis,
+        cpuMillis,
+        memoryBytes,
+        resources,
+        labels,
+        request,
+        newUsage,
+        outOfMemory,
+        restarts);
+  }
+
+  /** This row after the process ended with {@code code}, with the usage that is known. */
+  public ProcessRow exited(int code, long sinceMillis) {
+    return exited(code, sinceMillis, usage, false);
   }
 
   /** This row after the process ended with {@code code}. */
-  public ProcessRow exited(int code, long sinceMillis) {
+  public ProcessRow exited(int code, long sinceMillis, Usage last, boolean forWantOfMemory) {
     return new ProcessRow(
         id,
         kind,
@@ -153,7 +198,10 @@ public record ProcessRow(
         memoryBytes,
         resources,
         labels,
-        request);
+        request,
+        last,
+        forWantOfMemory,
+        restarts);
   }
 
   private static <T> T oneOf(T[] values, Decoder in) throws MalformedMessage {

@@ -127,9 +127,14 @@ class HostileBytesTest {
           case AgentEffect.Release(var processes) ->
               processes.forEach(id -> mislead(now, new AgentInput.ProcessStarted(id)));
           case AgentEffect.Abort(var processes) ->
-              processes.forEach(id -> mislead(now, new AgentInput.ProcessExited(id, 137, 1)));
+              processes.forEach(
+                  id ->
+                      mislead(
+                          now, new AgentInput.ProcessExited(id, new AgentInput.Ending(137, 1))));
           case AgentEffect.Signal(var process, int signal) ->
-              mislead(now, new AgentInput.ProcessExited(process, 128 + signal, 1));
+              mislead(
+                  now,
+                  new AgentInput.ProcessExited(process, new AgentInput.Ending(128 + signal, 1)));
           case AgentEffect.ReadLog read ->
               mislead(now, new AgentInput.LogRead(read.token(), Bytes.EMPTY, 0));
           default -> {}

@@ -1,6 +1,9 @@
 package io.nefele.wire;
 
 import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +24,9 @@ import java.util.Optional;
  * @param environment {@code KEY=VALUE}, added to the fabric's own
  * @param workingDirectory absolute, on the server where a process runs
  * @param command program and arguments
+ * @param input what it reads
+ * @param pids how many processes and threads each may become; 0: no limit of its own
+ * @param isolation the least that is good enough: none, userns or full
  */
 public record ProcessSpec(
     int count,
@@ -32,7 +38,43 @@ public record ProcessSpec(
     List<String> labels,
     List<String> environment,
     String workingDirectory,
-    List<String> command) {
+    List<String> command,
+    Input input,
+    int pids,
+    String isolation) {
+
+  /** What a process reads on its standard input. */
+  public sealed interface Input {
+
+    /** Nothing. */
+    record Empty() implements Input {}
+
+    /** What {@link Request.Feed} gives it. */
+    record Fed() implements Input {}
+
+    /** A terminal of its own, which is its standard output, too; {@link Request.Feed} types. */
+    record Terminal(int rows, int columns) implements Input {}
+
+    Codec<Input> CODEC = Codec.of(Input::encode, Input::decode);
+
+    private static void encode(Input input, Encoder out) {
+      switch (input) {
+        case Empty() -> out.int8(0);
+        case Fed() -> out.int8(1);
+        case Terminal(int rows, int columns) -> out.int8(2).int32(rows).int32(columns);
+      }
+    }
+
+    private static Input decode(Decoder in) throws MalformedMessage {
+      int kind = in.int8();
+      return switch (kind) {
+        case 0 -> new Empty();
+        case 1 -> new Fed();
+        case 2 -> new Terminal(in.int32(), in.int32());
+        default -> throw in.malformed("no input is of kind " + kind);
+      };
+    }
+  }
 
   public static final Codec<ProcessSpec> CODEC =
       Codec.of(
@@ -46,7 +88,10 @@ public record ProcessSpec(
                   .list(Frame.STRING, spec.labels)
                   .list(Frame.STRING, spec.environment)
                   .string(spec.workingDirectory)
-                  .list(Frame.STRING, spec.command),
+                  .list(Frame.STRING, spec.command)
+                  .put(Input.CODEC, spec.input)
+                  .int32(spec.pids)
+                  .string(spec.isolation),
           in ->
               new ProcessSpec(
                   in.int32(),
@@ -58,7 +103,30 @@ public record ProcessSpec(
                   in.list(Frame.STRING),
                   in.list(Frame.STRING),
                   in.string(),
-                  in.list(Frame.STRING)));
+                  in.list(Frame.STRING),
+                  in.get(Input.CODEC),
+                  in.int32(),
+                  in.string()));
+
+  /** The same with another input and more variables. */
+  public ProcessSpec with(Input newInput, List<String> moreEnvironment) {
+    List<String> all = new ArrayList<>(environment);
+    all.addAll(moreEnvironment);
+    return new ProcessSpec(
+        count,
+        name,
+        cpuMillis,
+        memoryBytes,
+        resources,
+        constraints,
+        labels,
+        all,
+        workingDirectory,
+        command,
+        newInput,
+        pids,
+        isolation);
+  }
 
   /** One process of {@code command}, in the root directory, with nothing set aside for it. */
   public static Builder of(List<String> command) {
@@ -77,6 +145,9 @@ public record ProcessSpec(
     private final List<String> labels = new ArrayList<>();
     private final List<String> environment = new ArrayList<>();
     private String workingDirectory = "/";
+    private Input input = new Input.Empty();
+    private int pids;
+    private String isolation = "none";
 
     private Builder(List<String> command) {
       this.command = List.copyOf(command);
@@ -137,6 +208,23 @@ public record ProcessSpec(
       return this;
     }
 
+    public Builder input(Input read) {
+      this.input = read;
+      return this;
+    }
+
+    /** How many processes and threads each may become. */
+    public Builder pids(int each) {
+      this.pids = each;
+      return this;
+    }
+
+    /** The least that is good enough: none, userns or full. */
+    public Builder isolation(String least) {
+      this.isolation = least;
+      return this;
+    }
+
     public ProcessSpec build() {
       return new ProcessSpec(
           count,
@@ -148,7 +236,10 @@ public record ProcessSpec(
           List.copyOf(labels),
           List.copyOf(environment),
           workingDirectory,
-          command);
+          command,
+          input,
+          pids,
+          isolation);
     }
   }
 }

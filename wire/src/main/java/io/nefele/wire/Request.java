@@ -104,6 +104,42 @@ public sealed interface Request {
   record ReadLog(ProcessId process, boolean standardError, long offset) implements Request {}
 
   /**
+   * As {@link ReadLog}; what is not there yet is waited for.
+   *
+   * @param waitMillis 10,000 at most; the answer may come sooner with nothing
+   */
+  record FollowLog(ProcessId process, boolean standardError, long offset, int waitMillis)
+      implements Request {}
+
+  /**
+   * Give input to a process that was started to be fed; answered by {@link Response.Taken} when it
+   * has got all of it.
+   *
+   * @param offset how many bytes stand before these; what it has already is passed over
+   * @param last whether its input ends here; at a terminal that is a Ctrl-D
+   */
+  record Feed(ProcessId process, long offset, Bytes content, boolean last, int timeoutMillis)
+      implements Request {}
+
+  /** The terminal of a process has another size; answered by {@link Response.Done}. */
+  record Resize(ProcessId process, int rows, int columns) implements Request {}
+
+  /**
+   * Start a process on the server of another, in the namespaces, limits, environment and directory
+   * of that one, and ended with it; answered by {@link Response.Spawned}.
+   *
+   * @param environment {@code KEY=VALUE}, added
+   * @param workingDirectory absolute; empty: that of the other process
+   */
+  record Join(
+      ProcessId beside,
+      ProcessSpec.Input input,
+      List<String> environment,
+      String workingDirectory,
+      List<String> command)
+      implements Request {}
+
+  /**
    * Send a message; answered by {@link Response.Done} when it is stored in the receiver's mailbox.
    *
    * @param as the mailbox, by name or id, that replies go to; none: the caller takes no replies

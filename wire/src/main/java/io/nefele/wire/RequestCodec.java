@@ -57,6 +57,33 @@ public final class RequestCodec {
         out.put(RowCodecs.PROCESS_ID, r.process()).bool(r.standardError()).int64(r.offset());
         yield 8;
       }
+      case Request.FollowLog r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process())
+            .bool(r.standardError())
+            .int64(r.offset())
+            .int32(r.waitMillis());
+        yield 50;
+      }
+      case Request.Feed r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process())
+            .int64(r.offset())
+            .bytes(r.content())
+            .bool(r.last())
+            .int32(r.timeoutMillis());
+        yield 51;
+      }
+      case Request.Resize r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process()).int32(r.rows()).int32(r.columns());
+        yield 52;
+      }
+      case Request.Join r -> {
+        out.put(RowCodecs.PROCESS_ID, r.beside())
+            .put(ProcessSpec.Input.CODEC, r.input())
+            .list(Frame.STRING, r.environment())
+            .string(r.workingDirectory())
+            .list(Frame.STRING, r.command());
+        yield 53;
+      }
       case Request.Send r -> {
         out.optional(Frame.STRING, r.as())
             .string(r.to())
@@ -148,6 +175,16 @@ public final class RequestCodec {
       case 6 -> new Request.Signal(in.list(RowCodecs.PROCESS_ID), in.int32());
       case 7 -> new Request.Wait(process(in), in.int32());
       case 8 -> new Request.ReadLog(process(in), in.bool(), in.int64());
+      case 50 -> new Request.FollowLog(process(in), in.bool(), in.int64(), in.int32());
+      case 51 -> new Request.Feed(process(in), in.int64(), in.bytes(), in.bool(), in.int32());
+      case 52 -> new Request.Resize(process(in), in.int32(), in.int32());
+      case 53 ->
+          new Request.Join(
+              process(in),
+              in.get(ProcessSpec.Input.CODEC),
+              in.list(Frame.STRING),
+              in.string(),
+              in.list(Frame.STRING));
       case 9 -> {
         var as = in.optional(Frame.STRING);
         String to = in.string();

@@ -54,6 +54,12 @@ public sealed interface Response {
   record Output(Bytes content, long end, boolean ended) implements Response {}
 
   /**
+   * @param offset how much input the process has got in all
+   * @param closed whether it takes no more
+   */
+  record Taken(long offset, boolean closed) implements Response {}
+
+  /**
    * A message taken from a mailbox.
    *
    * @param sentAtMillis the sender's wall clock, milliseconds since 1970
@@ -230,7 +236,14 @@ public sealed interface Response {
    * @param startedAtMillis wall clock of its server, milliseconds since 1970; 0 before its start
    * @param ageMillis how old this row's news is
    * @param stateSinceMillis wall clock at which it entered its state
+   * @param cpuMillis granted, in thousandths of a core
+   * @param memoryBytes granted
    * @param group the level-0 group that answers for it
+   * @param usage as last measured, some seconds ago
+   * @param outOfMemory whether its memory limit ended it
+   * @param restarts how often it was started again
+   * @param isolation how it is kept apart: full, userns or none; with a note if its limits are not
+   *     enforced
    */
   record ProcessRow(
       ProcessId id,
@@ -244,7 +257,21 @@ public sealed interface Response {
       long ageMillis,
       int cpuMillis,
       long memoryBytes,
-      String group) {}
+      String group,
+      Usage usage,
+      boolean outOfMemory,
+      int restarts,
+      String isolation) {}
+
+  /**
+   * What a process and all that it started use.
+   *
+   * @param cpuMicros processor time since its start
+   * @param cpuMillis how much it ran lately, in thousandths of a core
+   * @param memoryBytes resident; once it has ended: at most
+   * @param diskBytes read from and written to disks
+   */
+  record Usage(long cpuMicros, int cpuMillis, long memoryBytes, long diskBytes) {}
 
   /**
    * A mailbox behind a name.

@@ -62,6 +62,10 @@ public final class ResponseCodec {
         out.bytes(r.content()).int64(r.end()).bool(r.ended());
         yield 7;
       }
+      case Response.Taken r -> {
+        out.int64(r.offset()).bool(r.closed());
+        yield 50;
+      }
       case Response.Message r -> {
         out.optional(RowCodecs.PROCESS_ID, r.from())
             .put(RowCodecs.PROCESS_ID, r.to())
@@ -190,6 +194,7 @@ public final class ResponseCodec {
               in.int32(),
               in.int64(),
               in.list(Frame.STRING));
+      case 50 -> new Response.Taken(in.int64(), in.bool());
       default -> throw in.malformed("no response has type " + type);
     };
   }

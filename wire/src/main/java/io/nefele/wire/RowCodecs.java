@@ -67,6 +67,15 @@ final class RowCodecs {
               new GroupRow(
                   in.string(), in.int32(), in.string(), in.list(Frame.STRING), in.int64()));
 
+  private static final Codec<Response.Usage> USAGE =
+      Codec.of(
+          (usage, out) ->
+              out.int64(usage.cpuMicros())
+                  .int32(usage.cpuMillis())
+                  .int64(usage.memoryBytes())
+                  .int64(usage.diskBytes()),
+          in -> new Response.Usage(in.int64(), in.int32(), in.int64(), in.int64()));
+
   static final Codec<ProcessRow> PROCESS =
       Codec.of(
           (row, out) ->
@@ -81,7 +90,11 @@ final class RowCodecs {
                   .int64(row.ageMillis())
                   .int32(row.cpuMillis())
                   .int64(row.memoryBytes())
-                  .string(row.group()),
+                  .string(row.group())
+                  .put(USAGE, row.usage())
+                  .bool(row.outOfMemory())
+                  .int32(row.restarts())
+                  .string(row.isolation()),
           in ->
               new ProcessRow(
                   in.get(PROCESS_ID),
@@ -95,6 +108,10 @@ final class RowCodecs {
                   in.int64(),
                   in.int32(),
                   in.int64(),
+                  in.string(),
+                  in.get(USAGE),
+                  in.bool(),
+                  in.int32(),
                   in.string()));
 
   static final Codec<EventRow> EVENT =

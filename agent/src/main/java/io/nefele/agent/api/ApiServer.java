@@ -42,6 +42,7 @@ public final class ApiServer implements AutoCloseable {
   private final Selector selector;
   private final Map<Long, ClientConnection> connections = new ConcurrentHashMap<>();
   private final Thread thread;
+  private @Nullable Path link;
   private long lastConnection;
   private volatile boolean closed;
 
@@ -86,10 +87,7 @@ public final class ApiServer implements AutoCloseable {
    * @throws IOException if another agent answers there, or the path can't be used
    */
   public static ApiServer open(Path path, Access access, Listener listener) throws IOException {
-    if (Files.exists(path)) {
-      refuseIfAnswered(path);
-      Files.delete(path);
-    }
+    Files.deleteIfExists(unanswered(path));
     Selector selector = NativeSelectorProvider.getInstance().openSelector();
     UnixServerSocketChannel server = UnixServerSocketChannel.open();
     server.configureBlocking(false);
@@ -98,6 +96,20 @@ public final class ApiServer implements AutoCloseable {
     server.register(selector, SelectionKey.OP_ACCEPT);
     ApiServer api = new ApiServer(path, access, listener, server, selector);
     api.thread.start();
+    return api;
+  }
+
+  /**
+   * As {@link #open(Path, Access, Listener)}, also reached by {@code link}, where a symbolic link
+   * to the socket is put.
+   */
+  public static ApiServer open(Path path, Path link, Access access, Listener listener)
+      throws IOException {
+    Files.createDirectories(path.resolve("..").normalize());
+    Files.deleteIfExists(unanswered(link));
+    ApiServer api = open(path, access, listener);
+    Files.createSymbolicLink(link, path);
+    api.link = link;
     return api;
   }
 
@@ -124,6 +136,17 @@ public final class ApiServer implements AutoCloseable {
     server.close();
     selector.close();
     Files.deleteIfExists(path);
+    if (link != null) {
+      Files.deleteIfExists(link);
+    }
+  }
+
+  /** What stands at {@code path} may be replaced. */
+  private static Path unanswered(Path path) throws IOException {
+    if (Files.exists(path)) {
+      refuseIfAnswered(path);
+    }
+    return path;
   }
 
   private static void refuseIfAnswered(Path path) throws IOException {

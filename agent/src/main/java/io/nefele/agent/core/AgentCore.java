@@ -46,6 +46,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Directory directory;
   private final Courier courier;
   private final LocalProcesses processes;
+  private final UsageBook usage;
   private final Spawner spawner;
   private final SpawnRequests spawns;
   private final Errands errands;
@@ -71,6 +72,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.fabric = new Fabric(config, random, new FabricNews(), events, outbox);
     this.directory = new Directory(self, outbox);
     this.courier = new Courier(self, outbox);
+    this.usage = new UsageBook(directory, outbox);
     this.processes = new LocalProcesses(self, directory, courier, outbox);
     this.spawner =
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
@@ -208,14 +210,21 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       }
       case AgentInput.ProcessGated(var process) ->
           processes.gated(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
-      case AgentInput.ProcessStarted(var process) ->
-          processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
+      case AgentInput.ProcessStarted(var process) -> {
+        usage.started();
+        processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
+      }
       case AgentInput.ProcessFailed(var process, var reason) ->
           processes.failed(process, reason).ifPresent(outcome -> spawner.prepared(now, outcome));
-      case AgentInput.ProcessExited(var process, int exitCode, long atMillis) -> {
-        processes.exited(now, process, exitCode, atMillis);
+      case AgentInput.ProcessExited(var process, var ending) -> {
+        usage.ended(process);
+        errandDesk.processEnded(process);
+        processes.exited(now, process, ending);
         spawner.ended(now, process);
       }
+      case AgentInput.InputTaken(var process, long offset, boolean closed) ->
+          errandDesk.inputTaken(process, offset, closed);
+      case AgentInput.Measured(var measurements) -> usage.measured(now, measurements);
       case AgentInput.LogRead(long token, var content, long end) ->
           errandDesk.logRead(token, content, end);
       case AgentInput.MessageStored(long token, var refusal) -> courier.stored(now, token, refusal);
@@ -235,7 +244,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     postOffice.open(now);
     processes
         .recover(now, booted.processes(), booted.mailboxes())
-        .forEach(row -> spawner.adopted(now, row));
+        .forEach(
+            row -> {
+              usage.started();
+              spawner.adopted(now, row);
+            });
     topics.recover(now, subscriptionsOf(booted));
   }
 
@@ -287,6 +300,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Mailbox(var t) -> courier.timerFired(now, t);
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.SpawnDeadline(long spawn) -> spawns.deadlinePassed(now, spawn);
+      case AgentTimer.Measure() -> usage.measureDue();
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.Call(var t) -> calls.timerFired(now, t);
       case AgentTimer.RoundDue(long round) -> rounds.due(round);

@@ -15,6 +15,7 @@ import io.nefele.table.ProcessRow;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an agent wants done. Executed in the order given; {@link Persist} and {@link Forget} are
@@ -62,8 +63,18 @@ public sealed interface AgentEffect {
   /**
    * Make a process. Answered by {@link AgentInput.ProcessGated} if it is gated, else by {@link
    * AgentInput.ProcessStarted}; or by {@link AgentInput.ProcessFailed}.
+   *
+   * @param beside a process that it joins: its namespaces, limits, environment and directory
    */
-  record Spawn(ProcessId process, ProcessTemplate template, boolean gated) implements AgentEffect {}
+  record Spawn(
+      ProcessId process, ProcessTemplate template, boolean gated, Optional<ProcessId> beside)
+      implements AgentEffect {
+
+    /** A process by itself. */
+    public Spawn(ProcessId process, ProcessTemplate template, boolean gated) {
+      this(process, template, gated, Optional.empty());
+    }
+  }
 
   /** Let gated processes run; each is answered by {@link AgentInput.ProcessStarted}. */
   record Release(List<ProcessId> processes) implements AgentEffect {}
@@ -77,12 +88,26 @@ public sealed interface AgentEffect {
   /** Signal a process and all that it started. */
   record Signal(ProcessId process, int signal) implements AgentEffect {}
 
+  /** See what processes use; answered by {@link AgentInput.Measured}. */
+  record Measure() implements AgentEffect {}
+
   /** The exit is written down; the process host may forget it. */
   record AcknowledgeExit(ProcessId process) implements AgentEffect {}
 
-  /** Read captured output; answered by {@link AgentInput.LogRead}. */
-  record ReadLog(long token, ProcessId process, boolean standardError, long offset)
+  /**
+   * Read captured output; answered by {@link AgentInput.LogRead}.
+   *
+   * @param waitMillis how long to wait if there is nothing behind the offset; the end of the
+   *     process ends the wait
+   */
+  record ReadLog(long token, ProcessId process, boolean standardError, long offset, int waitMillis)
       implements AgentEffect {}
+
+  /** Give a process input; answered by {@link AgentInput.InputTaken}, or by its end. */
+  record Feed(ProcessId process, long offset, Bytes content, boolean last) implements AgentEffect {}
+
+  /** The terminal of a process has another size. */
+  record Resize(ProcessId process, int rows, int columns) implements AgentEffect {}
 
   /** Append to a mailbox of this server; answered by {@link AgentInput.MessageStored}. */
   record Store(long token, ProcessId mailbox, Envelope envelope) implements AgentEffect {}

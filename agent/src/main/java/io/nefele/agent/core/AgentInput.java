@@ -41,10 +41,7 @@ public sealed interface AgentInput {
 
     record Running() implements Survivor {}
 
-    /**
-     * @param exitCode 128 + n if signal n ended it
-     */
-    record Exited(int exitCode, long atMillis) implements Survivor {}
+    record Exited(Ending ending) implements Survivor {}
   }
 
   /** Discovery found somebody at these places. */
@@ -82,12 +79,41 @@ public sealed interface AgentInput {
   /** A process could not be made. */
   record ProcessFailed(ProcessId process, String reason) implements AgentInput {}
 
+  record ProcessExited(ProcessId process, Ending ending) implements AgentInput {}
+
+  /** The outcome of {@link AgentEffect.Measure}: those that have done something since the last. */
+  record Measured(List<Measurement> measurements) implements AgentInput {}
+
   /**
-   * A process has ended.
+   * What a process and all that it started have used so far.
+   *
+   * @param memoryBytes resident now
+   */
+  record Measurement(ProcessId process, long cpuMicros, long memoryBytes, long diskBytes) {}
+
+  /**
+   * How a process ended.
    *
    * @param exitCode 128 + n if signal n ended it
+   * @param outOfMemory whether its memory limit ended it
+   * @param memoryBytes resident at most
    */
-  record ProcessExited(ProcessId process, int exitCode, long atMillis) implements AgentInput {}
+  record Ending(
+      int exitCode, long atMillis, boolean outOfMemory, long cpuMicros, long memoryBytes) {
+
+    /** Of one that used nothing. */
+    public Ending(int exitCode, long atMillis) {
+      this(exitCode, atMillis, false, 0, 0);
+    }
+  }
+
+  /**
+   * The outcome of {@link AgentEffect.Feed}.
+   *
+   * @param offset how much the process has got in all
+   * @param closed whether it takes no more
+   */
+  record InputTaken(ProcessId process, long offset, boolean closed) implements AgentInput {}
 
   /** The outcome of {@link AgentEffect.ReadLog}. */
   record LogRead(long token, Bytes content, long end) implements AgentInput {}

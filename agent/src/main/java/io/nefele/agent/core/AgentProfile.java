@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param number its number in a local fabric, 0 if it has none
  * @param messages where it listens for messages of agents and groups
  * @param isolation how its processes are kept apart
+ * @param limits whether it keeps processes to the cpu and memory that they were granted
  * @param free what it had not promised to anybody when it last said so; seconds old
  * @param facts what constraints may ask of it
  * @param interests the version of what its processes have subscribed to, see {@code Interests}
@@ -29,6 +30,7 @@ public record AgentProfile(
     int number,
     Endpoint messages,
     Isolation isolation,
+    boolean limits,
     Resources capacity,
     Resources free,
     ServerFacts facts,
@@ -42,6 +44,7 @@ public record AgentProfile(
                   .int32(profile.number)
                   .put(Endpoint.CODEC, profile.messages)
                   .int8(profile.isolation.ordinal())
+                  .bool(profile.limits)
                   .put(Resources.CODEC, profile.capacity)
                   .put(Resources.CODEC, profile.free)
                   .put(ServerFacts.CODEC, profile.facts)
@@ -64,12 +67,16 @@ public record AgentProfile(
                 number,
                 messages,
                 Isolation.values()[isolation],
+                in.bool(),
                 in.get(Resources.CODEC),
                 in.get(Resources.CODEC),
                 in.get(ServerFacts.CODEC),
                 in.int64(),
                 in.list(GroupAdvert.CODEC));
           });
+
+  /** The label of servers that tells how they isolate: none, userns or full. */
+  public static final String ISOLATION = "isolation";
 
   /** How an agent keeps tenants' processes apart. */
   public enum Isolation {
@@ -87,17 +94,17 @@ public record AgentProfile(
       Resources capacity,
       Resources free,
       List<GroupAdvert> groups) {
-    this(name, number, messages, isolation, capacity, free, ServerFacts.NONE, 0, groups);
+    this(name, number, messages, isolation, true, capacity, free, ServerFacts.NONE, 0, groups);
   }
 
   AgentProfile with(List<GroupAdvert> newGroups, Resources newFree) {
     return new AgentProfile(
-        name, number, messages, isolation, capacity, newFree, facts, interests, newGroups);
+        name, number, messages, isolation, limits, capacity, newFree, facts, interests, newGroups);
   }
 
   AgentProfile withInterests(long version) {
     return new AgentProfile(
-        name, number, messages, isolation, capacity, free, facts, version, groups);
+        name, number, messages, isolation, limits, capacity, free, facts, version, groups);
   }
 
   /** The level-0 group of {@code service}, if the agent is in one. */

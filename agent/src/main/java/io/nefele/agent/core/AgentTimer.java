@@ -36,6 +36,9 @@ public sealed interface AgentTimer {
   /** What is not placed by now is called off. */
   record SpawnDeadline(long spawn) implements AgentTimer {}
 
+  /** See what processes use. */
+  record Measure() implements AgentTimer {}
+
   record ErrandDeadline(long errand) implements AgentTimer {}
 
   /** Tell the fabric what this server has free now. */

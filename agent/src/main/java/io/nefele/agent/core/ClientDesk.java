@@ -93,6 +93,10 @@ final class ClientDesk {
       case Request.Wait(var process, int timeoutMillis) ->
           processes.await(now, token, tenant, process, timeoutMillis);
       case Request.ReadLog read -> processes.readLog(token, tenant, read);
+      case Request.FollowLog follow -> processes.followLog(now, token, tenant, follow);
+      case Request.Feed feed -> processes.feed(now, token, tenant, feed);
+      case Request.Resize resize -> processes.resize(token, tenant, resize);
+      case Request.Join join -> processes.join(token, tenant, join);
       case Request.Send send -> messages.send(now, token, tenant, send);
       case Request.Receive(String as, int timeoutMillis) ->
           messages.receive(now, token, tenant, as, Duration.ofMillis(timeoutMillis));

@@ -5,8 +5,11 @@ import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
+import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Envelope;
+import io.nefele.placement.ProcessInput;
 import io.nefele.table.ProcessRow;
+import java.util.List;
 
 /** Something that only the agent of a process can do. */
 public sealed interface Errand {
@@ -28,8 +31,38 @@ public sealed interface Errand {
    */
   record ReadLog(boolean standardError, long offset) implements Errand {}
 
+  /**
+   * Read captured output, and wait for it if there is none.
+   *
+   * @param offset bytes to skip
+   */
+  record FollowLog(boolean standardError, long offset, int waitMillis) implements Errand {}
+
+  /**
+   * Give the process input.
+   *
+   * @param offset how many bytes stand before these
+   * @param last whether its input ends here
+   */
+  record Feed(long offset, Bytes content, boolean last) implements Errand {}
+
+  /** The terminal of the process has another size. */
+  record Resize(int rows, int columns) implements Errand {}
+
+  /**
+   * Start another process beside this one, in its namespaces, limits and environment.
+   *
+   * @param environment {@code KEY=VALUE}, added to that of the process
+   * @param workingDirectory absolute; empty: that of the process
+   */
+  record Join(
+      ProcessInput input, List<String> environment, String workingDirectory, List<String> command)
+      implements Errand {}
+
   /** Take the next message of the mailbox. */
   record Receive(int timeoutMillis) implements Errand {}
+
+  Codec<String> STRING = Codec.of((String text, Encoder out) -> out.string(text), Decoder::string);
 
   Codec<Errand> CODEC = Codec.of(Errand::encode, Errand::decode);
 
@@ -40,6 +73,17 @@ public sealed interface Errand {
       case ReadLog(boolean standardError, long offset) ->
           out.int8(3).bool(standardError).int64(offset);
       case Receive(int timeoutMillis) -> out.int8(4).int32(timeoutMillis);
+      case FollowLog(boolean standardError, long offset, int waitMillis) ->
+          out.int8(5).bool(standardError).int64(offset).int32(waitMillis);
+      case Feed(long offset, var content, boolean last) ->
+          out.int8(6).int64(offset).bytes(content).bool(last);
+      case Resize(int rows, int columns) -> out.int8(7).int32(rows).int32(columns);
+      case Join(var input, var environment, var directory, var command) ->
+          out.int8(8)
+              .put(ProcessInput.CODEC, input)
+              .list(STRING, environment)
+              .string(directory)
+              .list(STRING, command);
     }
   }
 
@@ -50,6 +94,10 @@ public sealed interface Errand {
       case 2 -> new Wait();
       case 3 -> new ReadLog(in.bool(), in.int64());
       case 4 -> new Receive(in.int32());
+      case 5 -> new FollowLog(in.bool(), in.int64(), in.int32());
+      case 6 -> new Feed(in.int64(), in.bytes(), in.bool());
+      case 7 -> new Resize(in.int32(), in.int32());
+      case 8 -> new Join(in.get(ProcessInput.CODEC), in.list(STRING), in.string(), in.list(STRING));
       default -> throw in.malformed("no errand has type " + type);
     };
   }
@@ -73,6 +121,17 @@ public sealed interface Errand {
 
     record Message(Envelope envelope) implements Outcome {}
 
+    /**
+     * @param offset how much input the process has got in all
+     * @param closed whether it takes no more
+     */
+    record Taken(long offset, boolean closed) implements Outcome {}
+
+    /** Another process runs beside. */
+    record Joined(ProcessId process) implements Outcome {}
+
+    record Failed(String reason) implements Outcome {}
+
     /** No message came in time. */
     record NoMessage() implements Outcome {}
 
@@ -91,6 +150,9 @@ public sealed interface Errand {
         case Message(var envelope) -> out.int8(5).put(Envelope.CODEC, envelope);
         case NoMessage() -> out.int8(6);
         case Unreachable() -> out.int8(7);
+        case Taken(long offset, boolean closed) -> out.int8(8).int64(offset).bool(closed);
+        case Joined(var process) -> out.int8(9).put(ProcessId.CODEC, process);
+        case Failed(String reason) -> out.int8(10).string(reason);
       }
     }
 
@@ -104,6 +166,9 @@ public sealed interface Errand {
         case 5 -> new Message(in.get(Envelope.CODEC));
         case 6 -> new NoMessage();
         case 7 -> new Unreachable();
+        case 8 -> new Taken(in.int64(), in.bool());
+        case 9 -> new Joined(in.get(ProcessId.CODEC));
+        case 10 -> new Failed(in.string());
         default -> throw in.malformed("no outcome has type " + type);
       };
     }

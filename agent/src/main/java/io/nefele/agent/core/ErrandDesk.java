@@ -1,5 +1,7 @@
 package io.nefele.agent.core;
 
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Name;
@@ -18,11 +20,15 @@ import java.util.function.Consumer;
  * is as unknown as one that never was.
  */
 final class ErrandDesk {
+  private static final int FOLLOW_MILLIS_MAX = 10_000;
+
   private final Directory directory;
   private final Courier courier;
   private final LocalProcesses processes;
   private final Outbox outbox;
   private final Map<Long, Reading> reading = new LinkedHashMap<>();
+  private final ListMultimap<ProcessId, Consumer<Errand.Outcome>> feeding =
+      MultimapBuilder.treeKeys().arrayListValues().build();
   private long lastToken;
 
   private record Reading(boolean ended, Consumer<Errand.Outcome> answer) {}
@@ -49,7 +55,16 @@ final class ErrandDesk {
       case Errand.Wait() ->
           processes.whenEnded(row.get(), last -> answer.accept(new Errand.Outcome.Ended(last)));
       case Errand.ReadLog(boolean standardError, long offset) ->
-          readLog(row.get(), standardError, offset, answer);
+          readLog(row.get(), standardError, offset, 0, answer);
+      case Errand.FollowLog(boolean standardError, long offset, int waitMillis) ->
+          readLog(row.get(), standardError, offset, waitMillis, answer);
+      case Errand.Feed(long offset, var content, boolean last) ->
+          feed(row.get(), new AgentEffect.Feed(row.get().id(), offset, content, last), answer);
+      case Errand.Resize(int rows, int columns) -> {
+        outbox.add(new AgentEffect.Resize(row.get().id(), rows, columns));
+        answer.accept(new Errand.Outcome.Done());
+      }
+      case Errand.Join join -> join(row.get(), join, answer);
       case Errand.Receive(int timeoutMillis) -> receive(now, row.get(), timeoutMillis, answer);
     }
   }
@@ -78,11 +93,46 @@ final class ErrandDesk {
   }
 
   private void readLog(
-      ProcessRow row, boolean standardError, long offset, Consumer<Errand.Outcome> answer) {
+      ProcessRow row,
+      boolean standardError,
+      long offset,
+      int waitMillis,
+      Consumer<Errand.Outcome> answer) {
     long token = ++lastToken;
     // Whether it has ended is asked before the read, so that the read then holds all it wrote.
-    reading.put(token, new Reading(!row.state().isLive(), answer));
-    outbox.add(new AgentEffect.ReadLog(token, row.id(), standardError, offset));
+    boolean ended = !row.state().isLive();
+    int wait = ended ? 0 : Math.clamp(waitMillis, 0, FOLLOW_MILLIS_MAX);
+    reading.put(token, new Reading(ended, answer));
+    outbox.add(new AgentEffect.ReadLog(token, row.id(), standardError, offset, wait));
+  }
+
+  private void feed(ProcessRow row, AgentEffect.Feed feed, Consumer<Errand.Outcome> answer) {
+    if (!row.state().isLive()) {
+      answer.accept(new Errand.Outcome.Taken(feed.offset(), true));
+      return;
+    }
+    feeding.put(row.id(), answer);
+    outbox.add(feed);
+  }
+
+  /** The answer to {@link AgentEffect.Feed}. */
+  void inputTaken(ProcessId process, long offset, boolean closed) {
+    feeding
+        .removeAll(process)
+        .forEach(answer -> answer.accept(new Errand.Outcome.Taken(offset, closed)));
+  }
+
+  /** It takes no more; nobody says how much it has got. */
+  void processEnded(ProcessId process) {
+    inputTaken(process, 0, true);
+  }
+
+  private void join(ProcessRow row, Errand.Join join, Consumer<Errand.Outcome> answer) {
+    if (!row.state().isLive() || row.kind() == ProcessRow.Kind.MAILBOX) {
+      answer.accept(new Errand.Outcome.Ended(row));
+      return;
+    }
+    processes.join(row, join, answer);
   }
 
   private void receive(

@@ -135,7 +135,20 @@ final class FabricReport {
         view.ageMillis(),
         row.cpuMillis(),
         row.memoryBytes(),
-        groupOf(row.id().agent()).map(GroupId::toString).orElse(""));
+        groupOf(row.id().agent()).map(GroupId::toString).orElse(""),
+        new Response.Usage(
+            row.usage().cpuMicros(),
+            row.usage().cpuMillis(),
+            row.usage().memoryBytes(),
+            row.usage().diskBytes()),
+        row.outOfMemory(),
+        row.restarts(),
+        fabric.profile(row.id().agent()).map(FabricReport::confinement).orElse(""));
+  }
+
+  private static String confinement(AgentProfile profile) {
+    return profile.isolation().name().toLowerCase(Locale.ROOT)
+        + (profile.limits() ? "" : ", limits not enforced");
   }
 
   Response.MailboxRow mailbox(ProcessId id) {

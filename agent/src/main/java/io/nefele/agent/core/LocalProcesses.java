@@ -9,8 +9,11 @@ import io.nefele.mailbox.StoredState;
 import io.nefele.placement.Component;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
+import io.nefele.placement.Resources;
+import io.nefele.placement.Terms;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
+import io.nefele.table.Usage;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,6 +45,7 @@ final class LocalProcesses {
   private final Directory directory;
   private final Courier courier;
   private final Map<ProcessId, Batch> batches = new LinkedHashMap<>();
+  private final Map<ProcessId, Joining> joining = new LinkedHashMap<>();
   private final Deque<ProcessId> ended = new ArrayDeque<>();
   private final ListMultimap<ProcessId, Consumer<ProcessRow>> waiting =
       MultimapBuilder.treeKeys().arrayListValues().build();
@@ -53,6 +57,9 @@ final class LocalProcesses {
 
     record Failed(RequestKey key, String reason) implements Prepared {}
   }
+
+  /** A process that is being made beside another. */
+  private record Joining(ProcessTemplate template, Consumer<Errand.Outcome> then) {}
 
   /** Processes of one request that are being made together. */
   private static final class Batch {
@@ -95,6 +102,24 @@ final class LocalProcesses {
     }
   }
 
+  /** Starts a process beside {@code row}'s: nothing is placed, for it shares what that one has. */
+  void join(ProcessRow row, Errand.Join join, Consumer<Errand.Outcome> then) {
+    ProcessId process = nextId();
+    ProcessTemplate template =
+        new ProcessTemplate(
+            row.tenant(),
+            Optional.empty(),
+            Resources.NONE,
+            List.of(),
+            List.of(),
+            join.environment(),
+            join.workingDirectory(),
+            join.command(),
+            new Terms(join.input(), 0));
+    joining.put(process, new Joining(template, then));
+    outbox.add(new AgentEffect.Spawn(process, template, false, Optional.of(row.id())));
+  }
+
   /** A gated process is there. */
   Optional<Prepared> gated(Instant now, ProcessId process) {
     return made(now, process);
@@ -102,6 +127,12 @@ final class LocalProcesses {
 
   /** A process runs: one that was not gated is there; one that was has been let go. */
   Optional<Prepared> started(Instant now, ProcessId process) {
+    Joining joined = joining.remove(process);
+    if (joined != null) {
+      directory.put(now, newRow(process, joined.template(), "", now.toEpochMilli()), true);
+      courier.open(now, process, StoredState.EMPTY);
+      joined.then().accept(new Errand.Outcome.Joined(process));
+    }
     Optional<Prepared> prepared = made(now, process);
     directory
         .ownRow(process)
@@ -112,6 +143,11 @@ final class LocalProcesses {
 
   /** A process could not be made; what is there of its batch is undone. */
   Optional<Prepared> failed(ProcessId process, String reason) {
+    Joining joined = joining.remove(process);
+    if (joined != null) {
+      String command = joined.template().command().getFirst();
+      joined.then().accept(new Errand.Outcome.Failed("'" + command + "': " + reason));
+    }
     Batch batch = batches.get(process);
     ProcessTemplate template = batch == null ? null : batch.processes.get(process);
     if (batch == null || template == null) {
@@ -152,10 +188,13 @@ final class LocalProcesses {
   }
 
   /** Writes down how a process ended, and tells whoever waits for it. */
-  void exited(Instant now, ProcessId process, int exitCode, long atMillis) {
+  void exited(Instant now, ProcessId process, AgentInput.Ending ending) {
     Optional<ProcessRow> row = directory.ownRow(process).filter(r -> r.state().isLive());
     if (row.isPresent()) {
-      ProcessRow last = row.get().exited(exitCode, atMillis);
+      Usage usage =
+          new Usage(ending.cpuMicros(), 0, ending.memoryBytes(), row.get().usage().diskBytes());
+      ProcessRow last =
+          row.get().exited(ending.exitCode(), ending.atMillis(), usage, ending.outOfMemory());
       directory.put(now, last);
       retire(now, last);
     }
@@ -229,8 +268,7 @@ final class LocalProcesses {
       return;
     }
     switch (survivor.get()) {
-      case Survivor.Exited(int exitCode, long atMillis) ->
-          exited(now, row.id(), exitCode, atMillis);
+      case Survivor.Exited(var ending) -> exited(now, row.id(), ending);
       case Survivor.Running() -> {
         if (row.state() != ProcessState.RUNNING) {
           directory.put(now, row.with(ProcessState.RUNNING, now.toEpochMilli()));
@@ -254,7 +292,7 @@ final class LocalProcesses {
     boolean awaited = !batch.key.requester().equals(self);
     batch.processes.forEach(
         (made, template) -> {
-          ProcessRow row = newRow(made, template, batch.key, now.toEpochMilli());
+          ProcessRow row = newRow(made, template, batch.key.text(), now.toEpochMilli());
           directory.put(
               now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()), awaited);
           courier.open(now, made, StoredState.EMPTY);
@@ -263,7 +301,7 @@ final class LocalProcesses {
   }
 
   private static ProcessRow newRow(
-      ProcessId process, ProcessTemplate template, RequestKey request, long nowMillis) {
+      ProcessId process, ProcessTemplate template, String request, long nowMillis) {
     return new ProcessRow(
         process,
         ProcessRow.Kind.PROCESS,
@@ -278,7 +316,10 @@ final class LocalProcesses {
         template.demand().memoryBytes(),
         template.demand().otherTexts(),
         template.labels(),
-        request.text());
+        request,
+        Usage.NONE,
+        false,
+        0);
   }
 
   private void end(List<ProcessId> processes, boolean gated) {

@@ -2,10 +2,12 @@ package io.nefele.agent.core;
 
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.ProcessInput;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import io.nefele.wire.ErrorKind;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.Optional;
 
 /** Requests about processes that there are: list, inspect, signal, wait, read what they wrote. */
 final class ProcessRequests {
+  private static final Duration PATIENT_DEADLINE = Duration.ofSeconds(30);
   private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
 
   private final FabricReport report;
@@ -54,6 +57,86 @@ final class ProcessRequests {
         new Errand.ReadLog(read.standardError(), read.offset()),
         ERRAND_DEADLINE,
         outcome -> logRead(token, read.process(), outcome));
+  }
+
+  void followLog(Instant now, ClientToken token, Name tenant, Request.FollowLog follow) {
+    errands.runPatiently(
+        now,
+        tenant,
+        follow.process(),
+        new Errand.FollowLog(follow.standardError(), follow.offset(), follow.waitMillis()),
+        PATIENT_DEADLINE,
+        outcome -> logRead(token, follow.process(), outcome));
+  }
+
+  void feed(Instant now, ClientToken token, Name tenant, Request.Feed feed) {
+    errands.runPatiently(
+        now,
+        tenant,
+        feed.process(),
+        new Errand.Feed(feed.offset(), feed.content(), feed.last()),
+        Duration.ofMillis(feed.timeoutMillis()),
+        outcome -> {
+          if (outcome instanceof Errand.Outcome.Taken(long offset, boolean closed)) {
+            outbox.reply(token, new Response.Taken(offset, closed));
+          } else {
+            explain(token, feed.process(), outcome);
+          }
+        });
+  }
+
+  void resize(ClientToken token, Name tenant, Request.Resize resize) {
+    errands.run(
+        tenant,
+        resize.process(),
+        new Errand.Resize(resize.rows(), resize.columns()),
+        ERRAND_DEADLINE,
+        outcome -> {
+          if (outcome instanceof Errand.Outcome.Done) {
+            outbox.reply(token, new Response.Done());
+          } else {
+            explain(token, resize.process(), outcome);
+          }
+        });
+  }
+
+  void join(ClientToken token, Name tenant, Request.Join join) {
+    if (join.command().isEmpty() || join.command().getFirst().isEmpty()) {
+      throw new IllegalArgumentException("the command is empty; name a program");
+    }
+    errands.run(
+        tenant,
+        join.beside(),
+        new Errand.Join(
+            input(join.input()), join.environment(), join.workingDirectory(), join.command()),
+        ERRAND_DEADLINE,
+        outcome -> {
+          switch (outcome) {
+            case Errand.Outcome.Joined(var process) ->
+                directory.whenKnown(
+                    List.of(process),
+                    () -> outbox.reply(token, new Response.Spawned(List.of(process))));
+            case Errand.Outcome.Failed(String reason) ->
+                outbox.fail(token, ErrorKind.REFUSED, reason);
+            default -> explain(token, join.beside(), outcome);
+          }
+        });
+  }
+
+  private void explain(ClientToken token, ProcessId process, Errand.Outcome outcome) {
+    outbox.fail(
+        token,
+        outcome instanceof Errand.Outcome.Unreachable ? ErrorKind.PARTIAL : ErrorKind.FAILED,
+        explanations.of(process, outcome).orElse("process " + process + " can't do that"));
+  }
+
+  static ProcessInput input(ProcessSpec.Input input) {
+    return switch (input) {
+      case ProcessSpec.Input.Empty() -> new ProcessInput.Empty();
+      case ProcessSpec.Input.Fed() -> new ProcessInput.Fed();
+      case ProcessSpec.Input.Terminal(int rows, int columns) ->
+          new ProcessInput.Terminal(rows, columns);
+    };
   }
 
   void list(Instant now, ClientToken token, Filter filter, int deadlineMillis) {

@@ -10,6 +10,7 @@ import io.nefele.placement.PlacementEffect;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
+import io.nefele.placement.Terms;
 import io.nefele.placement.Verdict;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.PlacingRow;
@@ -17,6 +18,7 @@ import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.Optional;
 /** Requests to start processes, to plan that, and to explain how it was decided. */
 final class SpawnRequests {
   private static final int HOLD_MAX_MILLIS = 3_600_000;
+  private static final long MEMORY_BYTES_MIN = 512 << 10;
   private static final int PLANS_MAX = 1000;
 
   private final AgentBoot self;
@@ -98,6 +101,12 @@ final class SpawnRequests {
     if (count < 1 || count > Component.COUNT_MAX) {
       throw new IllegalArgumentException(
           "a spawn is of 1 to " + Component.COUNT_MAX + " processes, not of " + count);
+    }
+    Optional<String> little =
+        components.stream().flatMap(component -> tooLittle(component).stream()).findFirst();
+    if (little.isPresent()) {
+      outbox.fail(token, ErrorKind.REFUSED, little.get());
+      return Optional.empty();
     }
     Optional<String> impossible = widening.impossible(components);
     if (impossible.isPresent()) {
@@ -193,11 +202,39 @@ final class SpawnRequests {
             spec.name().map(Name::new),
             Resources.of(spec.cpuMillis(), spec.memoryBytes(), spec.resources()),
             spec.labels(),
-            spec.constraints().stream().map(Constraint::parse).toList(),
+            constraints(spec),
             spec.environment(),
             spec.workingDirectory(),
-            spec.command());
+            spec.command(),
+            new Terms(ProcessRequests.input(spec.input()), spec.pids()));
     return new Component(template, spec.count());
+  }
+
+  /** Isolation is asked of servers as their labels are. */
+  private static List<Constraint> constraints(ProcessSpec spec) {
+    List<Constraint> constraints = new ArrayList<>();
+    spec.constraints().stream().map(Constraint::parse).forEach(constraints::add);
+    switch (spec.isolation()) {
+      case "none" -> {}
+      case "userns" ->
+          constraints.add(Constraint.parse("constraint " + AgentProfile.ISOLATION + "!=none"));
+      case "full" ->
+          constraints.add(Constraint.parse("constraint " + AgentProfile.ISOLATION + "=full"));
+      default ->
+          throw new IllegalArgumentException(
+              "isolation is none, userns or full, not '" + spec.isolation() + "'");
+    }
+    return constraints;
+  }
+
+  private static Optional<String> tooLittle(Component component) {
+    long memoryBytes = component.template().demand().memoryBytes();
+    return memoryBytes == 0 || memoryBytes >= MEMORY_BYTES_MIN
+        ? Optional.empty()
+        : Optional.of(
+            "a memory limit of "
+                + memoryBytes
+                + " bytes is less than any program needs to start; give it 512K or more");
   }
 
   private PlacingRow row(Decision decision) {

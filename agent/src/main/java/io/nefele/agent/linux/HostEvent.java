@@ -2,6 +2,7 @@ package io.nefele.agent.linux;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** What a {@link ProcessHost} tells. Times are of this server's clock. */
 public sealed interface HostEvent {
@@ -12,11 +13,14 @@ public sealed interface HostEvent {
    *
    * @param initPid the Linux pid of the init; those of processes below are of its own namespace
    * @param isolation what the processes of this init live in
+   * @param powers what it can do with cgroups
    * @param standings one per process, in no particular order
    */
-  record Resynchronized(int initPid, Isolation isolation, List<Standing> standings)
+  record Resynchronized(
+      int initPid, Isolation isolation, Set<CgroupPower> powers, List<Standing> standings)
       implements HostEvent {
     public Resynchronized {
+      powers = Set.copyOf(powers);
       standings = List.copyOf(standings);
     }
   }
@@ -38,13 +42,43 @@ public sealed interface HostEvent {
    *
    * @param cpuMicros user and system time of the process and its reaped descendants
    * @param maxRssBytes the largest resident size it, or one of those, ever had
+   * @param outOfMemory whether the kernel killed one of them because of its memory limit
    */
   record Exited(
-      long token, ProcessEnding ending, Instant finishedAt, long cpuMicros, long maxRssBytes)
+      long token,
+      ProcessEnding ending,
+      Instant finishedAt,
+      long cpuMicros,
+      long maxRssBytes,
+      boolean outOfMemory)
       implements Standing {}
 
   /** The process was not started and the host has forgotten it; nothing is to be acknowledged. */
   record Failed(long token, LaunchFailure failure) implements HostEvent {}
+
+  /**
+   * What a process has got of its input.
+   *
+   * @param offset how many bytes in all
+   * @param closed whether it takes no more
+   */
+  record Taken(long token, long offset, boolean closed) implements HostEvent {}
+
+  /** What was asked for by {@link ProcessHost#measure}. */
+  record Measured(List<Usage> usages) implements HostEvent {
+    public Measured {
+      usages = List.copyOf(usages);
+    }
+  }
+
+  /**
+   * What a process and all that it started use.
+   *
+   * @param cpuMicros processor time since its start
+   * @param memoryBytes resident now
+   * @param diskBytes read from and written to disks by those that still run
+   */
+  record Usage(long token, long cpuMicros, long memoryBytes, long diskBytes) {}
 
   /** The host is gone, or does not speak to us any more; the last event of the connection. */
   record Disconnected(String reason) implements HostEvent {}

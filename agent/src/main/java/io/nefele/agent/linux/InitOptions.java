@@ -3,6 +3,7 @@ package io.nefele.agent.linux;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,10 @@ import java.util.Optional;
  *     allows. {@link HostEvent.Resynchronized} tells which one holds
  * @param linger how long an init without processes and without an agent stays, in whole seconds;
  *     zero: for ever
+ * @param cgroup the name of the cgroup that a new init makes below its own, if it is to
+ * @param outputKibMax how long an output file of a process may become before the init gives the
+ *     space of its older part back; 0: as long as it likes
+ * @param sandbox what processes see of the server, if they are kept apart at all
  * @param grace how long processes have between SIGTERM and SIGKILL when the init itself is ended
  */
 public record InitOptions(
@@ -23,7 +28,10 @@ public record InitOptions(
     Path logs,
     Optional<Isolation> isolation,
     Duration linger,
-    Duration grace) {
+    Duration grace,
+    Optional<String> cgroup,
+    int outputKibMax,
+    Sandbox sandbox) {
   private static final int SOCKET_PATH_BYTES_MAX = 107;
 
   public InitOptions {
@@ -55,6 +63,38 @@ public record InitOptions(
         stateDirectory.resolve("logs"),
         isolation,
         linger,
-        grace);
+        grace,
+        Optional.empty(),
+        0,
+        Sandbox.PLAIN);
+  }
+
+  /** The same with a cgroup, with output that is kept within bounds, and with another sandbox. */
+  public InitOptions with(String newCgroup, int newOutputKibMax, Sandbox newSandbox) {
+    return new InitOptions(
+        socket,
+        binary,
+        logs,
+        isolation,
+        linger,
+        grace,
+        Optional.of(newCgroup),
+        newOutputKibMax,
+        newSandbox);
+  }
+
+  /**
+   * What processes see of the server. In any case /proc, /dev, /tmp and /dev/shm are their own.
+   *
+   * @param hidden a directory that they must not see
+   * @param shared directories that they see, read-only, wherever these are
+   * @param ownNetwork whether they have a network of their own, which is the loopback alone
+   */
+  public record Sandbox(Optional<Path> hidden, List<Path> shared, boolean ownNetwork) {
+    public static final Sandbox PLAIN = new Sandbox(Optional.empty(), List.of(), true);
+
+    public Sandbox {
+      shared = List.copyOf(shared);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.nefele.agent.linux;
 
+import io.nefele.core.Bytes;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -93,6 +95,21 @@ public final class InitProcessHost implements ProcessHost {
   }
 
   @Override
+  public void feed(long token, long offset, Bytes bytes, boolean last) {
+    link.send(InitProtocol.input(token, offset, last, bytes));
+  }
+
+  @Override
+  public void resize(long token, int rows, int columns) {
+    link.send(InitProtocol.resize(token, rows, columns));
+  }
+
+  @Override
+  public void measure(Collection<Long> tokens) {
+    link.send(InitProtocol.measure(tokens));
+  }
+
+  @Override
   public void acknowledge(Collection<Long> tokens) {
     link.send(InitProtocol.acknowledge(tokens));
   }
@@ -112,7 +129,9 @@ public final class InitProcessHost implements ProcessHost {
   private static final class Receiver implements InitLink.Receiver {
     private final Consumer<HostEvent> listener;
     private final List<HostEvent.Standing> standings = new ArrayList<>();
-    private InitProtocol.Incoming.Hello hello = new InitProtocol.Incoming.Hello(0, Isolation.NONE);
+    private InitProtocol.Incoming.Hello hello =
+        new InitProtocol.Incoming.Hello(0, Isolation.NONE, Set.of());
+    private final List<HostEvent.Usage> usages = new ArrayList<>();
     private boolean listed;
 
     Receiver(Consumer<HostEvent> listener) {
@@ -129,8 +148,14 @@ public final class InitProcessHost implements ProcessHost {
         case InitProtocol.Incoming.Listed() -> {
           listed = true;
           listener.accept(
-              new HostEvent.Resynchronized(hello.initPid(), hello.isolation(), standings));
+              new HostEvent.Resynchronized(
+                  hello.initPid(), hello.isolation(), hello.powers(), standings));
           standings.clear();
+        }
+        case InitProtocol.Incoming.Used(HostEvent.Usage usage) -> usages.add(usage);
+        case InitProtocol.Incoming.Measured() -> {
+          listener.accept(new HostEvent.Measured(usages));
+          usages.clear();
         }
       }
     }

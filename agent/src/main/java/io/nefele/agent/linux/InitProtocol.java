@@ -9,15 +9,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The frames between the agent and the init; docs/init-protocol.md describes them. */
 final class InitProtocol {
   static final int HEADER_BYTES = 4;
   static final int REQUEST_BYTES_MAX = 8 * 1024 * 1024;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final int REQUEST_SPAWN = 1;
   private static final int REQUEST_RELEASE = 2;
@@ -26,6 +28,9 @@ final class InitProtocol {
   private static final int REQUEST_LIST = 5;
   private static final int REQUEST_ACK = 6;
   private static final int REQUEST_SHUTDOWN = 7;
+  private static final int REQUEST_INPUT = 8;
+  private static final int REQUEST_RESIZE = 9;
+  private static final int REQUEST_MEASURE = 10;
 
   private static final int EVENT_HELLO = 65;
   private static final int EVENT_GATED = 66;
@@ -33,28 +38,39 @@ final class InitProtocol {
   private static final int EVENT_FAILED = 68;
   private static final int EVENT_EXITED = 69;
   private static final int EVENT_LISTED = 70;
+  private static final int EVENT_TAKEN = 71;
+  private static final int EVENT_USAGE = 72;
+  private static final int EVENT_MEASURED = 73;
 
   private static final int SPAWN_GATED = 1;
   private static final int SPAWN_IDENTITY = 2;
+  private static final int SPAWN_LIMITS = 4;
+  private static final int SPAWN_INPUT = 8;
+  private static final int SPAWN_TERMINAL = 16;
+  private static final int SPAWN_BESIDE = 32;
 
   private InitProtocol() {}
 
   /** What the init sends. */
   sealed interface Incoming {
     /** The greeting of a new connection. */
-    record Hello(int initPid, Isolation isolation) implements Incoming {}
+    record Hello(int initPid, Isolation isolation, Set<CgroupPower> powers) implements Incoming {}
 
     /** An event that is passed on as it is. */
     record Told(HostEvent event) implements Incoming {}
 
     /** The end of the list. */
     record Listed() implements Incoming {}
+
+    /** One of those that were asked for. */
+    record Used(HostEvent.Usage usage) implements Incoming {}
+
+    /** The end of the usages. */
+    record Measured() implements Incoming {}
   }
 
   static ByteBuffer spawn(Launch launch) {
-    int flags =
-        (launch.gated() ? SPAWN_GATED : 0) | (launch.identity().isPresent() ? SPAWN_IDENTITY : 0);
-    Encoder body = new Encoder().int64(launch.token()).int8(flags);
+    Encoder body = new Encoder().int64(launch.token()).int8(flags(launch));
     body.int32(launch.argv().size());
     launch.argv().forEach(argument -> string(body, argument));
     body.int32(launch.environment().size());
@@ -65,7 +81,49 @@ final class InitProtocol {
     string(body, launch.stdout().toString());
     string(body, launch.stderr().toString());
     launch.identity().ifPresent(identity -> body.int32(identity.uid()).int32(identity.gid()));
+    if (launch.limits().any()) {
+      body.int32(launch.limits().cpuMillis())
+          .int64(launch.limits().memoryBytes())
+          .int32(launch.limits().pids());
+    }
+    if (launch.input() instanceof Launch.Input.Terminal(int rows, int columns)) {
+      window(body, rows, columns);
+    }
+    launch.beside().ifPresent(body::int64);
     return frame(REQUEST_SPAWN, body);
+  }
+
+  private static int flags(Launch launch) {
+    return (launch.gated() ? SPAWN_GATED : 0)
+        | (launch.identity().isPresent() ? SPAWN_IDENTITY : 0)
+        | (launch.limits().any() ? SPAWN_LIMITS : 0)
+        | (launch.beside().isPresent() ? SPAWN_BESIDE : 0)
+        | switch (launch.input()) {
+          case Launch.Input.Empty() -> 0;
+          case Launch.Input.Fed() -> SPAWN_INPUT;
+          case Launch.Input.Terminal terminal -> SPAWN_TERMINAL;
+        };
+  }
+
+  private static void window(Encoder body, int rows, int columns) {
+    for (int size : new int[] {rows, columns}) {
+      int shown = Math.clamp(size, 0, 0xffff);
+      body.int8(shown >> 8).int8(shown & 0xff);
+    }
+  }
+
+  static ByteBuffer input(long token, long offset, boolean last, Bytes bytes) {
+    return frame(REQUEST_INPUT, new Encoder().int64(token).int64(offset).bool(last).bytes(bytes));
+  }
+
+  static ByteBuffer resize(long token, int rows, int columns) {
+    Encoder body = new Encoder().int64(token);
+    window(body, rows, columns);
+    return frame(REQUEST_RESIZE, body);
+  }
+
+  static ByteBuffer measure(Collection<Long> tokens) {
+    return frame(REQUEST_MEASURE, tokens(tokens));
   }
 
   static ByteBuffer release(Collection<Long> tokens) {
@@ -118,7 +176,12 @@ final class InitProtocol {
       case EVENT_FAILED -> new Incoming.Told(new HostEvent.Failed(in.int64(), failure(in)));
       case EVENT_EXITED ->
           new Incoming.Told(
-              new HostEvent.Exited(in.int64(), ending(in), instant(in), in.int64(), in.int64()));
+              new HostEvent.Exited(
+                  in.int64(), ending(in), instant(in), in.int64(), in.int64(), in.bool()));
+      case EVENT_TAKEN -> new Incoming.Told(new HostEvent.Taken(in.int64(), in.int64(), in.bool()));
+      case EVENT_USAGE ->
+          new Incoming.Used(new HostEvent.Usage(in.int64(), in.int64(), in.int64(), in.int64()));
+      case EVENT_MEASURED -> new Incoming.Measured();
       case EVENT_LISTED -> new Incoming.Listed();
       default -> throw in.malformed("no event has the type " + type);
     };
@@ -127,12 +190,17 @@ final class InitProtocol {
   private static Incoming hello(Decoder in) throws MalformedMessage {
     int initPid = in.int32();
     int level = in.int8();
-    return switch (level) {
-      case 0 -> new Incoming.Hello(initPid, Isolation.NONE);
-      case 1 -> new Incoming.Hello(initPid, Isolation.USERNS);
-      case 2 -> new Incoming.Hello(initPid, Isolation.FULL);
-      default -> throw in.malformed("no isolation has the level " + level);
-    };
+    if (level < 0 || level >= Isolation.values().length) {
+      throw in.malformed("no isolation has the level " + level);
+    }
+    int bits = in.int8();
+    Set<CgroupPower> powers = EnumSet.noneOf(CgroupPower.class);
+    for (CgroupPower power : CgroupPower.values()) {
+      if (power.isIn(bits)) {
+        powers.add(power);
+      }
+    }
+    return new Incoming.Hello(initPid, Isolation.values()[level], powers);
   }
 
   private static Instant instant(Decoder in) throws MalformedMessage {
@@ -163,6 +231,9 @@ final class InitProtocol {
           case 6 -> commandFailure(errno);
           case 7 -> LaunchFailure.Reason.INTERPRETER_NOT_FOUND;
           case 8 -> LaunchFailure.Reason.HOST_CLOSING;
+          case 9 -> LaunchFailure.Reason.LIMITS_REFUSED;
+          case 10 -> LaunchFailure.Reason.TERMINAL_UNAVAILABLE;
+          case 11 -> LaunchFailure.Reason.NOT_BESIDE;
           default -> throw in.malformed("no launch fails at stage " + stage);
         };
     return new LaunchFailure(reason, errno);

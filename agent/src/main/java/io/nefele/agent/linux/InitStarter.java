@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,8 @@ final class InitStarter {
   static boolean start(InitOptions options) throws IOException {
     Files.createDirectories(options.logs());
     placeBinary(options.binary());
-    List<String> command =
+    List<String> command = new ArrayList<>();
+    command.addAll(
         List.of(
             options.binary().toString(),
             "--socket",
@@ -45,7 +47,14 @@ final class InitStarter {
             "--linger",
             Long.toString(options.linger().toSeconds()),
             "--grace",
-            Long.toString(options.grace().toMillis()));
+            Long.toString(options.grace().toMillis()),
+            "--output-max",
+            Integer.toString(options.outputKibMax())));
+    InitOptions.Sandbox sandbox = options.sandbox();
+    sandbox.hidden().ifPresent(hidden -> command.addAll(List.of("--hide", hidden.toString())));
+    sandbox.shared().forEach(shared -> command.addAll(List.of("--share", shared.toString())));
+    command.addAll(List.of("--network", sandbox.ownNetwork() ? "own" : "server"));
+    options.cgroup().ifPresent(name -> command.addAll(List.of("--cgroup", name)));
     Process starting = exec(command);
     String said =
         new String(starting.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,10 @@ import java.util.TreeMap;
  * @param stdout appended to, and created if missing; a relative path starts at the logs directory
  * @param stderr like {@code stdout}, and may be the same file
  * @param identity whom it runs as, if not as the agent itself; needs an agent run by root
+ * @param limits what it may use, as far as the host can see to it
+ * @param input what it reads
+ * @param beside the token of a running process whose cgroup, namespaces and environment it shares,
+ *     and whose directory it starts in if {@code directory} is empty
  */
 public record Launch(
     long token,
@@ -27,10 +32,63 @@ public record Launch(
     Path directory,
     Path stdout,
     Path stderr,
-    Optional<Identity> identity) {
+    Optional<Identity> identity,
+    Limits limits,
+    Input input,
+    OptionalLong beside) {
 
   /** A Linux user and its group. */
   public record Identity(int uid, int gid) {}
+
+  /**
+   * What a process and all that it starts may use together; 0: whatever there is.
+   *
+   * @param cpuMillis thousandths of a core
+   * @param pids how many processes and threads
+   */
+  public record Limits(int cpuMillis, long memoryBytes, int pids) {
+    public static final Limits NONE = new Limits(0, 0, 0);
+
+    boolean any() {
+      return cpuMillis > 0 || memoryBytes > 0 || pids > 0;
+    }
+  }
+
+  /** What a process reads on its standard input. */
+  public sealed interface Input {
+    /** Nothing: it is at its end from the start. */
+    record Empty() implements Input {}
+
+    /** What {@link ProcessHost#feed} gives it. */
+    record Fed() implements Input {}
+
+    /** A terminal of its own, which is also its output; typed at by {@link ProcessHost#feed}. */
+    record Terminal(int rows, int columns) implements Input {}
+  }
+
+  /** A process without limits that reads nothing. */
+  public Launch(
+      long token,
+      boolean gated,
+      List<String> argv,
+      Map<String, String> environment,
+      Path directory,
+      Path stdout,
+      Path stderr,
+      Optional<Identity> identity) {
+    this(
+        token,
+        gated,
+        argv,
+        environment,
+        directory,
+        stdout,
+        stderr,
+        identity,
+        Limits.NONE,
+        new Input.Empty(),
+        OptionalLong.empty());
+  }
 
   public Launch {
     argv = List.copyOf(argv);

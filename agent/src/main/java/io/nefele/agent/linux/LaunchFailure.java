@@ -7,10 +7,16 @@ package io.nefele.agent.linux;
  */
 public record LaunchFailure(Reason reason, int errno) {
 
+  private static final int ENOEXEC = 8;
+  private static final int EACCES = 13;
+
   /** What was wrong, in the order in which a launch proceeds. */
   public enum Reason {
     HOST_CLOSING("the host of processes is shutting down"),
     OUT_OF_RESOURCES("the server has no room for another process"),
+    NOT_BESIDE("the process that it was to join does not run any more"),
+    LIMITS_REFUSED("the kernel does not set the limits that it was given"),
+    TERMINAL_UNAVAILABLE("it can't be given a terminal or a pipe"),
     OUTPUT_UNAVAILABLE("the files for its output can't be opened"),
     IDENTITY_REFUSED("its user or group can't be taken on"),
     BAD_WORKING_DIRECTORY("its working directory can't be entered"),
@@ -27,8 +33,19 @@ public record LaunchFailure(Reason reason, int errno) {
     }
   }
 
+  private String text() {
+    if (reason != Reason.NOT_EXECUTABLE) {
+      return reason.text;
+    }
+    return switch (errno) {
+      case EACCES -> "there is no permission to execute the command";
+      case ENOEXEC -> "the command is no program for this machine, and no script with a #! line";
+      default -> reason.text;
+    };
+  }
+
   @Override
   public String toString() {
-    return reason.text + " (errno " + errno + ")";
+    return text() + " (errno " + errno + ")";
   }
 }

@@ -1,5 +1,6 @@
 package io.nefele.agent.linux;
 
+import io.nefele.core.Bytes;
 import java.time.Duration;
 import java.util.Collection;
 
@@ -42,6 +43,26 @@ public interface ProcessHost extends AutoCloseable {
    * @param signal the Linux number, from 1
    */
   void signal(long token, int signal, Scope scope);
+
+  /**
+   * Gives a process that was launched with an input more of it: {@link HostEvent.Taken} follows
+   * when it has all of that, or takes no more.
+   *
+   * @param offset how many bytes stand before these; those that it has already are passed over, so
+   *     that after a lost connection the same may be given again
+   * @param last whether the input ends here
+   */
+  void feed(long token, long offset, Bytes bytes, boolean last);
+
+  /** Tells a process that its terminal has another size. */
+  void resize(long token, int rows, int columns);
+
+  /**
+   * Asks what processes use; {@link HostEvent.Measured} follows.
+   *
+   * @param tokens which; none: all that have done something since their usage was told last
+   */
+  void measure(Collection<Long> tokens);
 
   /** Says that the exits of these are recorded; the host forgets the processes. */
   void acknowledge(Collection<Long> tokens);

@@ -93,6 +93,8 @@ final class SpawnMeasurement {
         ended.countDown();
       }
       case HostEvent.Failed failed -> throw new IllegalStateException(failed.toString());
+      case HostEvent.Taken taken -> throw new IllegalStateException(taken.toString());
+      case HostEvent.Measured measured -> throw new IllegalStateException(measured.toString());
       case HostEvent.Disconnected lost -> disconnected.countDown();
     }
   }

@@ -59,6 +59,14 @@ final class Told implements Consumer<HostEvent> {
     return failed.failure();
   }
 
+  HostEvent.Measured measured() throws InterruptedException {
+    return next(HostEvent.Measured.class);
+  }
+
+  HostEvent.Taken taken() throws InterruptedException {
+    return next(HostEvent.Taken.class);
+  }
+
   HostEvent.Disconnected disconnected() throws InterruptedException {
     return next(HostEvent.Disconnected.class);
   }

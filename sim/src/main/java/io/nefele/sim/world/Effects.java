@@ -58,9 +58,14 @@ final class Effects {
       case AgentEffect.Abort(var processes) -> life.server.processes.abort(processes);
       case AgentEffect.Signal(var process, int signal) ->
           life.server.processes.signal(process, signal);
+      case AgentEffect.Measure() ->
+          later(life, new AgentInput.Measured(life.server.processes.measure()));
       case AgentEffect.AcknowledgeExit(var process) -> life.server.processes.acknowledge(process);
-      case AgentEffect.ReadLog(long token, var process, boolean err, long offset) ->
+      case AgentEffect.ReadLog(long token, var process, boolean err, long offset, int waitMillis) ->
           later(life, new AgentInput.LogRead(token, Bytes.EMPTY, offset));
+      case AgentEffect.Feed(var process, long offset, var content, boolean last) ->
+          later(life, new AgentInput.InputTaken(process, offset + content.size(), last));
+      case AgentEffect.Resize resize -> {}
       case AgentEffect.Store(long token, var mailbox, var envelope) ->
           later(
               life,

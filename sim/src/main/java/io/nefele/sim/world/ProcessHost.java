@@ -23,6 +23,9 @@ public final class ProcessHost {
   private static final long SPAWN_NANOS = 2_000_000;
   private static final long SIGNAL_NANOS = 1_000_000;
   private static final double MEAN_LIFE_NANOS = 20e9;
+  private static final int BUSY_EACH = 4;
+  private static final int BUSY_MICROS_MAX = 5_000_000;
+  private static final long MEMORY_BYTES = 10 << 20;
   private static final int KILLED = 128 + 9;
 
   /** How far a process has come. */
@@ -38,6 +41,7 @@ public final class ProcessHost {
     Stage stage;
     int exitCode;
     long exitedAtMillis;
+    long cpuMicros;
 
     Entry(ProcessTemplate template, Stage stage) {
       this.template = template;
@@ -130,6 +134,19 @@ public final class ProcessHost {
         .ifPresent(entry -> entries.remove(process));
   }
 
+  /** Every fourth process is busy, the others sleep. */
+  List<AgentInput.Measurement> measure() {
+    List<AgentInput.Measurement> measurements = new ArrayList<>();
+    entries.forEach(
+        (id, entry) -> {
+          if (entry.stage == Stage.RUNNING && id.counter() % BUSY_EACH == 0) {
+            entry.cpuMicros += random.nextInt(BUSY_MICROS_MAX);
+            measurements.add(new AgentInput.Measurement(id, entry.cpuMicros, MEMORY_BYTES, 0));
+          }
+        });
+    return measurements;
+  }
+
   void kill(int nth) {
     List<ProcessId> live = new ArrayList<>();
     entries.forEach(
@@ -158,7 +175,9 @@ public final class ProcessHost {
                 switch (entry.stage) {
                   case GATED -> new Survivor.Gated();
                   case RUNNING -> new Survivor.Running();
-                  case EXITED -> new Survivor.Exited(entry.exitCode, entry.exitedAtMillis);
+                  case EXITED ->
+                      new Survivor.Exited(
+                          new AgentInput.Ending(entry.exitCode, entry.exitedAtMillis));
                 }));
     return survivors;
   }
@@ -185,7 +204,8 @@ public final class ProcessHost {
     entry.stage = Stage.EXITED;
     entry.exitCode = code;
     entry.exitedAtMillis = time.nowNanos() / 1_000_000;
-    agent.accept(new AgentInput.ProcessExited(process, code, entry.exitedAtMillis));
+    agent.accept(
+        new AgentInput.ProcessExited(process, new AgentInput.Ending(code, entry.exitedAtMillis)));
   }
 
   private Optional<Entry> find(ProcessId process) {

@@ -1,0 +1,77 @@
+package io.nefele.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that stand for a process somewhere in the fabric. */
+@Timeout(240)
+class AttachedIT {
+  @TempDir Path directory = Path.of("");
+  private Installed nefele = Installed.withHome(directory, directory);
+
+  @BeforeEach
+  void install() {
+    nefele = Installed.withHome(directory.resolve("h"), directory);
+    nefele.lines("up", "2");
+  }
+
+  @AfterEach
+  void leaveNothing() {
+    nefele.lines("down");
+    assertFalse(Files.exists(directory.resolve("h")));
+  }
+
+  @Test
+  void aProcessIsRunAsIfItWereHere_whereverItIs() {
+    for (String at : List.of("1", "2")) {
+      Installed.Ended ended =
+          nefele.shell(
+              "head -c 300000 /dev/zero | tr '\\0' x | nefele run --at "
+                  + at
+                  + " --name here -- /bin/sh -c 'wc -c; echo oops >&2; exit 7'");
+      assertEquals("300000\n", ended.out());
+      assertEquals("oops\n", ended.err());
+      assertEquals(7, ended.exitCode());
+    }
+    Installed.Ended signalled =
+        nefele.shell(
+            "nefele run --name victim -- /bin/sleep 600 & run=$!;"
+                + " until nefele lookup victim 2>/dev/null; do :; done >/dev/null;"
+                + " kill -TERM $run; wait $run");
+    assertEquals(128 + 15, signalled.exitCode(), signalled::toString);
+    assertEquals(4, nefele.run("run", "--", "no-such-command").exitCode());
+  }
+
+  @Test
+  void anotherIsStartedBesideAProcess_andOutputIsFollowed() {
+    String id =
+        nefele
+            .lines("spawn", "--env", "A=b", "--", "/bin/sh", "-c", "echo up; exec sleep 600")
+            .getFirst();
+    for (String at : List.of("1", "2")) {
+      Installed.Ended ended =
+          nefele.run("exec", "--at", at, id, "--", "/bin/sh", "-c", "echo $A; exit 3");
+      assertEquals("b\n", ended.out());
+      assertEquals(3, ended.exitCode());
+      Installed.Ended followed =
+          nefele.shell("nefele logs -f --at " + at + " " + id + " | head -n 1");
+      assertEquals("up\n", followed.out());
+    }
+    assertTrue(nefele.lines("top").stream().anyMatch(line -> line.startsWith(id)));
+    nefele.lines("kill", "-s", "KILL", id);
+    assertEquals(List.of(id + " exited 137"), nefele.lines("wait", id));
+    Installed.Ended late = nefele.run("exec", id, "--", "true");
+    assertEquals(1, late.exitCode());
+    assertTrue(late.err().contains("has ended"), late.err());
+  }
+}

@@ -1,0 +1,23 @@
+package io.nefele.placement;
+
+import io.nefele.core.Codec;
+
+/**
+ * How a process is to run, beyond what it is granted.
+ *
+ * @param pids how many processes and threads it may become; 0: no limit of its own
+ */
+public record Terms(ProcessInput input, int pids) {
+  public static final Terms USUAL = new Terms(new ProcessInput.Empty(), 0);
+
+  static final Codec<Terms> CODEC =
+      Codec.of(
+          (terms, out) -> out.put(ProcessInput.CODEC, terms.input).int32(terms.pids),
+          in -> new Terms(in.get(ProcessInput.CODEC), in.int32()));
+
+  public Terms {
+    if (pids < 0) {
+      throw new IllegalArgumentException("a limit of processes is 1 or more, not " + pids);
+    }
+  }
+}
