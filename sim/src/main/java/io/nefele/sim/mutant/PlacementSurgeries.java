@@ -27,6 +27,7 @@ final class PlacementSurgeries {
             profile.number(),
             profile.messages(),
             profile.isolation(),
+            profile.limits(),
             twice,
             twice,
             profile.facts(),
