@@ -353,12 +353,14 @@ class AnswersTest {
   @Test
   void send_takesItsTextFromStandardInput() throws IOException {
     environment.put("NEFELE_ID", ID.toString());
-    Ran ran = askWithInput("from afar\n", request -> new Response.Done(), "send", "web", "-");
+    Response.Receipt receipt =
+        new Response.Receipt(List.of(new Response.ReceiptRow(ID, "group", 80, 90, "")), List.of());
+    Ran ran = askWithInput("from afar\n", request -> receipt, "send", "web", "-");
     assertEquals(0, ran.exitCode());
     assertEquals("", ran.out());
     assertEquals(
         List.of(
-            new Request.Send(Optional.of(ID.toString()), "web", Bytes.utf8("from afar\n"), 10_000)),
+            new Request.Post(Optional.of(ID.toString()), "web", Bytes.utf8("from afar\n"), 10_000)),
         asked);
   }
 
@@ -368,17 +370,17 @@ class AnswersTest {
     Ran ran = ask(request -> message("hello"), "recv", "--with-sender");
     assertEquals("8h3kq2m9x4.1.1\thello\n", ran.out());
     assertEquals(1, asked.size());
-    assertEquals(ID.toString(), ((Request.Receive) asked.getFirst()).as());
+    assertEquals(ID.toString(), ((Request.Take) asked.getFirst()).as());
   }
 
   @Test
   void recv_showsWhatIsNotTextAsBase64InJson() throws IOException {
     Bytes binary = Bytes.wrap(new byte[] {(byte) 0xff, 0});
     assertEquals(
-        "{\"from\":null,\"to\":\"7h3kq2m9x4.1.17\",\"payloadBase64\":\"/wA=\","
+        "{\"from\":null,\"to\":\"7h3kq2m9x4.1.17\",\"topic\":null,\"payloadBase64\":\"/wA=\","
             + "\"sentAt\":\"1970-01-01T00:00:01Z\"}\n",
         ask(
-                request -> new Response.Message(Optional.empty(), ID, binary, 1000),
+                request -> new Response.Letter(Optional.empty(), ID, "", binary, 1000),
                 "recv",
                 "--as",
                 "me",
@@ -443,8 +445,8 @@ class AnswersTest {
   }
 
   private static Response message(String text) {
-    return new Response.Message(
-        Optional.of(ProcessId.parse("8h3kq2m9x4.1.1")), ID, Bytes.utf8(text), 1000);
+    return new Response.Letter(
+        Optional.of(ProcessId.parse("8h3kq2m9x4.1.1")), ID, "", Bytes.utf8(text), 1000);
   }
 
   private static Response agents() {
