@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import sun.misc.Signal;
 
 /**
  * This command as if it were the process: its input goes there, what the process writes comes here,
@@ -21,8 +20,6 @@ import sun.misc.Signal;
  * agent on the way may be restarted meanwhile.
  */
 final class Attached {
-  private static final List<String> FORWARDED =
-      List.of("HUP", "INT", "TERM", "USR2", "CONT", "WINCH");
   private static final int SIGPIPE = 13;
   private static final int PIECE_BYTES = 64 * 1024;
   private static final int LOST = 1;
@@ -57,7 +54,7 @@ final class Attached {
   int run() throws NefeleException {
     Optional<TerminalMode> before = terminal ? TerminalMode.raw() : Optional.empty();
     try {
-      forwardSignals();
+      CaughtSignals.pass(this::forward);
       Thread.ofVirtual().name("input").start(this::feed);
       Thread output = follow(false, console.out());
       Thread errors = follow(true, console.err());
@@ -147,17 +144,10 @@ final class Attached {
     }
   }
 
-  private void forwardSignals() {
-    for (String name : FORWARDED) {
-      Signal signal = new Signal(name);
-      Signal.handle(signal, happened -> Thread.ofVirtual().start(() -> forward(happened)));
-    }
-  }
-
-  private void forward(Signal signal) {
+  private void forward(String name, int number) {
     try {
-      if (!signal.getName().equals("WINCH")) {
-        agent.signal(List.of(process), signal.getNumber());
+      if (!name.equals(CaughtSignals.WINDOW_CHANGED)) {
+        agent.signal(List.of(process), number);
       } else if (terminal) {
         TerminalMode.Window window = TerminalMode.window();
         agent.resize(process, window.rows(), window.columns());

@@ -6,6 +6,7 @@ import io.nefele.wire.Response;
 import io.nefele.wire.Response.ProcessRow;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
@@ -76,7 +77,7 @@ final class TopCommand extends AskingCommand {
         String.format(
             Locale.ROOT,
             "%s  %d processes on %d agents, %.2f cores, %s%s",
-            LocalTime.now().truncatedTo(ChronoUnit.SECONDS),
+            LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
             busiest.size(),
             agents,
             cores,
