@@ -13,7 +13,6 @@ import io.nefele.mailbox.MailboxMessage.Rejected;
 import io.nefele.mailbox.OutgoingStream.Outgoing;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +60,7 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
   public static final int WINDOW = 32;
 
   /** To wait for a message without end. */
-  public static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
+  public static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
 
   private final MailboxConfig config;
   private final AgentBoot self;
