@@ -54,7 +54,7 @@ class BadInputIT {
         "send NOBODY hello      | 1 | there is no process NOBODY",
         "recv --as NOBODY       | 1 | there is no process NOBODY",
         "kill nobody            | 2 | 'nobody' is not a process id (as in 7h3kq2m9x4.1.17)",
-        "send nobody hello      | 1 | nobody has the name 'nobody'; 'nefele ps' lists",
+        "send nobody hello      | 1 | nobody is behind 'nobody'; 'nefele ps' lists",
         "lookup nobody          | 1 | nobody has the name 'nobody'; 'nefele ps' lists",
         "recv --as me --timeout 100ms | 5 | no message came to me in time; wait longer",
         "spawn -n 0 -- true     | 2 | -n 0: from 1 to",
