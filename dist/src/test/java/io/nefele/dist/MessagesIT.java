@@ -53,7 +53,7 @@ class MessagesIT {
     assertEquals(0, ended.exitCode(), ended::toString);
     assertTrue(pool.contains(ended.out().strip()), ended::toString);
     assertTrue(!ended.out().strip().equals(first), ended::toString);
-    nefele.lines("kill", pool.get(0), pool.get(1), pool.get(2));
+    pool.stream().filter(id -> !id.equals(first)).forEach(id -> nefele.lines("kill", id));
   }
 
   @Test
