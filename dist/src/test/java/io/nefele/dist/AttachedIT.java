@@ -63,12 +63,18 @@ class AttachedIT {
           nefele.run("exec", "--at", at, id, "--", "/bin/sh", "-c", "echo $A; exit 3");
       assertEquals("b\n", ended.out());
       assertEquals(3, ended.exitCode());
-      Installed.Ended followed =
-          nefele.shell("nefele logs -f --at " + at + " " + id + " | head -n 1");
-      assertEquals("up\n", followed.out());
     }
     assertTrue(nefele.lines("top").stream().anyMatch(line -> line.startsWith(id)));
-    nefele.lines("kill", "-s", "KILL", id);
+    Installed.Ended followed =
+        nefele.shell(
+            "nefele logs -f --at 1 "
+                + id
+                + " & one=$!; nefele logs -f --at 2 "
+                + id
+                + " & two=$!; nefele kill -s KILL "
+                + id
+                + "; wait $one; wait $two");
+    assertEquals("up\nup\n", followed.out());
     assertEquals(List.of(id + " exited 137"), nefele.lines("wait", id));
     Installed.Ended late = nefele.run("exec", id, "--", "true");
     assertEquals(1, late.exitCode());
