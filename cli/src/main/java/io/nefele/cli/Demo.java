@@ -106,8 +106,7 @@ final class Demo {
           ProcessSpec.of(List.of("/bin/sh", "-c", ECHO))
               .count(count)
               .name(name)
-              .cpuMillis(10)
-              .memoryBytes(8 << 20)
+              .memoryBytes(256 << 20)
               .build());
     }
   }
