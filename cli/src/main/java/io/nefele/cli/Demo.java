@@ -154,6 +154,11 @@ final class Demo {
             List<Response.MailboxRow> found = agent.lookup(name, DEADLINE);
             found.forEach(row -> page.answered(row.id() + "  " + row.distance()));
             return !found.isEmpty();
+          } catch (NefeleException e) {
+            if (e.kind() == ErrorKind.FAILED) {
+              return false;
+            }
+            throw e;
           }
         },
         () -> "agent " + number + " does not know the name " + name);
