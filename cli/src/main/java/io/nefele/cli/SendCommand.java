@@ -37,8 +37,7 @@ final class SendCommand extends AskingCommand {
       paramLabel = "TO",
       description = {
         "An id; a name: the nearest of that name; any:NAME, with ?by=nearest, ?by=round-robin,",
-        "?by=least-loaded or ?key=TEXT; all:NAME: all of that name; tenant: all of yours;",
-        "tcp://HOST:PORT: a server outside."
+        "?by=least-loaded or ?key=TEXT; all:NAME: all of that name; tenant: all of yours."
       })
   String to = "";
 
