@@ -152,7 +152,8 @@ final class AgentDaemon {
                     : Optional.empty()),
             arrivals);
     inputs.add(
-        new AgentInput.Booted(journal.rows(), processes.survivors(found), mailboxes.recover()));
+        new AgentInput.Booted(
+            journal.rows(), processes.survivors(found), mailboxes.recover(), journal.registry()));
     processes.begin();
     if (!options.seeds().isEmpty()) {
       inputs.add(new AgentInput.Discovered(options.seeds()));
@@ -276,6 +277,7 @@ final class AgentDaemon {
           groups.broadcast(group, FabricInputs.encode(message));
       case AgentEffect.Send(var to, var message) -> groups.send(to, FabricInputs.encode(message));
       case AgentEffect.Persist(var row) -> journal.put(row);
+      case AgentEffect.Register(var entry) -> journal.register(entry);
       case AgentEffect.Forget(var forgotten) -> {
         journal.remove(forgotten);
         forgotten.forEach(this::deleteLogs);

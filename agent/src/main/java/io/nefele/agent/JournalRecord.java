@@ -7,6 +7,7 @@ import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.ProcessId;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.tenant.RegistryEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,6 +25,9 @@ sealed interface JournalRecord {
 
   record Put(ProcessRow row) implements JournalRecord {}
 
+  /** What all agents know of a tenant or a name. */
+  record Registered(RegistryEntry entry) implements JournalRecord {}
+
   record Remove(ProcessId process) implements JournalRecord {}
 
   Codec<JournalRecord> CODEC = Codec.of(JournalRecord::encode, JournalRecord::decode);
@@ -32,6 +36,7 @@ sealed interface JournalRecord {
     switch (record) {
       case Put(var row) -> out.int8(1).put(ProcessRow.CODEC, row);
       case Remove(var process) -> out.int8(2).put(ProcessId.CODEC, process);
+      case Registered(var entry) -> out.int8(4).put(RegistryEntry.CODEC, entry);
       case Begin(var owner) -> out.int8(3).int64(owner.value());
     }
   }
@@ -42,6 +47,7 @@ sealed interface JournalRecord {
       case 1 -> new Put(in.get(ProcessRow.CODEC));
       case 2 -> new Remove(in.get(ProcessId.CODEC));
       case 3 -> new Begin(new AgentId(in.int64()));
+      case 4 -> new Registered(in.get(RegistryEntry.CODEC));
       default -> throw in.malformed("no journal record has type " + type);
     };
   }

@@ -3,6 +3,7 @@ package io.nefele.agent;
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.tenant.RegistryEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
@@ -20,7 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The agent's own rows on disk: a log of changes, written anew when most of it is outdated.
+ * The agent's own rows on disk, and what it knows of tenants and names: a log of changes, written
+ * anew when most of it is outdated.
  *
  * <p>What is written is in the hands of the kernel at once, which is enough against a crash of the
  * agent at any instant. The disk has it within {@link #SYNC_MILLIS} and the time of one write: a
@@ -39,6 +41,7 @@ final class RowJournal implements AutoCloseable {
   private final Path file;
   private final AgentId owner;
   private final SortedMap<ProcessId, ProcessRow> rows = new TreeMap<>();
+  private final SortedMap<String, RegistryEntry> registry = new TreeMap<>();
   private final AtomicBoolean syncDue = new AtomicBoolean();
   private volatile FileChannel log;
   private volatile Optional<IOException> syncFailure = Optional.empty();
@@ -98,6 +101,16 @@ final class RowJournal implements AutoCloseable {
     }
   }
 
+  /** What was registered, as it was last. */
+  List<RegistryEntry> registry() {
+    return new ArrayList<>(registry.values());
+  }
+
+  void register(RegistryEntry entry) {
+    registry.put(entry.key(), entry);
+    append(new JournalRecord.Registered(entry));
+  }
+
   @Override
   public void close() throws IOException {
     log.force(false);
@@ -112,7 +125,7 @@ final class RowJournal implements AutoCloseable {
     try {
       change.write(log);
       records++;
-      if (records >= REWRITE_MIN_RECORDS && records > 2 * rows.size()) {
+      if (records >= REWRITE_MIN_RECORDS && records > 2 * (rows.size() + registry.size())) {
         rewrite();
       }
     } catch (IOException e) {
@@ -157,12 +170,15 @@ final class RowJournal implements AutoCloseable {
     for (ProcessRow row : rows.values()) {
       new JournalRecord.Put(row).write(next);
     }
+    for (RegistryEntry entry : registry.values()) {
+      new JournalRecord.Registered(entry).write(next);
+    }
     next.force(false);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     Disk.syncDirectory(file);
     log.close();
     log = next;
-    records = rows.size();
+    records = rows.size() + registry.size();
   }
 
   private void read() throws IOException, StartFailure {
@@ -194,6 +210,7 @@ final class RowJournal implements AutoCloseable {
       case JournalRecord.Put(var row) when row.id().agent().equals(owner) ->
           rows.put(row.id(), row);
       case JournalRecord.Put(var row) -> throw foreign(row.id().agent());
+      case JournalRecord.Registered(var entry) -> registry.put(entry.key(), entry);
       case JournalRecord.Remove(var process) -> rows.remove(process);
     }
   }

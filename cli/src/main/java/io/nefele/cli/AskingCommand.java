@@ -28,6 +28,12 @@ abstract class AskingCommand implements Callable<Integer> {
   @Nullable Path socket;
 
   @Option(
+      names = "--tenant",
+      paramLabel = "T",
+      description = "Act as tenant T, where you may (else NEFELE_TENANT).")
+  @Nullable String tenant;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
@@ -55,7 +61,8 @@ abstract class AskingCommand implements Callable<Integer> {
     }
     checkUsage();
     try (Nefele agent = Nefele.connectToFirst(sockets())) {
-      return ask(agent);
+      String actsAs = tenant == null ? console.environment().get("NEFELE_TENANT") : tenant;
+      return ask(actsAs == null || actsAs.isEmpty() ? agent : agent.as(actsAs));
     }
   }
 

@@ -4,14 +4,17 @@ import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.EventRow;
+import io.nefele.wire.Response.ProcessEventRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
@@ -50,6 +53,16 @@ final class EventsCommand extends AskingCommand {
       description = "How long agents may take to answer (default: 2s).")
   Duration timeout = Duration.ZERO;
 
+  @Option(
+      names = {"-p", "--processes"},
+      description = "Of processes only; so it is with --tenant, too.")
+  boolean processesOnly;
+
+  @Option(
+      names = {"-g", "--groups"},
+      description = "Of groups only.")
+  boolean groupsOnly;
+
   @Option(names = "--json", description = "Print one JSON object a line.")
   boolean json;
 
@@ -58,19 +71,27 @@ final class EventsCommand extends AskingCommand {
   }
 
   @Override
+  void checkUsage() throws NefeleException {
+    if (groupsOnly && (processesOnly || tenant != null)) {
+      throw usage("--groups excludes --processes and --tenant");
+    }
+    if (processesOnly && !group.isEmpty()) {
+      throw usage("--group says whose groups to tell of; leave --processes out");
+    }
+  }
+
+  @Override
   int ask(Nefele agent) throws NefeleException {
     long startMillis = System.currentTimeMillis();
-    Response.Events first = agent.events(group, startMillis - since.toMillis(), timeout);
     Seen seen = new Seen();
-    print(first.events(), seen);
+    int exitCode = reportMissing(print(agent, startMillis - since.toMillis(), seen));
     if (!follow) {
-      return reportMissing(first.missing());
+      return exitCode;
     }
-    reportMissing(first.missing());
     while (true) {
       pause();
       long from = Math.max(startMillis, System.currentTimeMillis()) - OVERLAP_MILLIS;
-      print(agent.events(group, from, timeout).events(), seen);
+      print(agent, from, seen);
     }
   }
 
@@ -78,21 +99,68 @@ final class EventsCommand extends AskingCommand {
   private static final class Seen {
     private final Map<String, TreeSet<Long>> byAgent = new HashMap<>();
 
-    boolean isNew(EventRow event) {
+    /**
+     * @param what tells the kinds of sequences apart that an agent counts
+     */
+    boolean isNew(String what, String agent, long sequence, long atMillis) {
       // An agent that starts again counts anew; its clock has gone on.
       return byAgent
-          .computeIfAbsent(event.agent() + " " + event.sequence(), unused -> new TreeSet<>())
-          .add(event.atMillis());
+          .computeIfAbsent(what + agent + " " + sequence, unused -> new TreeSet<>())
+          .add(atMillis);
     }
   }
 
-  private void print(List<EventRow> events, Seen seen) {
-    for (EventRow event : events) {
-      if (seen.isNew(event)) {
-        console.out().println(json ? Json.document(Json::event, event) : line(event));
+  /** A line, and where it belongs. */
+  private record Line(long atMillis, String text) {}
+
+  /** Prints what is new, and returns who did not answer. */
+  private List<String> print(Nefele agent, long fromMillis, Seen seen) throws NefeleException {
+    List<Line> lines = new ArrayList<>();
+    SortedSet<String> missing = new TreeSet<>();
+    if (!processesOnly && tenant == null) {
+      Response.Events answer = agent.events(group, fromMillis, timeout);
+      missing.addAll(answer.missing());
+      for (EventRow event : answer.events()) {
+        if (seen.isNew("g", event.agent(), event.sequence(), event.atMillis())) {
+          lines.add(
+              new Line(event.atMillis(), json ? Json.document(Json::event, event) : line(event)));
+        }
       }
     }
+    if (!groupsOnly && group.isEmpty()) {
+      Response.ProcessEvents answer = agent.processEvents(fromMillis, timeout);
+      missing.addAll(answer.missing());
+      merge(lines, answer.events(), seen);
+    }
+    lines.forEach(line -> console.out().println(line.text()));
     console.out().flush();
+    return List.copyOf(missing);
+  }
+
+  /** By the clocks, but without changing the order among the events of processes. */
+  private void merge(List<Line> lines, List<ProcessEventRow> events, Seen seen) {
+    int at = 0;
+    for (ProcessEventRow event : events) {
+      if (seen.isNew("p", event.agent(), event.sequence(), event.atMillis())) {
+        while (at < lines.size() && lines.get(at).atMillis() <= event.atMillis()) {
+          at++;
+        }
+        String text = json ? Json.document(Json::processEvent, event) : line(event);
+        lines.add(at++, new Line(event.atMillis(), text));
+      }
+    }
+  }
+
+  private static String line(ProcessEventRow event) {
+    return String.format(
+        Locale.ROOT,
+        "%s  %s %s %s%s: %s",
+        CLOCK.format(Instant.ofEpochMilli(event.atMillis())),
+        event.agentName(),
+        event.kind(),
+        event.process(),
+        event.name().map(name -> " (" + name + ")").orElse(""),
+        ProcessTable.printable(event.why()));
   }
 
   private static String line(EventRow event) {

@@ -6,10 +6,13 @@ import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.AgentRow;
+import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.EventRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
+import io.nefele.wire.Response.ProcessEventRow;
 import io.nefele.wire.Response.ProcessRow;
+import io.nefele.wire.Response.TenantRow;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -239,6 +242,41 @@ final class Json {
     json.writeStringField("id", row.id().toString());
     json.writeStringField("distance", row.distance());
     json.writeNumberField("rttMicros", row.rttMicros());
+    json.writeEndObject();
+  }
+
+  static void processEvent(JsonGenerator json, ProcessEventRow event) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("at", Instant.ofEpochMilli(event.atMillis()).toString());
+    json.writeStringField("agent", event.agent());
+    json.writeNumberField("sequence", event.sequence());
+    json.writeStringField("kind", event.kind());
+    json.writeStringField("process", event.process().toString());
+    json.writeStringField("tenant", event.tenant());
+    optionalString(json, "name", event.name());
+    json.writeStringField("why", event.why());
+    json.writeEndObject();
+  }
+
+  static void tenant(JsonGenerator json, TenantRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", row.name());
+    json.writeArrayFieldStart("users");
+    for (int user : row.users()) {
+      json.writeNumber(Integer.toUnsignedLong(user));
+    }
+    json.writeEndArray();
+    amounts(json, "quota", row.quota());
+    amounts(json, "use", row.use());
+    json.writeEndObject();
+  }
+
+  private static void amounts(JsonGenerator json, String field, Amounts amounts)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeNumberField("processes", amounts.processes());
+    json.writeNumberField("cpu", cores((int) amounts.cpuMillis()));
+    json.writeNumberField("memBytes", amounts.memoryBytes());
     json.writeEndObject();
   }
 

@@ -141,6 +141,13 @@ final class AgentLink implements AutoCloseable {
       case Request.Join r -> false;
       case Request.Signal r -> false;
       case Request.Send r -> false;
+      case Request.As(var tenant, var made) -> isRepeatable(made);
+      case Request.ListTenants r -> true;
+      case Request.CreateTenant r -> false;
+      case Request.RemoveTenant r -> false;
+      case Request.GrantTenant r -> true;
+      case Request.SetQuota r -> true;
+      case Request.ListProcessEvents r -> true;
     };
   }
 
@@ -180,6 +187,13 @@ final class AgentLink implements AutoCloseable {
       case Request.Explain r -> r;
       case Request.Signal r -> r;
       case Request.Send r -> r;
+      case Request.As(var tenant, var made) -> new Request.As(tenant, after(made, passedNanos));
+      case Request.ListTenants r -> r;
+      case Request.CreateTenant r -> r;
+      case Request.RemoveTenant r -> r;
+      case Request.GrantTenant r -> r;
+      case Request.SetQuota r -> r;
+      case Request.ListProcessEvents r -> r;
     };
   }
 }

@@ -43,9 +43,23 @@ public final class Nefele implements AutoCloseable {
   private static final Duration RETURN_PATIENCE = Duration.ofSeconds(30);
 
   private final AgentLink agent;
+  private final Optional<String> tenant;
 
   private Nefele(AgentLink agent) {
+    this(agent, Optional.empty());
+  }
+
+  private Nefele(AgentLink agent, Optional<String> tenant) {
     this.agent = agent;
+    this.tenant = tenant;
+  }
+
+  /**
+   * The same connection, whose requests are made as {@code tenant}; they are refused if the caller
+   * may not act as it. Closing either closes both.
+   */
+  public Nefele as(String tenant) {
+    return new Nefele(agent, Optional.of(tenant));
   }
 
   /**
@@ -426,6 +440,39 @@ public final class Nefele implements AutoCloseable {
     ask(new Request.CloseMailbox(as), DEFAULT_PATIENCE, Response.Done.class);
   }
 
+  /**
+   * What happened to processes; of each process in causal order.
+   *
+   * @param sinceMillis nothing older, by each agent's wall clock, milliseconds since 1970
+   */
+  public Response.ProcessEvents processEvents(long sinceMillis, Duration deadline)
+      throws NefeleException {
+    return ask(
+        new Request.ListProcessEvents(sinceMillis, millis(deadline)),
+        deadline.plus(GRACE),
+        Response.ProcessEvents.class);
+  }
+
+  /**
+   * The tenants that the caller may act as, and what they use.
+   *
+   * @param deadline after which agents that have not answered are named as missing
+   */
+  public Response.Tenants tenants(Duration deadline) throws NefeleException {
+    return ask(
+        new Request.ListTenants(millis(deadline)), deadline.plus(GRACE), Response.Tenants.class);
+  }
+
+  /**
+   * Decides about a tenant; only operators may.
+   *
+   * @param decision a {@link Request.CreateTenant}, {@link Request.RemoveTenant}, {@link
+   *     Request.GrantTenant} or {@link Request.SetQuota}
+   */
+  public void decide(Request decision) throws NefeleException {
+    ask(decision, DEFAULT_PATIENCE, Response.Done.class);
+  }
+
   /** The mailboxes behind {@code name}; none if nobody has it. */
   public List<MailboxRow> lookup(String name, Duration deadline) throws NefeleException {
     return ask(
@@ -443,7 +490,8 @@ public final class Nefele implements AutoCloseable {
 
   private <R extends Response> R ask(Request request, Duration patience, Class<R> expected)
       throws NefeleException {
-    Response response = agent.call(request, patience);
+    Request made = tenant.isPresent() ? new Request.As(tenant.get(), request) : request;
+    Response response = agent.call(made, patience);
     if (!expected.isInstance(response)) {
       throw new NefeleException(
           ErrorKind.FAILED,

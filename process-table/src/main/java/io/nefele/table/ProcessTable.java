@@ -52,6 +52,12 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private final SortedMap<AgentId, Replica> replicas = new TreeMap<>();
   private final SortedMap<AgentId, Long> lostSinceMillis = new TreeMap<>();
 
+  /** Those that were lost and are in the group again, until they have told their rows. */
+  private final SortedSet<AgentId> returning = new TreeSet<>();
+
+  /** How often who told rows that it had no business to tell. */
+  private final SortedMap<AgentId, Long> foreign = new TreeMap<>();
+
   /** The others of the group. */
   private SortedSet<AgentId> group = new TreeSet<>();
 
@@ -98,9 +104,13 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
       case TableInput.Started(List<ProcessRow> recovered) -> start(recovered);
       case TableInput.RowChanged(ProcessRow row, boolean awaited) -> {
         lastChange = now;
+        Optional<ProcessRow> before = own.row(row.id());
         own.put(row);
         tellAfter(awaited ? Duration.ZERO : NEWS_DELAY, now);
+        noticeChange(before, row);
       }
+      case TableInput.Adopted(var process) ->
+          own.versioned(process).ifPresent(row -> notice(RowEvent.Kind.FOUND, row));
       case TableInput.RowsForgotten(List<ProcessId> processes) -> {
         own.remove(processes);
         untoldRemovals.addAll(processes);
@@ -116,7 +126,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
       case TableInput.AgentLost(AgentId agent, long sinceMillis) -> {
         // Of a member of the group the view knows better: this may be news of its earlier life.
         if (!group.contains(agent)) {
-          lostSinceMillis.putIfAbsent(agent, sinceMillis);
+          lose(agent, sinceMillis);
         }
       }
       case TableInput.AgentElsewhere(AgentId agent) -> {
@@ -152,6 +162,18 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   /** The row of a process of this agent. */
   public Optional<ProcessRow> ownRow(ProcessId process) {
     return own.row(process);
+  }
+
+  /** The rows of agents that are gone, as they were when those were last heard of. */
+  public SortedMap<AgentId, List<ProcessRow>> lostRows() {
+    SortedMap<AgentId, List<ProcessRow>> lost = new TreeMap<>();
+    for (AgentId agent : lostSinceMillis.keySet()) {
+      shard(agent)
+          .ifPresent(
+              shard ->
+                  lost.put(agent, shard.rows().stream().map(Shard.VersionedRow::row).toList()));
+    }
+    return lost;
   }
 
   /** Whether this agent can answer for {@code process}. */
@@ -200,10 +222,52 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     group = new TreeSet<>(members);
     group.remove(self.agent());
     departed.removeAll(group);
-    departed.forEach(agent -> lostSinceMillis.putIfAbsent(agent, nowMillis));
-    lostSinceMillis.keySet().removeAll(group);
     leader = members.isEmpty() ? self.agent() : members.getFirst();
+    departed.forEach(agent -> lose(agent, nowMillis));
+    for (AgentId member : group) {
+      if (lostSinceMillis.remove(member) != null) {
+        returning.add(member);
+      }
+    }
     digestDue(now);
+  }
+
+  /** One of the group tells of it, its leader. */
+  private void lose(AgentId agent, long sinceMillis) {
+    returning.remove(agent);
+    boolean known = lostSinceMillis.putIfAbsent(agent, sinceMillis) != null;
+    if (!known && leader.equals(self.agent())) {
+      noticeLiving(agent, RowEvent.Kind.LOST);
+    }
+  }
+
+  private void noticeLiving(AgentId agent, RowEvent.Kind kind) {
+    shard(agent).stream()
+        .flatMap(shard -> shard.rows().stream())
+        .filter(row -> row.row().state().isLive())
+        .forEach(row -> notice(kind, row));
+  }
+
+  private void noticeChange(Optional<ProcessRow> before, ProcessRow row) {
+    boolean other = before.map(ProcessRow::state).filter(row.state()::equals).isEmpty();
+    Shard.VersionedRow now = new Shard.VersionedRow(row, own.version());
+    if (other) {
+      switch (row.state()) {
+        case REQUESTED, STARTING -> {}
+        case RUNNING -> notice(RowEvent.Kind.STARTED, now);
+        case EXITED -> notice(RowEvent.Kind.EXITED, now);
+        case LOST -> notice(RowEvent.Kind.LOST, now);
+      }
+    }
+    if (before.isPresent() && !before.get().name().equals(row.name())) {
+      notice(RowEvent.Kind.RENAMED, now);
+    }
+  }
+
+  private void notice(RowEvent.Kind kind, Shard.VersionedRow row) {
+    if (row.row().kind() == ProcessRow.Kind.PROCESS) {
+      effects.add(new TableEffect.Noticed(RowEvent.of(kind, row)));
+    }
   }
 
   /** Living agents are answered for by the group that was left; their rows would go stale here. */
@@ -216,6 +280,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private void forget(AgentId agent) {
     replicas.remove(agent);
     lostSinceMillis.remove(agent);
+    returning.remove(agent);
   }
 
   private void receive(Instant now, AgentId from, TableMessage message) {
@@ -241,15 +306,34 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
 
   private void take(Instant now, AgentId from, Delta delta) {
     AgentId origin = delta.origin();
-    if (!delta.isOwn() || !mayTell(from, origin)) {
+    if (!delta.isOwn() || origin.equals(self.agent())) {
+      long count = foreign.merge(from, 1L, Long::sum);
+      // A few tell as much as all.
+      if (Long.bitCount(count) == 1) {
+        effects.add(new TableEffect.ForeignRows(from, origin, count));
+      }
+      return;
+    }
+    if (!mayTell(from, origin)) {
       return;
     }
     Replica replica = replica(origin, now);
+    int epochBefore = replica.shard.version().epoch();
     if (replica.shard.merge(delta)) {
+      welcome(origin, epochBefore);
       replica.confirm(now);
       lastChange = now;
     } else {
       pull(from, replica.shard.version(), origin);
+    }
+  }
+
+  /** Of processes that have outlived a crash of their agent that tells itself. */
+  private void welcome(AgentId origin, int epochBefore) {
+    if (returning.remove(origin)
+        && leader.equals(self.agent())
+        && replica(origin, lastChange).shard.version().epoch() == epochBefore) {
+      noticeLiving(origin, RowEvent.Kind.FOUND);
     }
   }
 

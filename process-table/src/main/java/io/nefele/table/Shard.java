@@ -42,6 +42,11 @@ final class Shard {
     return Optional.ofNullable(rows.get(process)).map(VersionedRow::row);
   }
 
+  /** The row with the version at which it last changed. */
+  Optional<VersionedRow> versioned(ProcessId process) {
+    return Optional.ofNullable(rows.get(process));
+  }
+
   /**
    * As the writer, once after a start: later changes are newer than all of earlier boots, and
    * replicas of those are replaced, since rows may have been lost with the crash.

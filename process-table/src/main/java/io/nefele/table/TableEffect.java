@@ -14,6 +14,16 @@ public sealed interface TableEffect {
   /** Hand in {@link TableInput.DigestDue} after {@code delay}; replaces an earlier one. */
   record SetDigestTimer(Duration delay) implements TableEffect {}
 
+  /** For whoever wants to know: something happened to a process. */
+  record Noticed(RowEvent event) implements TableEffect {}
+
+  /**
+   * For whoever wants to know: a peer told rows that are not its to tell, and they were dropped.
+   *
+   * @param count how often it has
+   */
+  record ForeignRows(AgentId from, AgentId of, long count) implements TableEffect {}
+
   /** Hand in {@link TableInput.NewsDue} after {@code delay}. */
   record SetNewsTimer(Duration delay) implements TableEffect {}
 }

@@ -18,6 +18,9 @@ public sealed interface TableInput {
    */
   record RowChanged(ProcessRow row, boolean awaited) implements TableInput {}
 
+  /** A process of an earlier life of this agent runs on. */
+  record Adopted(ProcessId process) implements TableInput {}
+
   /** Processes of this agent ended so long ago that nobody will ask any more. */
   record RowsForgotten(List<ProcessId> processes) implements TableInput {}
 

@@ -157,8 +157,33 @@ class ProcessTableTest {
     forged.beginEpoch(1);
     forged.put(running(A, 9));
     Delta delta = forged.news(Version.NONE, List.of());
-    world.input(C, new TableInput.Received(B, new TableMessage.News(delta)));
+    for (int i = 0; i < 3; i++) {
+      world.input(C, new TableInput.Received(B, new TableMessage.News(delta)));
+    }
     assertEquals(List.of(), rows(C));
+    String foreign = C.agent() + " FOREIGN " + B.agent() + " " + B.agent();
+    assertEquals(List.of(foreign + " 1", foreign + " 2"), world.noticed);
+  }
+
+  @Test
+  void aProcessIsToldAsStartedLostAndFoundByOneAgentEach() {
+    startAll();
+    ProcessRow row = running(C, 1);
+    world.input(C, new TableInput.RowChanged(row, true));
+    world.deliverAll();
+    world.group(A, B);
+    world.group(A, B, C);
+    for (int i = 0; i < 3; i++) {
+      world.digestRound();
+      world.input(C, new TableInput.RowChanged(running(C, 2 + i), true));
+      world.deliverAll();
+    }
+    assertEquals(
+        List.of(
+            C.agent() + " STARTED " + row.id(),
+            A.agent() + " LOST " + row.id(),
+            A.agent() + " FOUND " + row.id()),
+        world.noticed.stream().filter(told -> told.endsWith(row.id().toString())).toList());
   }
 
   @Test

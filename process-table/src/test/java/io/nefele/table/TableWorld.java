@@ -28,6 +28,10 @@ final class TableWorld {
   private final RandomGenerator random;
   private Instant now = Instant.EPOCH;
   private int delivered;
+
+  /** What tables told of processes and peers. */
+  final List<String> noticed = new ArrayList<>();
+
   int lossPercent;
 
   private record Parcel(AgentBoot from, AgentId to, Bytes message) {}
@@ -140,6 +144,10 @@ final class TableWorld {
         }
         case TableEffect.Send(AgentId to, TableMessage message) ->
             inFlight.add(new Parcel(at, to, TableMessage.CODEC.toBytes(message)));
+        case TableEffect.Noticed(var event) ->
+            noticed.add(at.agent() + " " + event.kind() + " " + event.row().id());
+        case TableEffect.ForeignRows(var from, var of, long count) ->
+            noticed.add(at.agent() + " FOREIGN " + from + " " + of + " " + count);
         case TableEffect.SetDigestTimer timer -> {}
         case TableEffect.SetNewsTimer timer -> newsDue.add(at);
       }

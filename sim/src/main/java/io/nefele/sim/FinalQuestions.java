@@ -5,6 +5,7 @@ import io.nefele.sim.check.LeaderChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.TableChecker;
+import io.nefele.sim.check.TenantChecker;
 import io.nefele.sim.check.TopicChecker;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
@@ -29,17 +30,20 @@ final class FinalQuestions {
   private final List<Life> core;
   private final List<Life> asked;
   private final TableChecker table;
+  private final TenantChecker tenants;
+  private final List<Answer> known = new ArrayList<>();
   private final List<Answer> groups = new ArrayList<>();
   private final List<Optional<Violation>> free = new ArrayList<>();
   private final List<Answer> processes = new ArrayList<>();
   private final List<Answer> all = new ArrayList<>();
   private final List<Answer> published = new ArrayList<>();
 
-  FinalQuestions(World world, List<Life> core, TableChecker table) {
+  FinalQuestions(World world, List<Life> core, TableChecker table, TenantChecker tenants) {
     this.world = world;
     this.core = core;
     this.asked = core.subList(0, Math.min(ASKED_MAX, core.size()));
     this.table = table;
+    this.tenants = tenants;
   }
 
   void ask() {
@@ -51,6 +55,7 @@ final class FinalQuestions {
         published);
     for (Life life : asked) {
       ask(life, new Request.ListGroups(), groups);
+      ask(life, new Request.ListTenants(DEADLINE_MILLIS), known);
       // Checked on the spot: processes end while the others still answer.
       world
           .clients()
@@ -69,6 +74,7 @@ final class FinalQuestions {
   /** Whether all have answered. */
   boolean answered() {
     return groups.size() == asked.size()
+        && known.size() == asked.size()
         && free.size() == asked.size()
         && processes.size() == asked.size()
         && all.size() == 1
@@ -100,6 +106,12 @@ final class FinalQuestions {
     for (Answer answer : published) {
       Optional<Violation> wrong =
           TopicChecker.answered(world.clients().correspondents(), answer.response, core);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : known) {
+      Optional<Violation> wrong = tenants.answered(answer.life, answer.response);
       if (wrong.isPresent()) {
         return wrong;
       }

@@ -17,6 +17,7 @@ import io.nefele.sim.check.RumourChecker;
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.check.Story;
 import io.nefele.sim.check.TableChecker;
+import io.nefele.sim.check.TenantChecker;
 import io.nefele.sim.check.Views;
 import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.world.CoreFactory;
@@ -68,6 +69,7 @@ final class Simulation {
   private final PlacementChecker placement = new PlacementChecker(this::world);
   private final MailboxChecker mailboxes = new MailboxChecker(this::world);
   private final TableChecker table = new TableChecker(sometimes);
+  private final TenantChecker tenants;
 
   private static final class Counter implements Watcher {
     long checks;
@@ -100,6 +102,7 @@ final class Simulation {
     this.secondService = secondService;
     this.hierarchical = hierarchical;
     this.detection = new DetectionChecker(this::world, plan);
+    this.tenants = new TenantChecker(this::world, plan, sometimes);
     List<Watcher> watchers =
         new ArrayList<>(
             List.of(
@@ -115,7 +118,8 @@ final class Simulation {
                 new RelayChecker(sometimes),
                 placement,
                 mailboxes,
-                table));
+                table,
+                tenants));
     watchers.addAll(more);
     this.world = new World(plan, factory, watchers);
     this.faults =
@@ -216,7 +220,7 @@ final class Simulation {
     List<Life> core = core();
     throwFirst(placement.atRest(core));
     throwFirst(mailboxes.atRest());
-    FinalQuestions questions = new FinalQuestions(world, core, table);
+    FinalQuestions questions = new FinalQuestions(world, core, table, tenants);
     questions.ask();
     long deadline = world.time().nowNanos() + ANSWER_NANOS;
     while (!questions.answered() && world.time().nowNanos() < deadline) {

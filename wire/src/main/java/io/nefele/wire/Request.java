@@ -221,4 +221,55 @@ public sealed interface Request {
     /** It waits at the subscriber's agent for a time; the publisher does not. */
     WAIT
   }
+
+  /**
+   * Any other request, made as a tenant; refused if the caller may not act as it. Answered as the
+   * request is.
+   */
+  record As(String tenant, Request request) implements Request {}
+
+  /**
+   * The tenants that the caller may act as, and what they use; answered by {@link
+   * Response.Tenants}.
+   */
+  record ListTenants(int deadlineMillis) implements Request {}
+
+  /**
+   * Make a tenant; for operators; answered by {@link Response.Done}.
+   *
+   * @param processes the most that it may have at a time; 0: no limit, as for the others
+   * @param cpuMillis thousandths of a core granted to them
+   * @param memoryBytes granted to them
+   */
+  record CreateTenant(String tenant, long processes, long cpuMillis, long memoryBytes)
+      implements Request {}
+
+  /** Remove a tenant that has no processes; for operators; answered by {@link Response.Done}. */
+  record RemoveTenant(String tenant, int deadlineMillis) implements Request {}
+
+  /**
+   * Let users act as a tenant, or no longer; for operators; answered by {@link Response.Done}.
+   *
+   * @param users numbers of users
+   * @param revoked of those who may no longer
+   */
+  record GrantTenant(String tenant, List<Integer> users, List<Integer> revoked)
+      implements Request {}
+
+  /**
+   * Change a tenant's quota; for operators; answered by {@link Response.Done}. Nothing is ended
+   * because of it.
+   *
+   * @param processes as in {@link CreateTenant}; -1: as it is, as for the others
+   */
+  record SetQuota(String tenant, long processes, long cpuMillis, long memoryBytes)
+      implements Request {}
+
+  /**
+   * What happened to the processes that the caller sees; answered by {@link
+   * Response.ProcessEvents}.
+   *
+   * @param sinceMillis nothing older, by each agent's wall clock, milliseconds since 1970
+   */
+  record ListProcessEvents(long sinceMillis, int deadlineMillis) implements Request {}
 }

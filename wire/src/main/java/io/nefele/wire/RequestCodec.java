@@ -9,6 +9,9 @@ import io.nefele.core.ProcessId;
 
 /** Requests as frames. The type numbers are part of the protocol and are never given anew. */
 public final class RequestCodec {
+  private static final Codec<Integer> INT32 =
+      Codec.of((Integer value, Encoder out) -> out.int32(value), Decoder::int32);
+
   private RequestCodec() {}
 
   /** The frame of {@code request} under the client's number {@code number}. */
@@ -120,6 +123,36 @@ public final class RequestCodec {
         out.optional(RowCodecs.PROCESS_ID, r.process()).int32(r.deadlineMillis());
         yield 32;
       }
+      case Request.As r -> {
+        Encoder inner = new Encoder();
+        int type = encode(r.request(), inner);
+        out.string(r.tenant()).int8(type).bytes(inner.toBytes());
+        yield 60;
+      }
+      case Request.ListTenants r -> {
+        out.int32(r.deadlineMillis());
+        yield 61;
+      }
+      case Request.CreateTenant r -> {
+        out.string(r.tenant()).int64(r.processes()).int64(r.cpuMillis()).int64(r.memoryBytes());
+        yield 62;
+      }
+      case Request.RemoveTenant r -> {
+        out.string(r.tenant()).int32(r.deadlineMillis());
+        yield 63;
+      }
+      case Request.GrantTenant r -> {
+        out.string(r.tenant()).list(INT32, r.users()).list(INT32, r.revoked());
+        yield 64;
+      }
+      case Request.ListProcessEvents r -> {
+        out.int64(r.sinceMillis()).int32(r.deadlineMillis());
+        yield 66;
+      }
+      case Request.SetQuota r -> {
+        out.string(r.tenant()).int64(r.processes()).int64(r.cpuMillis()).int64(r.memoryBytes());
+        yield 65;
+      }
       case Request.ListEvents r -> {
         out.string(r.subtree()).int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 15;
@@ -210,6 +243,20 @@ public final class RequestCodec {
       case 45 ->
           new Request.Publish(in.optional(Frame.STRING), in.string(), in.bytes(), in.int32());
       case 46 -> new Request.CloseMailbox(in.string());
+      case 60 -> {
+        String tenant = in.string();
+        int inner = in.int8();
+        if (inner == 60) {
+          throw in.malformed("a request is made as one tenant, not as two");
+        }
+        yield new Request.As(tenant, fromFrame(new Frame(Frame.VERSION, inner, 0, in.bytes())));
+      }
+      case 61 -> new Request.ListTenants(in.int32());
+      case 62 -> new Request.CreateTenant(in.string(), in.int64(), in.int64(), in.int64());
+      case 63 -> new Request.RemoveTenant(in.string(), in.int32());
+      case 64 -> new Request.GrantTenant(in.string(), in.list(INT32), in.list(INT32));
+      case 66 -> new Request.ListProcessEvents(in.int64(), in.int32());
+      case 65 -> new Request.SetQuota(in.string(), in.int64(), in.int64(), in.int64());
       default -> throw in.malformed("no request has type " + type);
     };
   }

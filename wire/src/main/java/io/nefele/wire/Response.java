@@ -309,4 +309,52 @@ public sealed interface Response {
       String kind,
       String group,
       String why) {}
+
+  /**
+   * @param tenants by name
+   * @param missing the agents that did not answer: what their servers run is not in the use
+   */
+  record Tenants(List<TenantRow> tenants, List<String> missing) implements Response {}
+
+  /**
+   * A tenant.
+   *
+   * @param users the numbers of those who may act as it, besides operators
+   * @param quota what it may use at a time; 0: no limit
+   * @param use what its processes, which have not ended, use now
+   */
+  record TenantRow(String name, List<Integer> users, Amounts quota, Amounts use) {}
+
+  /**
+   * @param cpuMillis thousandths of a core, granted
+   * @param memoryBytes granted
+   */
+  record Amounts(long processes, long cpuMillis, long memoryBytes) {}
+
+  /**
+   * @param events by the agents' clocks; those of one process in the order in which one led to the
+   *     other
+   * @param missing the agents that did not answer in time
+   */
+  record ProcessEvents(List<ProcessEventRow> events, List<String> missing) implements Response {}
+
+  /**
+   * Something that happened to a process.
+   *
+   * @param agent id of the agent that noticed it: the process's own or, if that is gone, another
+   * @param sequence counts the process events of one life of that agent, from 1
+   * @param atMillis that agent's wall clock, milliseconds since 1970
+   * @param kind started, renamed, exited, lost or found
+   * @param why for people
+   */
+  record ProcessEventRow(
+      String agent,
+      String agentName,
+      long sequence,
+      long atMillis,
+      String kind,
+      ProcessId process,
+      String tenant,
+      Optional<String> name,
+      String why) {}
 }

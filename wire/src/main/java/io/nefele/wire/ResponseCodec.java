@@ -94,6 +94,14 @@ public final class ResponseCodec {
         out.list(RowCodecs.AGENT, r.agents()).list(Frame.STRING, r.missing());
         yield 11;
       }
+      case Response.ProcessEvents r -> {
+        out.list(RowCodecs.PROCESS_EVENT, r.events()).list(Frame.STRING, r.missing());
+        yield 61;
+      }
+      case Response.Tenants r -> {
+        out.list(RowCodecs.TENANT, r.tenants()).list(Frame.STRING, r.missing());
+        yield 60;
+      }
       case Response.Events r -> {
         out.list(RowCodecs.EVENT, r.events()).list(Frame.STRING, r.missing());
         yield 12;
@@ -195,6 +203,9 @@ public final class ResponseCodec {
               in.int64(),
               in.list(Frame.STRING));
       case 50 -> new Response.Taken(in.int64(), in.bool());
+      case 61 ->
+          new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));
+      case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));
       default -> throw in.malformed("no response has type " + type);
     };
   }

@@ -5,13 +5,16 @@ import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.ProcessId;
 import io.nefele.wire.Response.AgentRow;
+import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.Dropped;
 import io.nefele.wire.Response.EventRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
+import io.nefele.wire.Response.ProcessEventRow;
 import io.nefele.wire.Response.ProcessRow;
 import io.nefele.wire.Response.ReceiptRow;
+import io.nefele.wire.Response.TenantRow;
 
 /**
  * The rows of answers. Ids travel as people see them, so that no client has to know their parts.
@@ -133,6 +136,47 @@ final class RowCodecs {
                   in.string(),
                   in.string(),
                   in.string()));
+
+  static final Codec<ProcessEventRow> PROCESS_EVENT =
+      Codec.of(
+          (row, out) ->
+              out.string(row.agent())
+                  .string(row.agentName())
+                  .int64(row.sequence())
+                  .int64(row.atMillis())
+                  .string(row.kind())
+                  .put(PROCESS_ID, row.process())
+                  .string(row.tenant())
+                  .optional(Frame.STRING, row.name())
+                  .string(row.why()),
+          in ->
+              new ProcessEventRow(
+                  in.string(),
+                  in.string(),
+                  in.int64(),
+                  in.int64(),
+                  in.string(),
+                  in.get(PROCESS_ID),
+                  in.string(),
+                  in.optional(Frame.STRING),
+                  in.string()));
+
+  private static final Codec<Amounts> AMOUNTS =
+      Codec.of(
+          (amounts, out) ->
+              out.int64(amounts.processes())
+                  .int64(amounts.cpuMillis())
+                  .int64(amounts.memoryBytes()),
+          in -> new Amounts(in.int64(), in.int64(), in.int64()));
+
+  static final Codec<TenantRow> TENANT =
+      Codec.of(
+          (row, out) ->
+              out.string(row.name())
+                  .list(INT32, row.users())
+                  .put(AMOUNTS, row.quota())
+                  .put(AMOUNTS, row.use()),
+          in -> new TenantRow(in.string(), in.list(INT32), in.get(AMOUNTS), in.get(AMOUNTS)));
 
   static final Codec<MailboxRow> MAILBOX =
       Codec.of(

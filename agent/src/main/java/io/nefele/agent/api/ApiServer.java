@@ -54,14 +54,15 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Who may talk to the agent.
+   * Who is who. Everybody may talk to the agent, which answers those that some tenant was granted
+   * to, and operators.
    *
-   * @param ownerUid the user that the agent runs as; besides it only root may
-   * @param tenant whom they act as
+   * @param ownerUid the user that the agent runs as; it and root are operators
+   * @param tenant whom operators act as
    */
   public record Access(int ownerUid, Name tenant) {
-    boolean admits(int uid) {
-      return uid == 0 || uid == ownerUid;
+    Caller caller(int uid) {
+      return new Caller(uid, tenant, uid == 0 || uid == ownerUid);
     }
   }
 
@@ -92,7 +93,7 @@ public final class ApiServer implements AutoCloseable {
     UnixServerSocketChannel server = UnixServerSocketChannel.open();
     server.configureBlocking(false);
     server.socket().bind(new UnixSocketAddress(path.toFile()));
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
     server.register(selector, SelectionKey.OP_ACCEPT);
     ApiServer api = new ApiServer(path, access, listener, server, selector);
     api.thread.start();
@@ -206,8 +207,7 @@ public final class ApiServer implements AutoCloseable {
     channel.configureBlocking(false);
     SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
     ClientConnection connection =
-        new ClientConnection(
-            ++lastConnection, new Caller(credentials.getUid(), access.tenant()), channel, key);
+        new ClientConnection(++lastConnection, access.caller(credentials.getUid()), channel, key);
     key.attach(connection);
     connections.put(connection.number(), connection);
   }
@@ -228,16 +228,6 @@ public final class ApiServer implements AutoCloseable {
 
   private void take(ClientConnection connection, Frame frame) {
     Caller caller = connection.caller();
-    if (!access.admits(caller.uid())) {
-      send(
-          connection,
-          ResponseCodec.toFrame(
-              frame.request(),
-              new Response.Failed(
-                  ErrorKind.REFUSED,
-                  "user " + caller.uid() + " may not use the agent of user " + access.ownerUid())));
-      return;
-    }
     if (frame.version() != Frame.VERSION) {
       send(
           connection,

@@ -16,6 +16,7 @@ import io.nefele.mailbox.Subscription;
 import io.nefele.placement.Resources;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
+import io.nefele.table.tenant.RegistryEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -50,6 +51,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Spawner spawner;
   private final SpawnRequests spawns;
   private final Errands errands;
+  private final Tenancy tenancy;
   private final FabricQuestions questions;
   private final ErrandDesk errandDesk;
   private final Loads loads;
@@ -69,8 +71,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.self = config.self();
     this.outbox = new Outbox(self, this::bootOf);
     EventLog events = new EventLog();
+    ProcessEvents processEvents = new ProcessEvents();
     this.fabric = new Fabric(config, random, new FabricNews(), events, outbox);
-    this.directory = new Directory(self, outbox);
+    this.directory = new Directory(self, processEvents, events, outbox);
     this.courier = new Courier(self, outbox);
     this.usage = new UsageBook(directory, outbox);
     this.processes = new LocalProcesses(self, directory, courier, outbox);
@@ -81,7 +84,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     FabricReport report = new FabricReport(self, fabric, spawner);
     FabricTree tree = new FabricTree(fabric, config.homeService());
     Decisions decisions = new Decisions();
-    this.questions = new FabricQuestions(self, tree, spawner, events, decisions, outbox);
+    this.tenancy = new Tenancy(self, fabric, directory, processes, random, this::questions, outbox);
+    this.questions =
+        new FabricQuestions(self, tree, spawner, events, processEvents, decisions, tenancy, outbox);
     Explanations explanations = new Explanations(fabric);
     this.status = new StatusReport(self, fabric, directory, courier);
     this.spawns =
@@ -92,6 +97,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             directory,
             spawner,
             decisions,
+            tenancy,
             questions,
             outbox);
     this.loads = new Loads(courier, outbox);
@@ -118,6 +124,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         new ClientDesk(
             report,
             status,
+            tenancy,
+            new TenantRequests(tenancy, directory, report, outbox),
             new FabricRequests(report, questions, outbox),
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
@@ -128,6 +136,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   @Override
   public List<AgentEffect> step(Instant now, AgentInput input) {
     outbox.begin(now);
+    tenancy.stepBegins(now);
     dispatch(now, input);
     int toSelf = 0;
     for (Optional<AgentMessage> own = outbox.nextToSelf();
@@ -162,6 +171,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
    */
   public List<RowView> rows(Instant now) {
     return directory.rows(now);
+  }
+
+  /** What this agent knows of tenants and names; equal everywhere at rest. */
+  public List<RegistryEntry> registry() {
+    return tenancy.entries();
   }
 
   /** How new each agent's rows are that this agent holds; equal in a group at rest. */
@@ -240,6 +254,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     status.started(now);
     fabric.start(now);
     outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);
+    tenancy.start(booted.registry());
     directory.start(now, booted.rows());
     postOffice.open(now);
     processes
@@ -284,6 +299,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentMessage.OfErrand(ErrandMessage.Answer answer) -> errands.answered(answer);
       case AgentMessage.OfRelay(var m) -> questions.received(now, from, m);
       case AgentMessage.OfInterest(var m) -> topics.received(now, from.agent(), m);
+      case AgentMessage.OfRegistry(var m) -> tenancy.received(from.agent(), m);
+      case AgentMessage.OfQuota(var m) -> tenancy.received(from.agent(), m);
     }
   }
 
@@ -308,6 +325,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.ConfirmDue(long number) -> topics.confirmDue(number);
       case AgentTimer.InterestsDue() -> topics.askAgain(now);
       case AgentTimer.SlowSubscribersDue() -> topics.slowSubscribersDue(now);
+      case AgentTimer.RegistryComparison() -> tenancy.comparisonDue();
+      case AgentTimer.Quota(var t) -> tenancy.timerFired(t);
       case AgentTimer.LookForNearer() -> {
         fabric.lookForNearer(now);
         outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);
@@ -317,6 +336,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         fabric.refresh(now, spawner.free());
       }
     }
+  }
+
+  private FabricQuestions questions() {
+    return questions;
   }
 
   private Optional<AgentBoot> bootOf(AgentId agent) {
@@ -340,6 +363,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     public void agentKnown(Instant now, AgentId agent) {
       errands.agentKnown(now, agent);
       topics.agentKnown(now, agent);
+    }
+
+    @Override
+    public void agentCame(Instant now, AgentId agent) {
+      tenancy.agentCame(agent);
     }
 
     @Override

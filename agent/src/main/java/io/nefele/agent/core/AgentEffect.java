@@ -12,14 +12,15 @@ import io.nefele.hierarchy.relay.QuestionId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What an agent wants done. Executed in the order given; {@link Persist} and {@link Forget} are
- * complete before what stands after them is begun.
+ * What an agent wants done. Executed in the order given; {@link Persist}, {@link Register} and
+ * {@link Forget} are complete before what stands after them is begun.
  */
 public sealed interface AgentEffect {
 
@@ -56,6 +57,9 @@ public sealed interface AgentEffect {
 
   /** Write an own row down, so that it is there after a crash. */
   record Persist(ProcessRow row) implements AgentEffect {}
+
+  /** Write down what all agents know, so that it is there after a crash. */
+  record Register(RegistryEntry entry) implements AgentEffect {}
 
   /** Own rows need not be kept any longer, nor what their processes wrote. */
   record Forget(List<ProcessId> processes) implements AgentEffect {}

@@ -10,6 +10,7 @@ import io.nefele.mailbox.Envelope;
 import io.nefele.mailbox.RefusalReason;
 import io.nefele.mailbox.StoredState;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.util.List;
@@ -26,11 +27,13 @@ public sealed interface AgentInput {
    * @param rows its own rows as its disk had them
    * @param processes what the process host still has of earlier boots
    * @param mailboxes what the mailbox store still has of earlier boots
+   * @param registry what it knew of tenants and names when its disk was last written
    */
   record Booted(
       List<ProcessRow> rows,
       SortedMap<ProcessId, Survivor> processes,
-      SortedMap<ProcessId, StoredState> mailboxes)
+      SortedMap<ProcessId, StoredState> mailboxes,
+      List<RegistryEntry> registry)
       implements AgentInput {}
 
   /** What became of a process while its agent was away. */
@@ -129,6 +132,6 @@ public sealed interface AgentInput {
 
   /** For {@link Booted} of an agent that has no past. */
   static Booted firstBoot() {
-    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>());
+    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>(), List.of());
   }
 }

@@ -11,6 +11,8 @@ import io.nefele.mailbox.MailboxMessage;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.table.QueryMessage;
 import io.nefele.table.TableMessage;
+import io.nefele.table.tenant.QuotaMessage;
+import io.nefele.table.tenant.RegistryMessage;
 
 /** What agents tell each other beside gossip, to one agent or to a group. */
 public sealed interface AgentMessage {
@@ -31,6 +33,10 @@ public sealed interface AgentMessage {
 
   record OfInterest(InterestMessage message) implements AgentMessage {}
 
+  record OfRegistry(RegistryMessage message) implements AgentMessage {}
+
+  record OfQuota(QuotaMessage message) implements AgentMessage {}
+
   Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
 
   private static void encode(AgentMessage message, Encoder out) {
@@ -43,6 +49,8 @@ public sealed interface AgentMessage {
       case OfErrand(var m) -> out.int8(6).put(ErrandMessage.CODEC, m);
       case OfRelay(var m) -> out.int8(7).put(RelayMessage.CODEC, m);
       case OfInterest(var m) -> out.int8(8).put(InterestMessage.CODEC, m);
+      case OfRegistry(var m) -> out.int8(20).put(RegistryMessage.CODEC, m);
+      case OfQuota(var m) -> out.int8(21).put(QuotaMessage.CODEC, m);
     }
   }
 
@@ -57,6 +65,8 @@ public sealed interface AgentMessage {
       case 6 -> new OfErrand(in.get(ErrandMessage.CODEC));
       case 7 -> new OfRelay(in.get(RelayMessage.CODEC));
       case 8 -> new OfInterest(in.get(InterestMessage.CODEC));
+      case 20 -> new OfRegistry(in.get(RegistryMessage.CODEC));
+      case 21 -> new OfQuota(in.get(QuotaMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };
   }

@@ -7,6 +7,7 @@ import io.nefele.hierarchy.relay.RelayTimer;
 import io.nefele.mailbox.CallTimer;
 import io.nefele.mailbox.MailboxTimer;
 import io.nefele.placement.PlacementTimer;
+import io.nefele.table.tenant.QuotaTimer;
 
 /** What a timer of the agent is for. At most one timer runs for each value. */
 public sealed interface AgentTimer {
@@ -38,6 +39,11 @@ public sealed interface AgentTimer {
 
   /** See what processes use. */
   record Measure() implements AgentTimer {}
+
+  /** Compare what is registered with another agent. */
+  record RegistryComparison() implements AgentTimer {}
+
+  record Quota(QuotaTimer timer) implements AgentTimer {}
 
   record ErrandDeadline(long errand) implements AgentTimer {}
 

@@ -18,6 +18,8 @@ import java.util.Optional;
 final class ClientDesk {
   private final FabricReport report;
   private final StatusReport status;
+  private final Tenancy tenancy;
+  private final TenantRequests tenants;
   private final FabricRequests fabric;
   private final ProcessRequests processes;
   private final SpawnRequests spawns;
@@ -27,6 +29,8 @@ final class ClientDesk {
   ClientDesk(
       FabricReport report,
       StatusReport status,
+      Tenancy tenancy,
+      TenantRequests tenants,
       FabricRequests fabric,
       ProcessRequests processes,
       SpawnRequests spawns,
@@ -34,6 +38,8 @@ final class ClientDesk {
       Outbox outbox) {
     this.report = report;
     this.status = status;
+    this.tenancy = tenancy;
+    this.tenants = tenants;
     this.fabric = fabric;
     this.processes = processes;
     this.spawns = spawns;
@@ -43,7 +49,15 @@ final class ClientDesk {
 
   void asked(Instant now, ClientToken token, Caller caller, Request request) {
     try {
-      dispatch(now, token, caller.tenant(), request);
+      Optional<Name> as =
+          request instanceof Request.As(var tenant, var unused)
+              ? Optional.of(new Name(tenant))
+              : Optional.empty();
+      Request asked = request instanceof Request.As(var unused, var inner) ? inner : request;
+      switch (tenancy.judge(caller, as)) {
+        case Tenancy.Verdict.As(var acting) -> dispatch(now, token, acting, asked);
+        case Tenancy.Verdict.No(var reason) -> outbox.fail(token, ErrorKind.REFUSED, reason);
+      }
     } catch (IllegalArgumentException e) {
       // A value of the request that is none: a name or id of the wrong form, a negative amount.
       outbox.fail(token, ErrorKind.USAGE, String.valueOf(e.getMessage()));
@@ -66,7 +80,7 @@ final class ClientDesk {
                         + " (nefele agent --service NAME=K)"));
   }
 
-  private void dispatch(Instant now, ClientToken token, Name tenant, Request request) {
+  private void dispatch(Instant now, ClientToken token, Acting acting, Request request) {
     switch (request) {
       case Request.ListAgents() -> outbox.reply(token, new Response.Agents(report.agents()));
       case Request.ListGroups() -> outbox.reply(token, new Response.Groups(report.groups()));
@@ -77,39 +91,48 @@ final class ClientDesk {
           fabric.listEvents(now, token, subtree, sinceMillis, deadlineMillis);
       case Request.ListServiceGroups(String service) -> groups(token, new Name(service));
       case Request.Spawn(var components, int deadlineMillis) ->
-          spawns.spawn(now, token, tenant, components, deadlineMillis);
+          spawns.spawn(now, token, acting.tenant(), components, deadlineMillis);
       case Request.Plan(var components, int holdMillis) ->
-          spawns.plan(now, token, tenant, components, holdMillis);
-      case Request.SpawnPlan(String plan) -> spawns.spawnPlan(now, token, tenant, plan);
+          spawns.plan(now, token, acting.tenant(), components, holdMillis);
+      case Request.SpawnPlan(String plan) -> spawns.spawnPlan(now, token, acting.tenant(), plan);
       case Request.Explain(var process, int deadlineMillis) ->
-          spawns.explain(now, token, tenant, process, deadlineMillis);
+          spawns.explain(now, token, acting.tenant(), process, deadlineMillis);
       case Request.ListProcesses(boolean allStates, int deadlineMillis) ->
-          processes.list(
-              now, token, Filter.ofTenant(Optional.of(tenant), !allStates), deadlineMillis);
+          processes.list(now, token, Filter.ofTenant(acting.scope(), !allStates), deadlineMillis);
       case Request.Inspect(var process, int deadlineMillis) ->
-          processes.inspect(now, token, tenant, process, deadlineMillis);
+          processes.inspect(now, token, acting, process, deadlineMillis);
       case Request.Signal(var targets, int signal) ->
-          processes.signal(token, tenant, targets, signal);
+          processes.signal(token, acting, targets, signal);
       case Request.Wait(var process, int timeoutMillis) ->
-          processes.await(now, token, tenant, process, timeoutMillis);
-      case Request.ReadLog read -> processes.readLog(token, tenant, read);
-      case Request.FollowLog follow -> processes.followLog(now, token, tenant, follow);
-      case Request.Feed feed -> processes.feed(now, token, tenant, feed);
-      case Request.Resize resize -> processes.resize(token, tenant, resize);
-      case Request.Join join -> processes.join(token, tenant, join);
-      case Request.Send send -> messages.send(now, token, tenant, send);
+          processes.await(now, token, acting, process, timeoutMillis);
+      case Request.ReadLog read -> processes.readLog(token, acting, read);
+      case Request.FollowLog follow -> processes.followLog(now, token, acting, follow);
+      case Request.Feed feed -> processes.feed(now, token, acting, feed);
+      case Request.Resize resize -> processes.resize(token, acting, resize);
+      case Request.Join join -> processes.join(token, acting, join);
+      case Request.Send send -> messages.send(now, token, acting, send);
       case Request.Receive(String as, int timeoutMillis) ->
-          messages.receive(now, token, tenant, as, Duration.ofMillis(timeoutMillis));
+          messages.receive(now, token, acting, as, Duration.ofMillis(timeoutMillis));
+      case Request.As nested ->
+          outbox.fail(token, ErrorKind.USAGE, "a request is made as one tenant, not as two");
+      case Request.ListProcessEvents(long sinceMillis, int deadlineMillis) ->
+          fabric.listProcessEvents(now, token, acting, sinceMillis, deadlineMillis);
+      case Request.ListTenants(int deadlineMillis) -> tenants.list(token, acting, deadlineMillis);
+      case Request.CreateTenant create -> tenants.create(token, acting, create);
+      case Request.RemoveTenant(String name, int deadlineMillis) ->
+          tenants.remove(now, token, acting, new Name(name), deadlineMillis);
+      case Request.GrantTenant grant -> tenants.grant(token, acting, grant);
+      case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
       case Request.Lookup(String name, int deadlineMillis) ->
-          messages.lookup(now, token, tenant, new Name(name));
-      case Request.Post post -> messages.post(now, token, tenant, post);
-      case Request.Call call -> messages.call(now, token, tenant, call);
+          messages.lookup(now, token, acting, new Name(name));
+      case Request.Post post -> messages.post(now, token, acting, post);
+      case Request.Call call -> messages.call(now, token, acting, call);
       case Request.Take(String as, int timeoutMillis) ->
-          messages.take(now, token, tenant, as, Duration.ofMillis(timeoutMillis));
-      case Request.Subscribe subscribe -> messages.subscribe(now, token, tenant, subscribe);
-      case Request.Unsubscribe unsubscribe -> messages.unsubscribe(now, token, tenant, unsubscribe);
-      case Request.Publish publish -> messages.publish(now, token, tenant, publish);
-      case Request.CloseMailbox(String as) -> messages.closeMailbox(now, token, tenant, as);
+          messages.take(now, token, acting, as, Duration.ofMillis(timeoutMillis));
+      case Request.Subscribe subscribe -> messages.subscribe(now, token, acting, subscribe);
+      case Request.Unsubscribe unsubscribe -> messages.unsubscribe(now, token, acting, unsubscribe);
+      case Request.Publish publish -> messages.publish(now, token, acting, publish);
+      case Request.CloseMailbox(String as) -> messages.closeMailbox(now, token, acting, as);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.nefele.agent.core;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.table.Filter;
@@ -15,6 +16,7 @@ import io.nefele.table.RowView;
 import io.nefele.table.TableEffect;
 import io.nefele.table.TableInput;
 import io.nefele.table.TableMessage;
+import io.nefele.table.tenant.Use;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The agent's part of the process table, and questions to the table of the whole fabric. */
@@ -31,6 +34,8 @@ final class Directory {
   private static final Duration ROWS_PATIENCE = Duration.ofSeconds(1);
 
   private final Outbox outbox;
+  private final ProcessEvents events;
+  private final EventLog log;
   private final ProcessTable table;
   private final Queries queries;
   private final Map<Long, Answered> asked = new LinkedHashMap<>();
@@ -50,8 +55,10 @@ final class Directory {
     void accept(List<RowView> rows, List<String> missing);
   }
 
-  Directory(AgentBoot self, Outbox outbox) {
+  Directory(AgentBoot self, ProcessEvents events, EventLog log, Outbox outbox) {
     this.outbox = outbox;
+    this.events = events;
+    this.log = log;
     this.table = new ProcessTable(self, DIGEST_INTERVAL);
     this.queries = new Queries(table);
   }
@@ -75,6 +82,11 @@ final class Directory {
     input(now, new TableInput.RowChanged(row, awaited));
   }
 
+  /** A process of an earlier life runs on. */
+  void adopted(Instant now, ProcessId process) {
+    input(now, new TableInput.Adopted(process));
+  }
+
   void forget(Instant now, List<ProcessId> processes) {
     outbox.add(new AgentEffect.Forget(processes));
     input(now, new TableInput.RowsForgotten(processes));
@@ -95,6 +107,29 @@ final class Directory {
 
   SortedMap<AgentId, String> versions() {
     return table.versions();
+  }
+
+  /** What the processes of {@code tenant} use whose agents are gone, as far as they are known. */
+  SortedMap<AgentId, Use> lostUse(Name tenant) {
+    SortedMap<AgentId, Use> lost = new TreeMap<>();
+    table
+        .lostRows()
+        .forEach(
+            (agent, rows) -> {
+              Use use =
+                  rows.stream()
+                      .filter(row -> row.tenant().equals(tenant) && isProcess(row))
+                      .map(row -> Use.of(1, row.cpuMillis(), row.memoryBytes()))
+                      .reduce(Use.NONE, Use::plus);
+              if (!use.equals(Use.NONE)) {
+                lost.put(agent, use);
+              }
+            });
+    return lost;
+  }
+
+  private static boolean isProcess(ProcessRow row) {
+    return row.kind() == ProcessRow.Kind.PROCESS && row.state().isLive();
   }
 
   void groupInstalled(Instant now, GroupId installed, List<AgentId> members) {
@@ -195,6 +230,17 @@ final class Directory {
                 id -> outbox.add(new AgentEffect.Broadcast(id, new AgentMessage.OfTable(message))));
         case TableEffect.Send(var to, var message) ->
             outbox.send(to, new AgentMessage.OfTable(message));
+        case TableEffect.Noticed(var event) -> events.add(now, event);
+        case TableEffect.ForeignRows(var from, var of, long count) ->
+            log.dropped(
+                now,
+                "agent "
+                    + from
+                    + " told rows of agent "
+                    + of
+                    + ", which are not its own; dropped, "
+                    + count
+                    + " times so far");
         case TableEffect.SetDigestTimer(var delay) ->
             outbox.setTimer(new AgentTimer.TableDigest(), delay);
         case TableEffect.SetNewsTimer(var delay) ->

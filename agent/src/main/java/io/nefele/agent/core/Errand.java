@@ -59,6 +59,9 @@ public sealed interface Errand {
       ProcessInput input, List<String> environment, String workingDirectory, List<String> command)
       implements Errand {}
 
+  /** Say whether it is there. */
+  record Find() implements Errand {}
+
   /** Take the next message of the mailbox. */
   record Receive(int timeoutMillis) implements Errand {}
 
@@ -84,6 +87,7 @@ public sealed interface Errand {
               .list(STRING, environment)
               .string(directory)
               .list(STRING, command);
+      case Find() -> out.int8(20);
     }
   }
 
@@ -98,6 +102,7 @@ public sealed interface Errand {
       case 6 -> new Feed(in.int64(), in.bytes(), in.bool());
       case 7 -> new Resize(in.int32(), in.int32());
       case 8 -> new Join(in.get(ProcessInput.CODEC), in.list(STRING), in.string(), in.list(STRING));
+      case 20 -> new Find();
       default -> throw in.malformed("no errand has type " + type);
     };
   }

@@ -54,6 +54,7 @@ final class ErrandDesk {
       case Errand.Signal(int signal) -> signal(row.get(), signal, answer);
       case Errand.Wait() ->
           processes.whenEnded(row.get(), last -> answer.accept(new Errand.Outcome.Ended(last)));
+      case Errand.Find() -> answer.accept(new Errand.Outcome.Done());
       case Errand.ReadLog(boolean standardError, long offset) ->
           readLog(row.get(), standardError, offset, 0, answer);
       case Errand.FollowLog(boolean standardError, long offset, int waitMillis) ->
@@ -77,8 +78,8 @@ final class ErrandDesk {
     }
   }
 
-  private Optional<ProcessRow> own(Name tenant, ProcessId process) {
-    return directory.ownRow(process).filter(row -> row.tenant().equals(tenant));
+  private Optional<ProcessRow> own(Optional<Name> tenant, ProcessId process) {
+    return directory.ownRow(process).filter(row -> tenant.map(row.tenant()::equals).orElse(true));
   }
 
   private void signal(ProcessRow row, int signal, Consumer<Errand.Outcome> answer) {

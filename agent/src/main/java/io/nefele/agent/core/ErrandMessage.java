@@ -6,15 +6,17 @@ import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import java.util.Optional;
 
 /** Errands and their outcomes, straight between two agents. */
 public sealed interface ErrandMessage {
 
   /**
    * @param number the asker's
-   * @param tenant on whose behalf
+   * @param tenant on whose behalf; none: an operator's
    */
-  record Ask(long number, Name tenant, ProcessId process, Errand errand) implements ErrandMessage {}
+  record Ask(long number, Optional<Name> tenant, ProcessId process, Errand errand)
+      implements ErrandMessage {}
 
   record Answer(long number, Errand.Outcome outcome) implements ErrandMessage {}
 
@@ -22,10 +24,10 @@ public sealed interface ErrandMessage {
 
   private static void encode(ErrandMessage message, Encoder out) {
     switch (message) {
-      case Ask(long number, Name tenant, ProcessId process, Errand errand) ->
+      case Ask(long number, var tenant, ProcessId process, Errand errand) ->
           out.int8(1)
               .int64(number)
-              .put(Name.CODEC, tenant)
+              .optional(Name.CODEC, tenant)
               .put(ProcessId.CODEC, process)
               .put(Errand.CODEC, errand);
       case Answer(long number, Errand.Outcome outcome) ->
@@ -37,7 +39,8 @@ public sealed interface ErrandMessage {
     int type = in.int8();
     return switch (type) {
       case 1 ->
-          new Ask(in.int64(), in.get(Name.CODEC), in.get(ProcessId.CODEC), in.get(Errand.CODEC));
+          new Ask(
+              in.int64(), in.optional(Name.CODEC), in.get(ProcessId.CODEC), in.get(Errand.CODEC));
       case 2 -> new Answer(in.int64(), in.get(Errand.Outcome.CODEC));
       default -> throw in.malformed("no errand message has type " + type);
     };

@@ -54,7 +54,7 @@ final class Errands {
    *     once if the agent is no member
    */
   void run(
-      Name tenant,
+      Optional<Name> tenant,
       ProcessId process,
       Errand errand,
       Duration deadline,
@@ -73,7 +73,7 @@ final class Errands {
    */
   void runPatiently(
       Instant now,
-      Name tenant,
+      Optional<Name> tenant,
       ProcessId process,
       Errand errand,
       Duration deadline,
@@ -88,7 +88,7 @@ final class Errands {
   }
 
   private void begin(
-      Name tenant,
+      Optional<Name> tenant,
       ProcessId process,
       Errand errand,
       Duration deadline,

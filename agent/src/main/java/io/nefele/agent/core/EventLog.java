@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /** The last things that this agent did in its groups, and why. */
 final class EventLog {
@@ -15,13 +16,22 @@ final class EventLog {
   private long lastSequence;
 
   void add(Instant now, HierarchyEvent event) {
-    events.add(
+    add(
         new LoggedEvent(
             ++lastSequence,
             now.toEpochMilli(),
-            event.kind(),
+            event.kind().name().toLowerCase(Locale.ROOT),
             event.group().toString(),
             event.why()));
+  }
+
+  /** Something that another agent should not have sent. */
+  void dropped(Instant now, String why) {
+    add(new LoggedEvent(++lastSequence, now.toEpochMilli(), "dropped", "", why));
+  }
+
+  private void add(LoggedEvent event) {
+    events.add(event);
     if (events.size() > REMEMBERED) {
       events.remove();
     }

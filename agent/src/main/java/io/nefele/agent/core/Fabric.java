@@ -65,6 +65,9 @@ final class Fabric {
     /** There is news of an agent that is present: it has come, returned or changed. */
     void agentKnown(Instant now, AgentId agent);
 
+    /** An agent is present that was not before, or in another life. */
+    void agentCame(Instant now, AgentId agent);
+
     /** The agent says that it is in another level-0 group than this one's. */
     void agentElsewhere(Instant now, AgentId agent);
 
@@ -305,10 +308,14 @@ final class Fabric {
     outbox.add(new AgentEffect.MembershipChanged(event));
     Member member = event.member();
     switch (event) {
-      case MemberEvent.Joined joined -> learn(now, member);
+      case MemberEvent.Joined joined -> {
+        learn(now, member);
+        listener.agentCame(now, member.agent());
+      }
       case MemberEvent.Restarted restarted -> {
         listener.agentLost(now, member.agent());
         learn(now, member);
+        listener.agentCame(now, member.agent());
       }
       case MemberEvent.MetadataUpdated updated -> learn(now, member);
       case MemberEvent.Suspected suspected -> {}

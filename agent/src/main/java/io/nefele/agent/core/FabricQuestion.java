@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.core.AgentId;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
@@ -7,6 +8,7 @@ import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.Resources;
+import io.nefele.table.tenant.UseReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,15 @@ sealed interface FabricQuestion {
   /** How did you place that process of that tenant? */
   record Placing(Name tenant, ProcessId process) implements FabricQuestion {}
 
+  /** What does that tenant use at your server, and whom do you take for the keeper of its quota? */
+  record UseOf(Name tenant, AgentId asker) implements FabricQuestion {}
+
+  /** What does each tenant use at your server? */
+  record AllUse() implements FabricQuestion {}
+
+  /** What happened to processes, of one tenant or of all, since that time of your wall clock? */
+  record ProcessEventsSince(Optional<Name> tenant, long sinceMillis) implements FabricQuestion {}
+
   Codec<FabricQuestion> CODEC = Codec.of(FabricQuestion::encode, FabricQuestion::decode);
 
   private static void encode(FabricQuestion question, Encoder out) {
@@ -30,6 +41,11 @@ sealed interface FabricQuestion {
       case Events(long sinceMillis) -> out.int8(2).int64(sinceMillis);
       case Placing(var tenant, var process) ->
           out.int8(3).put(Name.CODEC, tenant).put(ProcessId.CODEC, process);
+      case UseOf(var tenant, var asker) ->
+          out.int8(20).put(Name.CODEC, tenant).int64(asker.value());
+      case AllUse() -> out.int8(21);
+      case ProcessEventsSince(var tenant, long sinceMillis) ->
+          out.int8(22).optional(Name.CODEC, tenant).int64(sinceMillis);
     }
   }
 
@@ -39,6 +55,9 @@ sealed interface FabricQuestion {
       case 1 -> new Status();
       case 2 -> new Events(in.int64());
       case 3 -> new Placing(in.get(Name.CODEC), in.get(ProcessId.CODEC));
+      case 20 -> new UseOf(in.get(Name.CODEC), new AgentId(in.int64()));
+      case 21 -> new AllUse();
+      case 22 -> new ProcessEventsSince(in.optional(Name.CODEC), in.int64());
       default -> throw in.malformed("no question has type " + type);
     };
   }
@@ -53,6 +72,15 @@ sealed interface FabricQuestion {
     /** What was decided; nothing if it was not asked here, or long ago. */
     record Placed(Optional<Decisions.Made> made) implements Reply {}
 
+    record Used(UseReport report) implements Reply {}
+
+    /**
+     * @param tenants those with live processes, and what they use
+     */
+    record UsedByAll(List<TenantUse> tenants) implements Reply {}
+
+    record Happened(List<ProcessEvent> events) implements Reply {}
+
     /** The question is of another version of this. */
     record NotUnderstood() implements Reply {}
 
@@ -64,6 +92,9 @@ sealed interface FabricQuestion {
         case Told(var events) -> out.int8(2).list(LoggedEvent.CODEC, events);
         case NotUnderstood() -> out.int8(3);
         case Placed(var made) -> out.int8(4).optional(Decisions.Made.CODEC, made);
+        case Used(var report) -> out.int8(20).put(UseReport.CODEC, report);
+        case Happened(var events) -> out.int8(22).list(ProcessEvent.CODEC, events);
+        case UsedByAll(var tenants) -> out.int8(21).list(TenantUse.CODEC, tenants);
       }
     }
 
@@ -74,6 +105,9 @@ sealed interface FabricQuestion {
         case 2 -> new Told(in.list(LoggedEvent.CODEC));
         case 3 -> new NotUnderstood();
         case 4 -> new Placed(in.optional(Decisions.Made.CODEC));
+        case 20 -> new Used(in.get(UseReport.CODEC));
+        case 22 -> new Happened(in.list(ProcessEvent.CODEC));
+        case 21 -> new UsedByAll(in.list(TenantUse.CODEC));
         default -> throw in.malformed("no reply has type " + type);
       };
     }

@@ -4,6 +4,7 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.MalformedMessage;
+import io.nefele.core.Name;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.relay.Answer;
 import io.nefele.hierarchy.relay.Relay;
@@ -12,6 +13,7 @@ import io.nefele.hierarchy.relay.RelayInput;
 import io.nefele.hierarchy.relay.RelayMessage;
 import io.nefele.hierarchy.relay.RelayTimer;
 import io.nefele.hierarchy.relay.Tree;
+import io.nefele.table.tenant.UseReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -28,9 +30,18 @@ final class FabricQuestions {
   private final Spawner spawner;
   private final EventLog events;
   private final Decisions decisions;
+  private final ProcessEvents processEvents;
+  private final Accounts accounts;
   private final Relay relay;
   private final Map<Long, Answered> asked = new LinkedHashMap<>();
   private long lastToken;
+
+  /** What this server knows of what tenants use. */
+  interface Accounts {
+    UseReport report(Name tenant, AgentId asker);
+
+    List<TenantUse> all();
+  }
 
   /** What to do with the answers. */
   interface Answered {
@@ -45,8 +56,12 @@ final class FabricQuestions {
       Tree tree,
       Spawner spawner,
       EventLog events,
+      ProcessEvents processEvents,
       Decisions decisions,
+      Accounts accounts,
       Outbox outbox) {
+    this.processEvents = processEvents;
+    this.accounts = accounts;
     this.self = self;
     this.outbox = outbox;
     this.spawner = spawner;
@@ -109,6 +124,11 @@ final class FabricQuestions {
             new FabricQuestion.Reply.Told(events.since(sinceMillis));
         case FabricQuestion.Placing(var tenant, var process) ->
             new FabricQuestion.Reply.Placed(decisions.of(tenant, process));
+        case FabricQuestion.UseOf(var tenant, var asker) ->
+            new FabricQuestion.Reply.Used(accounts.report(tenant, asker));
+        case FabricQuestion.ProcessEventsSince(var tenant, long sinceMillis) ->
+            new FabricQuestion.Reply.Happened(processEvents.since(tenant, sinceMillis));
+        case FabricQuestion.AllUse() -> new FabricQuestion.Reply.UsedByAll(accounts.all());
       };
     } catch (MalformedMessage e) {
       return new FabricQuestion.Reply.NotUnderstood();

@@ -61,13 +61,48 @@ final class FabricRequests {
         });
   }
 
+  void listProcessEvents(
+      Instant now, ClientToken token, Acting acting, long sinceMillis, int deadlineMillis) {
+    questions.ask(
+        now,
+        Optional.empty(),
+        new FabricQuestion.ProcessEventsSince(acting.scope(), sinceMillis),
+        Duration.ofMillis(deadlineMillis),
+        (replies, missing) -> {
+          List<ProcessEvent.ToldBy> told = new ArrayList<>();
+          replies.forEach(
+              (agent, reply) -> {
+                if (reply instanceof FabricQuestion.Reply.Happened(var events)) {
+                  events.forEach(event -> told.add(new ProcessEvent.ToldBy(agent, event)));
+                }
+              });
+          List<Response.ProcessEventRow> rows =
+              ProcessEvents.inOrder(told).stream().map(this::row).toList();
+          outbox.reply(token, new Response.ProcessEvents(rows, named(missing)));
+        });
+  }
+
+  private Response.ProcessEventRow row(ProcessEvent.ToldBy told) {
+    ProcessEvent event = told.event();
+    return new Response.ProcessEventRow(
+        told.agent().toString(),
+        report.nameOf(told.agent()),
+        event.sequence(),
+        event.atMillis(),
+        event.kind().name().toLowerCase(Locale.ROOT),
+        event.process(),
+        event.tenant().toString(),
+        event.name().map(Object::toString),
+        event.why());
+  }
+
   private Response.EventRow row(AgentId agent, LoggedEvent event) {
     return new Response.EventRow(
         agent.toString(),
         report.nameOf(agent),
         event.sequence(),
         event.atMillis(),
-        event.kind().name().toLowerCase(Locale.ROOT),
+        event.kind(),
         event.group(),
         event.why());
   }

@@ -4,6 +4,7 @@ import com.google.common.collect.ListMultimap;
 import com.google.common.collect.MultimapBuilder;
 import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.StoredState;
 import io.nefele.placement.Component;
@@ -14,16 +15,19 @@ import io.nefele.placement.Terms;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import io.nefele.table.Usage;
+import io.nefele.table.tenant.Use;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -87,6 +91,31 @@ final class LocalProcesses {
   /** An id that no process or mailbox of this boot has. */
   ProcessId nextId() {
     return new ProcessId(self, ++lastCounter);
+  }
+
+  /** The last that {@link #nextId} gave, 0 if it gave none. */
+  int lastCounter() {
+    return lastCounter;
+  }
+
+  /** What each tenant's processes of this server use, those among them that are being made. */
+  SortedMap<Name, Use> use() {
+    SortedMap<Name, Use> use = new TreeMap<>();
+    for (ProcessRow row : directory.ownRows()) {
+      if (row.kind() == ProcessRow.Kind.PROCESS && row.state().isLive()) {
+        use.merge(row.tenant(), Use.of(1, row.cpuMillis(), row.memoryBytes()), Use::plus);
+      }
+    }
+    // None of a batch has a row before all of it are made.
+    for (Batch batch : new LinkedHashSet<>(batches.values())) {
+      batch.processes.values().forEach(made -> use.merge(made.tenant(), useOf(made), Use::plus));
+    }
+    return use;
+  }
+
+  static Use useOf(ProcessTemplate template) {
+    Resources each = template.demand();
+    return Use.of(1, each.cpuMillis(), each.memoryBytes());
   }
 
   void prepare(RequestKey key, List<Component> components, boolean gated) {
@@ -273,6 +302,7 @@ final class LocalProcesses {
         if (row.state() != ProcessState.RUNNING) {
           directory.put(now, row.with(ProcessState.RUNNING, now.toEpochMilli()));
         }
+        directory.adopted(now, row.id());
       }
       // Whoever would have let it go has long given up.
       case Survivor.Gated() -> end(List.of(row.id()), true);

@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.core.Bytes;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Envelope;
@@ -28,6 +29,7 @@ final class MessageRequests {
   private final CallDesk calls;
   private final TopicDesk topics;
   private final Outbox outbox;
+  private final Reached reached = new Reached();
 
   /** Makes an answer of a message that was taken. */
   private interface Form {
@@ -57,7 +59,7 @@ final class MessageRequests {
     this.outbox = outbox;
   }
 
-  void send(Instant now, ClientToken token, Name tenant, Request.Send send) {
+  void send(Instant now, ClientToken token, Acting acting, Request.Send send) {
     // One answer for all: who wants to hear of each asks to post.
     Consumer<Response> answer =
         response ->
@@ -71,29 +73,48 @@ final class MessageRequests {
                         ? response
                         : new Response.Failed(
                             ErrorKind.PARTIAL, "'" + send.to() + "' was reached only in part"));
-    Duration timeout = Duration.ofMillis(send.timeoutMillis());
-    sends.send(
-        now,
-        new SendRequests.Message(
-            tenant, sender(now, tenant, send.as()), send.to(), send.payload(), timeout, answer));
+    put(now, token, acting, send.as(), send.to(), send.payload(), send.timeoutMillis(), answer);
   }
 
-  void post(Instant now, ClientToken token, Name tenant, Request.Post post) {
-    Duration timeout = Duration.ofMillis(post.timeoutMillis());
-    sends.send(
+  void post(Instant now, ClientToken token, Acting acting, Request.Post post) {
+    put(
         now,
+        token,
+        acting,
+        post.as(),
+        post.to(),
+        post.payload(),
+        post.timeoutMillis(),
+        response -> outbox.reply(token, response));
+  }
+
+  private void put(
+      Instant now,
+      ClientToken token,
+      Acting acting,
+      Optional<String> as,
+      String to,
+      Bytes payload,
+      int timeoutMillis,
+      Consumer<Response> answer) {
+    Name tenant = acting.tenant();
+    SendRequests.Message message =
         new SendRequests.Message(
             tenant,
-            sender(now, tenant, post.as()),
-            post.to(),
-            post.payload(),
-            timeout,
-            response -> outbox.reply(token, response)));
+            sender(now, tenant, as),
+            to,
+            payload,
+            Duration.ofMillis(timeoutMillis),
+            answer);
+    ifReached(token, acting, Address.parse(to), () -> sends.send(outbox.now(), message));
   }
 
-  void call(Instant now, ClientToken token, Name tenant, Request.Call call) {
+  void call(Instant now, ClientToken token, Acting acting, Request.Call call) {
+    Name tenant = acting.tenant();
     switch (Address.parse(call.to())) {
-      case Address.Of of -> calls.call(now, token, tenant, of, call);
+      case Address.Of of ->
+          ifReached(
+              token, acting, of, () -> calls.call(outbox.now(), token, tenant, of, call));
       case Address.Any any -> calls.call(now, token, tenant, any, call);
       case Address.Tcp tcp ->
           throw new IllegalArgumentException("'" + call.to() + "' is outside: the agent's proxy");
@@ -102,16 +123,42 @@ final class MessageRequests {
     }
   }
 
+  /** A process of another tenant is as unknown as one that never was. */
+  private void ifReached(ClientToken token, Acting acting, Address to, Runnable then) {
+    if (!(to instanceof Address.Of(ProcessId process))
+        || acting.everybody()
+        || reached.contains(acting.tenant(), process)) {
+      then.run();
+      return;
+    }
+    errands.run(
+        acting.scope(),
+        process,
+        new Errand.Find(),
+        ERRAND_DEADLINE,
+        outcome -> {
+          if (outcome instanceof Errand.Outcome.Unknown) {
+            outbox.fail(token, ErrorKind.FAILED, explanations.unknown(process));
+            return;
+          }
+          if (outcome instanceof Errand.Outcome.Done) {
+            reached.add(acting.tenant(), process);
+          }
+          // Of one that can't be asked now, the sending says so.
+          then.run();
+        });
+  }
+
   private static IllegalArgumentException manyCalled(Request.Call call) {
     return new IllegalArgumentException(
         "'" + call.to() + "' means many, and a call has one reply; call an id, a name or any:NAME");
   }
 
-  void receive(Instant now, ClientToken token, Name tenant, String as, Duration timeout) {
+  void receive(Instant now, ClientToken token, Acting acting, String as, Duration timeout) {
     take(
         now,
         token,
-        tenant,
+        acting,
         as,
         timeout,
         envelope ->
@@ -119,11 +166,11 @@ final class MessageRequests {
                 envelope.from(), envelope.to(), envelope.payload(), envelope.sentAtMillis()));
   }
 
-  void take(Instant now, ClientToken token, Name tenant, String as, Duration timeout) {
+  void take(Instant now, ClientToken token, Acting acting, String as, Duration timeout) {
     take(
         now,
         token,
-        tenant,
+        acting,
         as,
         timeout,
         envelope ->
@@ -136,9 +183,12 @@ final class MessageRequests {
   }
 
   private void take(
-      Instant now, ClientToken token, Name tenant, String as, Duration timeout, Form form) {
+      Instant now, ClientToken token, Acting acting, String as, Duration timeout, Form form) {
     withMailbox(
-        now, tenant, as, mailbox -> takeAt(outbox.now(), token, tenant, mailbox, timeout, form));
+        now,
+        acting.tenant(),
+        as,
+        mailbox -> takeAt(outbox.now(), token, acting, mailbox, timeout, form));
   }
 
   /** The mailbox that is meant, wherever it is; one of a new name is made here. */
@@ -161,8 +211,13 @@ final class MessageRequests {
   }
 
   private void takeAt(
-      Instant now, ClientToken token, Name tenant, ProcessId mailbox, Duration timeout, Form form) {
-    if (mailboxes.isHere(tenant, mailbox)) {
+      Instant now,
+      ClientToken token,
+      Acting acting,
+      ProcessId mailbox,
+      Duration timeout,
+      Form form) {
+    if (mailboxes.isHere(acting.tenant(), mailbox)) {
       courier.receive(
           now,
           Optional.of(token),
@@ -172,7 +227,7 @@ final class MessageRequests {
       return;
     }
     errands.run(
-        tenant,
+        acting.scope(),
         mailbox,
         new Errand.Receive((int) timeout.toMillis()),
         timeout.plus(ERRAND_DEADLINE),
@@ -204,7 +259,8 @@ final class MessageRequests {
     }
   }
 
-  void lookup(Instant now, ClientToken token, Name tenant, Name name) {
+  void lookup(Instant now, ClientToken token, Acting acting, Name name) {
+    Name tenant = acting.tenant();
     recipients.all(
         now,
         tenant,
@@ -219,7 +275,8 @@ final class MessageRequests {
         });
   }
 
-  void subscribe(Instant now, ClientToken token, Name tenant, Request.Subscribe request) {
+  void subscribe(Instant now, ClientToken token, Acting acting, Request.Subscribe request) {
+    Name tenant = acting.tenant();
     if (request.as().isEmpty()) {
       ProcessId mailbox = mailboxes.openTemporary(now, tenant, token.connection());
       topics.subscribe(now, token, tenant, mailbox, false, request);
@@ -240,7 +297,8 @@ final class MessageRequests {
                 request));
   }
 
-  void unsubscribe(Instant now, ClientToken token, Name tenant, Request.Unsubscribe request) {
+  void unsubscribe(Instant now, ClientToken token, Acting acting, Request.Unsubscribe request) {
+    Name tenant = acting.tenant();
     withOwn(
         now,
         token,
@@ -259,11 +317,13 @@ final class MessageRequests {
         });
   }
 
-  void publish(Instant now, ClientToken token, Name tenant, Request.Publish request) {
+  void publish(Instant now, ClientToken token, Acting acting, Request.Publish request) {
+    Name tenant = acting.tenant();
     topics.publish(now, token, tenant, sender(now, tenant, request.as()), request);
   }
 
-  void closeMailbox(Instant now, ClientToken token, Name tenant, String as) {
+  void closeMailbox(Instant now, ClientToken token, Acting acting, String as) {
+    Name tenant = acting.tenant();
     withOwn(
         now,
         token,

@@ -1,6 +1,5 @@
 package io.nefele.agent.core;
 
-import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.ProcessInput;
 import io.nefele.table.Filter;
@@ -40,39 +39,39 @@ final class ProcessRequests {
     this.outbox = outbox;
   }
 
-  void await(Instant now, ClientToken token, Name tenant, ProcessId process, int timeoutMillis) {
+  void await(Instant now, ClientToken token, Acting acting, ProcessId process, int timeoutMillis) {
     errands.runPatiently(
         now,
-        tenant,
+        acting.scope(),
         process,
         new Errand.Wait(),
         Duration.ofMillis(timeoutMillis),
         outcome -> waited(token, process, outcome));
   }
 
-  void readLog(ClientToken token, Name tenant, Request.ReadLog read) {
+  void readLog(ClientToken token, Acting acting, Request.ReadLog read) {
     errands.run(
-        tenant,
+        acting.scope(),
         read.process(),
         new Errand.ReadLog(read.standardError(), read.offset()),
         ERRAND_DEADLINE,
         outcome -> logRead(token, read.process(), outcome));
   }
 
-  void followLog(Instant now, ClientToken token, Name tenant, Request.FollowLog follow) {
+  void followLog(Instant now, ClientToken token, Acting acting, Request.FollowLog follow) {
     errands.runPatiently(
         now,
-        tenant,
+        acting.scope(),
         follow.process(),
         new Errand.FollowLog(follow.standardError(), follow.offset(), follow.waitMillis()),
         PATIENT_DEADLINE,
         outcome -> logRead(token, follow.process(), outcome));
   }
 
-  void feed(Instant now, ClientToken token, Name tenant, Request.Feed feed) {
+  void feed(Instant now, ClientToken token, Acting acting, Request.Feed feed) {
     errands.runPatiently(
         now,
-        tenant,
+        acting.scope(),
         feed.process(),
         new Errand.Feed(feed.offset(), feed.content(), feed.last()),
         Duration.ofMillis(feed.timeoutMillis()),
@@ -85,9 +84,9 @@ final class ProcessRequests {
         });
   }
 
-  void resize(ClientToken token, Name tenant, Request.Resize resize) {
+  void resize(ClientToken token, Acting acting, Request.Resize resize) {
     errands.run(
-        tenant,
+        acting.scope(),
         resize.process(),
         new Errand.Resize(resize.rows(), resize.columns()),
         ERRAND_DEADLINE,
@@ -100,12 +99,12 @@ final class ProcessRequests {
         });
   }
 
-  void join(ClientToken token, Name tenant, Request.Join join) {
+  void join(ClientToken token, Acting acting, Request.Join join) {
     if (join.command().isEmpty() || join.command().getFirst().isEmpty()) {
       throw new IllegalArgumentException("the command is empty; name a program");
     }
     errands.run(
-        tenant,
+        acting.scope(),
         join.beside(),
         new Errand.Join(
             input(join.input()), join.environment(), join.workingDirectory(), join.command()),
@@ -155,8 +154,9 @@ final class ProcessRequests {
         });
   }
 
-  void inspect(Instant now, ClientToken token, Name tenant, ProcessId process, int deadlineMillis) {
-    Filter filter = new Filter(Optional.of(tenant), Optional.of(process), Optional.empty(), false);
+  void inspect(
+      Instant now, ClientToken token, Acting acting, ProcessId process, int deadlineMillis) {
+    Filter filter = new Filter(acting.scope(), Optional.of(process), Optional.empty(), false);
     directory.ask(
         now,
         filter,
@@ -177,7 +177,7 @@ final class ProcessRequests {
         });
   }
 
-  void signal(ClientToken token, Name tenant, List<ProcessId> targets, int signal) {
+  void signal(ClientToken token, Acting acting, List<ProcessId> targets, int signal) {
     if (targets.isEmpty() || signal < 1 || signal > 64) {
       throw new IllegalArgumentException(
           "a signal 1 to 64 goes to 1 process or more; got signal "
@@ -189,7 +189,7 @@ final class ProcessRequests {
     int[] left = {targets.size()};
     for (ProcessId target : targets) {
       errands.run(
-          tenant,
+          acting.scope(),
           target,
           new Errand.Signal(signal),
           ERRAND_DEADLINE,

@@ -12,6 +12,8 @@ import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
 import io.nefele.placement.Terms;
 import io.nefele.placement.Verdict;
+import io.nefele.table.tenant.Use;
+import io.nefele.table.tenant.UseReport;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.PlacingRow;
 import io.nefele.wire.ProcessSpec;
@@ -19,6 +21,7 @@ import io.nefele.wire.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +33,16 @@ final class SpawnRequests {
   private static final long MEMORY_BYTES_MIN = 512 << 10;
   private static final int PLANS_MAX = 1000;
 
+  /** Of what no quota was asked for. */
+  private static final long NO_TICKET = 0;
+
   private final AgentBoot self;
   private final FabricReport report;
   private final Widening widening;
   private final Directory directory;
   private final Spawner spawner;
   private final Decisions decisions;
+  private final Tenancy tenancy;
   private final FabricQuestions questions;
   private final Outbox outbox;
   private final Map<String, Plan> plans = new LinkedHashMap<>();
@@ -43,7 +50,7 @@ final class SpawnRequests {
   /** Those that are not answered yet, by the spawner's number. */
   private final Map<Long, Outcome> open = new LinkedHashMap<>();
 
-  private record Plan(Name tenant, RequestKey key) {}
+  private record Plan(Name tenant, List<Component> components, RequestKey key) {}
 
   SpawnRequests(
       AgentBoot self,
@@ -52,6 +59,7 @@ final class SpawnRequests {
       Directory directory,
       Spawner spawner,
       Decisions decisions,
+      Tenancy tenancy,
       FabricQuestions questions,
       Outbox outbox) {
     this.self = self;
@@ -60,6 +68,7 @@ final class SpawnRequests {
     this.directory = directory;
     this.spawner = spawner;
     this.decisions = decisions;
+    this.tenancy = tenancy;
     this.questions = questions;
     this.outbox = outbox;
   }
@@ -69,12 +78,7 @@ final class SpawnRequests {
     if (deadlineMillis < 0) {
       throw new IllegalArgumentException("a deadline is not " + deadlineMillis + " ms away");
     }
-    request(now, token, tenant, specs, Duration.ZERO)
-        .filter(number -> deadlineMillis > 0)
-        .ifPresent(
-            number ->
-                outbox.setTimer(
-                    new AgentTimer.SpawnDeadline(number), Duration.ofMillis(deadlineMillis)));
+    request(now, token, tenant, specs, Duration.ZERO, Duration.ofMillis(deadlineMillis));
   }
 
   void deadlinePassed(Instant now, long number) {
@@ -90,12 +94,16 @@ final class SpawnRequests {
       throw new IllegalArgumentException(
           "a plan is held for 1 to " + HOLD_MAX_MILLIS + " ms, not for " + holdMillis);
     }
-    request(now, token, tenant, specs, Duration.ofMillis(holdMillis));
+    request(now, token, tenant, specs, Duration.ofMillis(holdMillis), Duration.ZERO);
   }
 
-  /** Returns the spawner's number if it is not answered yet. */
-  private Optional<Long> request(
-      Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs, Duration keep) {
+  private void request(
+      Instant now,
+      ClientToken token,
+      Name tenant,
+      List<ProcessSpec> specs,
+      Duration keep,
+      Duration deadline) {
     List<Component> components = specs.stream().map(spec -> component(tenant, spec)).toList();
     int count = Component.processes(components);
     if (count < 1 || count > Component.COUNT_MAX) {
@@ -106,16 +114,61 @@ final class SpawnRequests {
         components.stream().flatMap(component -> tooLittle(component).stream()).findFirst();
     if (little.isPresent()) {
       outbox.fail(token, ErrorKind.REFUSED, little.get());
-      return Optional.empty();
+      return;
     }
     Optional<String> impossible = widening.impossible(components);
     if (impossible.isPresent()) {
       outbox.fail(token, ErrorKind.REFUSED, impossible.get());
-      return Optional.empty();
+      return;
     }
-    Outcome outcome = new Outcome(token, tenant, keep);
-    long number = spawner.spawn(now, components, keep, widening.circles(components), outcome);
-    return outcome.begun(number) ? Optional.of(number) : Optional.empty();
+    if (!keep.isZero()) {
+      // What is only held uses nothing of a quota; it is asked for when the plan is carried out.
+      begin(now, components, deadline, new Outcome(token, tenant, components, keep, NO_TICKET));
+      return;
+    }
+    admit(
+        token,
+        tenant,
+        components,
+        (at, ticket) ->
+            begin(at, components, deadline, new Outcome(token, tenant, components, keep, ticket)));
+  }
+
+  /** @param deadline after which it is called off; zero: never */
+  private void begin(
+      Instant now, List<Component> components, Duration deadline, Outcome outcome) {
+    long number =
+        spawner.spawn(now, components, outcome.keep, widening.circles(components), outcome);
+    if (outcome.begun(number) && !deadline.isZero()) {
+      outbox.setTimer(new AgentTimer.SpawnDeadline(number), deadline);
+    }
+  }
+
+  /** What to do once a quota lets it. */
+  private interface Admitted {
+    void begin(Instant now, long ticket);
+  }
+
+  private void admit(ClientToken token, Name tenant, List<Component> components, Admitted then) {
+    Use use = Use.NONE;
+    for (Component component : components) {
+      Resources each = component.template().demand();
+      use = use.plus(Use.of(component.count(), each.cpuMillis(), each.memoryBytes()));
+    }
+    tenancy.admit(
+        tenant,
+        use,
+        new Tenancy.Admission() {
+          @Override
+          public void admitted(Instant now, long ticket) {
+            then.begin(now, ticket);
+          }
+
+          @Override
+          public void refused(String reason) {
+            outbox.fail(token, ErrorKind.REFUSED, reason);
+          }
+        });
   }
 
   void spawnPlan(Instant now, ClientToken token, Name tenant, String id) {
@@ -127,9 +180,15 @@ final class SpawnRequests {
           "'" + id + "' is no plan of this agent, or its time is up; 'nefele plan' makes one");
       return;
     }
-    plans.remove(id);
-    Outcome outcome = new Outcome(token, tenant, Duration.ZERO);
-    outcome.begun(spawner.commitPlan(now, plan.key, outcome));
+    admit(
+        token,
+        tenant,
+        plan.components,
+        (at, ticket) -> {
+          plans.remove(id);
+          Outcome outcome = new Outcome(token, tenant, plan.components, Duration.ZERO, ticket);
+          outcome.begun(spawner.commitPlan(at, plan.key, outcome));
+        });
   }
 
   /** What its clients asked for and has not been let go is called off. */
@@ -184,6 +243,19 @@ final class SpawnRequests {
     made.ifPresentOrElse(
         its -> outbox.reply(token, new Response.Explained(its.processes(), its.placing())),
         () -> outbox.fail(token, ErrorKind.FAILED, otherwise));
+  }
+
+  /** In the order of the components, as they are told. */
+  private static List<UseReport.Placed> uses(List<Component> components, List<ProcessId> placed) {
+    List<UseReport.Placed> uses = new ArrayList<>();
+    Iterator<ProcessId> next = placed.iterator();
+    for (Component component : components) {
+      Use each = LocalProcesses.useOf(component.template());
+      for (int i = 0; i < component.count() && next.hasNext(); i++) {
+        uses.add(new UseReport.Placed(next.next(), each));
+      }
+    }
+    return uses;
   }
 
   private static Component component(Name tenant, ProcessSpec spec) {
@@ -265,17 +337,22 @@ final class SpawnRequests {
   private final class Outcome implements Spawner.Placed {
     private final ClientToken token;
     private final Name tenant;
+    private final List<Component> components;
     private final Duration keep;
+    private final long ticket;
     private long number;
     private boolean ended;
 
     /** Whether its deadline has passed. */
     private boolean late;
 
-    Outcome(ClientToken token, Name tenant, Duration keep) {
+    Outcome(
+        ClientToken token, Name tenant, List<Component> components, Duration keep, long ticket) {
       this.token = token;
       this.tenant = tenant;
+      this.components = components;
       this.keep = keep;
+      this.ticket = ticket;
     }
 
     /** Returns whether it is still open. */
@@ -297,6 +374,7 @@ final class SpawnRequests {
     @Override
     public void placed(List<ProcessId> placed, Decision decision) {
       end();
+      tenancy.placed(ticket, uses(components, placed));
       decisions.add(new Decisions.Made(tenant, placed, row(decision)));
       // So that who asks this agent next, by id or by name, finds them.
       directory.whenKnown(placed, () -> outbox.reply(token, new Response.Spawned(placed)));
@@ -309,7 +387,7 @@ final class SpawnRequests {
       if (plans.size() >= PLANS_MAX) {
         plans.remove(plans.keySet().iterator().next());
       }
-      plans.put(id, new Plan(tenant, decision.key()));
+      plans.put(id, new Plan(tenant, components, decision.key()));
       PlacingRow placing = row(decision);
       decisions.add(new Decisions.Made(tenant, List.of(), placing));
       outbox.reply(token, new Response.Planned(id, (int) keep.toMillis(), placing));
@@ -318,6 +396,7 @@ final class SpawnRequests {
     @Override
     public void refused(PlacementEffect.Refusal refusal, Optional<Decision> decision) {
       end();
+      tenancy.placed(ticket, List.of());
       decision.ifPresent(its -> decisions.add(new Decisions.Made(tenant, List.of(), row(its))));
       if (late && refusal instanceof PlacementEffect.Refusal.Cancelled) {
         outbox.fail(

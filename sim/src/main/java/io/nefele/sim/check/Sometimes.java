@@ -30,6 +30,8 @@ public final class Sometimes {
     CRASH_WITHIN_STEP("an agent crashed between two effects"),
     SPAWN_PLACED("a spawn was placed"),
     SPAWN_REFUSED("a spawn was refused"),
+    QUOTA_REACHED("a spawn was refused because of a quota"),
+    QUOTA_UNTOLD("what a tenant uses could not be told"),
     HOLD_EXPIRED("a hold expired"),
     PROCESS_SURVIVED("a process outlived its agent"),
     LOST_ROW_TOLD("a peer answered for a dead agent's process"),

@@ -224,6 +224,16 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("P5", "T2"),
       config -> new PlacementSurgeries.ForgetsExits()),
+  GRANTS_ALL(
+      "grants what passes a quota, too",
+      FaultProfile.NONE,
+      List.of("Q1"),
+      config -> new TenantSurgeries.GrantsAll()),
+  KEEPS_TENANTS_TO_ITSELF(
+      "tells nobody what it knows of tenants",
+      FaultProfile.NONE,
+      List.of("Q2"),
+      config -> new TenantSurgeries.KeepsTenantsToItself()),
   STORES_OLD_AGAIN(
       "stores an earlier message after a later one",
       FaultProfile.MILD,

@@ -89,6 +89,26 @@ public record FaultPlan(
     return paused.isEmpty() && links.loss() <= GENTLE_LOSS && core.equals(agents);
   }
 
+  /**
+   * Whether agents that run hear each other in time, and keep their disks: nothing is cut, held
+   * back, slowed down or paused.
+   */
+  public boolean isConnected() {
+    return links.loss() <= GENTLE_LOSS
+        && faults.stream()
+            .allMatch(
+                timed ->
+                    switch (timed.fault()) {
+                      case Fault.Start start -> true;
+                      case Fault.Restart restart -> true;
+                      case Fault.Leave leave -> true;
+                      case Fault.KillProcess kill -> true;
+                      case Fault.Crash crash -> crash.disk() == Disk.KEPT;
+                      case Fault.CrashServer crash -> crash.disk() == Disk.KEPT;
+                      default -> false;
+                    });
+  }
+
   /** The places that agents can be at: one more than the highest number. */
   public int places() {
     return agents.last() + 1;

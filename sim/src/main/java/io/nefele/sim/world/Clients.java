@@ -27,8 +27,16 @@ public final class Clients {
   /** Whose programs they are. */
   public static final Name TENANT = new Name("tenant");
 
+  /** A tenant that may not have many processes at a time. */
+  public static final Name SMALL_TENANT = new Name("small");
+
+  /** How many. */
+  public static final int SMALL_QUOTA = 5;
+
+  private static final int SMALL_ONE_IN = 3;
+  private static final long SMALL_MADE_NANOS = 4_000_000_000L;
   private static final String MARK = "SPAWN=";
-  private static final Caller CALLER = new Caller(1000, TENANT);
+  private static final Caller CALLER = new Caller(1000, TENANT, true);
   private static final double MINUTE_NANOS = 60e9;
   private static final int RECEIVE_MILLIS = 8_000;
   private static final int SEND_MILLIS = 5_000;
@@ -97,12 +105,28 @@ public final class Clients {
   public void schedule() {
     if (plan.spawnsPerMinute() > 0) {
       time.after(pause(plan.spawnsPerMinute()), this::spawn);
+      time.after(SMALL_MADE_NANOS, this::makeSmallTenant);
     }
     if (plan.messagesPerMinute() > 0) {
       correspondents.schedule();
       time.after(pause(plan.messagesPerMinute()), this::send);
       time.after(pause(CENSUSES_PER_MINUTE), this::census);
     }
+  }
+
+  /** Again and again, since it may be asked of one that is not there any more. */
+  private void makeSmallTenant() {
+    if (over()) {
+      return;
+    }
+    time.after(SMALL_MADE_NANOS, this::makeSmallTenant);
+    anybody()
+        .ifPresent(
+            life ->
+                ask(
+                    life,
+                    new Request.CreateTenant(SMALL_TENANT.toString(), SMALL_QUOTA, 0, 0),
+                    response -> {}));
   }
 
   /** All agents are asked, whatever is wrong with them at the time. */
@@ -166,9 +190,11 @@ public final class Clients {
     Spawn spawn = new Spawn(spawns.size(), count, life.get());
     spawns.add(spawn);
     int cpuMillis = 100 * (1 + random.nextInt(12));
+    Request asked = new Request.Spawn(components(spawn, cpuMillis), 0);
+    boolean small = random.nextInt(SMALL_ONE_IN) == 0;
     ask(
         life.get(),
-        new Request.Spawn(components(spawn, cpuMillis), 0),
+        small ? new Request.As(SMALL_TENANT.toString(), asked) : asked,
         response -> {
           spawn.answer = Optional.of(response);
           correspondents.spawned(spawn.number, response);

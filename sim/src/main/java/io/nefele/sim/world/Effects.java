@@ -52,6 +52,7 @@ final class Effects {
       }
       case AgentEffect.Send(var to, var message) -> send(life, to, message);
       case AgentEffect.Persist(var row) -> life.server.persist(row);
+      case AgentEffect.Register(var entry) -> life.server.register(entry);
       case AgentEffect.Forget(var processes) -> life.server.forget(processes);
       case AgentEffect.Spawn spawn -> life.server.processes.spawn(spawn);
       case AgentEffect.Release(var processes) -> life.server.processes.release(processes);

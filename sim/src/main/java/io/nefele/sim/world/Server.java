@@ -11,6 +11,7 @@ import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.StoredState;
 import io.nefele.sim.plan.Disk;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.tenant.RegistryEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class Server {
   long wallOffsetMillis;
   int driftPartsPerMillion;
   private final SortedMap<ProcessId, ProcessRow> rows = new TreeMap<>();
+  private final SortedMap<String, RegistryEntry> registry = new TreeMap<>();
 
   /** What is not on the disk for certain, the oldest first. */
   private final EvictingQueue<Undo> unsynced = EvictingQueue.create(UNSYNCED_MAX);
@@ -74,6 +76,10 @@ public final class Server {
     unsynced.add(new Undo(row.id(), Optional.ofNullable(rows.put(row.id(), row))));
   }
 
+  void register(RegistryEntry entry) {
+    registry.put(entry.key(), entry);
+  }
+
   void forget(List<ProcessId> processIds) {
     processIds.forEach(rows::remove);
     unsynced.clear();
@@ -97,6 +103,7 @@ public final class Server {
         identity = Optional.empty();
         epoch = 0;
         rows.clear();
+        registry.clear();
         mailboxes = newStore();
         processes.killAll();
       }
@@ -108,7 +115,8 @@ public final class Server {
     SortedMap<ProcessId, Survivor> survivors = processes.survivors();
     SortedMap<ProcessId, StoredState> states = new TreeMap<>();
     mailboxes.mailboxes().forEach(box -> states.put(box, mailboxes.recover(box)));
-    return new AgentInput.Booted(new ArrayList<>(rows.values()), survivors, states);
+    return new AgentInput.Booted(
+        new ArrayList<>(rows.values()), survivors, states, new ArrayList<>(registry.values()));
   }
 
   private static InMemoryMailboxStore newStore() {

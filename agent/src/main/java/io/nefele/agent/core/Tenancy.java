@@ -1,0 +1,323 @@
+package io.nefele.agent.core;
+
+import static java.util.stream.Collectors.joining;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.Name;
+import io.nefele.core.SeededStreams;
+import io.nefele.gossip.Member;
+import io.nefele.table.tenant.Quota;
+import io.nefele.table.tenant.QuotaEffect;
+import io.nefele.table.tenant.QuotaInput;
+import io.nefele.table.tenant.QuotaMessage;
+import io.nefele.table.tenant.QuotaTimer;
+import io.nefele.table.tenant.Quotas;
+import io.nefele.table.tenant.Registry;
+import io.nefele.table.tenant.RegistryEffect;
+import io.nefele.table.tenant.RegistryEntry;
+import io.nefele.table.tenant.RegistryInput;
+import io.nefele.table.tenant.RegistryMessage;
+import io.nefele.table.tenant.Use;
+import io.nefele.table.tenant.UseReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Tenants: who may act as which, and that none passes its quota. */
+final class Tenancy implements FabricQuestions.Accounts {
+  private static final Duration COUNT_DEADLINE = Duration.ofSeconds(2);
+
+  private final AgentBoot self;
+  private final Fabric fabric;
+  private final Directory directory;
+  private final LocalProcesses processes;
+  private final Outbox outbox;
+  private final Registry registry;
+  private final Quotas quotas;
+  private final Map<Long, Admission> admissions = new LinkedHashMap<>();
+  private final Supplier<FabricQuestions> questions;
+  private long lastToken;
+  private Instant now = Instant.EPOCH;
+
+  /** What to do with the answer to a wish; exactly one of the two is called. */
+  interface Admission {
+    /**
+     * @param ticket to be handed to {@link #placed} when the processes are there, or will not be
+     */
+    void admitted(Instant now, long ticket);
+
+    void refused(String reason);
+  }
+
+  /** What to do with a count of all tenants. */
+  interface Counted {
+    /**
+     * @param silent the agents that did not answer
+     */
+    void accept(SortedMap<Name, Use> used, List<AgentId> silent);
+  }
+
+  /** Whom a caller acts as, or why it may not. */
+  sealed interface Verdict {
+    record As(Acting acting) implements Verdict {}
+
+    record No(String reason) implements Verdict {}
+  }
+
+  /**
+   * @param questions through which all agents are asked what they use
+   */
+  Tenancy(
+      AgentBoot self,
+      Fabric fabric,
+      Directory directory,
+      LocalProcesses processes,
+      SeededStreams random,
+      Supplier<FabricQuestions> questions,
+      Outbox outbox) {
+    this.questions = questions;
+    this.self = self;
+    this.fabric = fabric;
+    this.directory = directory;
+    this.processes = processes;
+    this.outbox = outbox;
+    this.registry = new Registry(self.agent(), this::others, random.stream("registry"));
+    this.quotas = new Quotas(self.agent(), this::present, this::quota);
+  }
+
+  /** To be called at the beginning of each step of the agent. */
+  void stepBegins(Instant at) {
+    now = at;
+  }
+
+  void start(List<RegistryEntry> recovered) {
+    register(new RegistryInput.Started(recovered));
+  }
+
+  void received(AgentId from, RegistryMessage message) {
+    register(new RegistryInput.Received(from, message));
+  }
+
+  void received(AgentId from, QuotaMessage message) {
+    quota(new QuotaInput.Received(from, message));
+  }
+
+  void comparisonDue() {
+    register(new RegistryInput.ComparisonDue());
+  }
+
+  void timerFired(QuotaTimer timer) {
+    quota(new QuotaInput.TimerFired(timer));
+  }
+
+  void agentCame(AgentId agent) {
+    register(new RegistryInput.AgentCame(agent));
+  }
+
+  /** All tenants. */
+  List<RegistryEntry.Tenant> tenants() {
+    return registry.tenants();
+  }
+
+  /** All that is registered. */
+  List<RegistryEntry> entries() {
+    return registry.entries();
+  }
+
+  Optional<RegistryEntry.Tenant> tenant(Name name) {
+    return registry.tenant(name);
+  }
+
+  /** Decides something about a tenant or a name; all agents get to know it. */
+  void decide(RegistryEntry.Content content) {
+    register(new RegistryInput.Decided(content));
+  }
+
+  /**
+   * @param as whom the caller wants to act as
+   */
+  Verdict judge(Caller caller, Optional<Name> as) {
+    if (caller.operator()) {
+      Name tenant = as.orElse(caller.tenant());
+      if (!tenant.equals(caller.tenant()) && tenant(tenant).isEmpty()) {
+        return new Verdict.No(
+            "there is no tenant '" + tenant + "'; 'nefele tenant create " + tenant + "' makes it");
+      }
+      return new Verdict.As(new Acting(tenant, as.isEmpty(), as.isEmpty()));
+    }
+    List<Name> allowed =
+        tenants().stream()
+            .filter(tenant -> tenant.users().contains(caller.uid()))
+            .map(RegistryEntry.Tenant::name)
+            .toList();
+    if (as.isPresent() && !allowed.contains(as.get())) {
+      return new Verdict.No(
+          "user "
+              + caller.uid()
+              + " may not act as tenant '"
+              + as.get()
+              + "'; an operator lets it with 'nefele tenant grant "
+              + as.get()
+              + " --user "
+              + caller.uid()
+              + "'");
+    }
+    if (as.isEmpty() && allowed.size() != 1) {
+      return new Verdict.No(
+          allowed.isEmpty()
+              ? "user "
+                  + caller.uid()
+                  + " may act as no tenant; an operator lets it with 'nefele tenant grant TENANT"
+                  + " --user "
+                  + caller.uid()
+                  + "'"
+              : "user "
+                  + caller.uid()
+                  + " may act as "
+                  + allowed.stream().map(Name::toString).collect(joining(", "))
+                  + "; say which with --tenant");
+    }
+    return new Verdict.As(new Acting(as.orElseGet(allowed::getFirst), false, false));
+  }
+
+  /** Whether {@code tenant} may start processes that use so much; may take a moment. */
+  void admit(Name tenant, Use use, Admission then) {
+    long token = ++lastToken;
+    admissions.put(token, then);
+    quota(new QuotaInput.Wanted(token, tenant, use));
+  }
+
+  /**
+   * What was admitted has been placed.
+   *
+   * @param made the processes; none if it failed
+   */
+  void placed(long ticket, List<UseReport.Placed> made) {
+    quota(new QuotaInput.Placed(ticket, made));
+  }
+
+  /** What all tenants use, at all servers that answer. */
+  void count(Duration deadline, Counted then) {
+    questions
+        .get()
+        .ask(
+            now,
+            Optional.empty(),
+            new FabricQuestion.AllUse(),
+            deadline,
+            (replies, silent) -> {
+              SortedMap<Name, Use> all = new TreeMap<>();
+              for (FabricQuestion.Reply reply : replies.values()) {
+                if (reply instanceof FabricQuestion.Reply.UsedByAll(var tenants)) {
+                  tenants.forEach(used -> all.merge(used.tenant(), used.use(), Use::plus));
+                }
+              }
+              then.accept(all, silent);
+            });
+  }
+
+  @Override
+  public UseReport report(Name tenant, AgentId asker) {
+    List<UseReport.Lost> lost =
+        directory.lostUse(tenant).entrySet().stream()
+            .map(entry -> new UseReport.Lost(entry.getKey(), entry.getValue()))
+            .toList();
+    return quotas.report(
+        now,
+        tenant,
+        asker,
+        processes.use().getOrDefault(tenant, Use.NONE),
+        self.epoch(),
+        processes.lastCounter(),
+        lost);
+  }
+
+  @Override
+  public List<TenantUse> all() {
+    return processes.use().entrySet().stream()
+        .map(entry -> new TenantUse(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private Quota quota(Name tenant) {
+    return tenant(tenant).map(RegistryEntry.Tenant::quota).orElse(Quota.NONE);
+  }
+
+  private SortedSet<AgentId> present() {
+    SortedSet<AgentId> present = new TreeSet<>();
+    fabric.members().stream().map(Member::agent).forEach(present::add);
+    present.add(self.agent());
+    return present;
+  }
+
+  private List<AgentId> others() {
+    return present().stream().filter(agent -> !agent.equals(self.agent())).toList();
+  }
+
+  private void register(RegistryInput input) {
+    for (RegistryEffect effect : registry.step(now, input)) {
+      switch (effect) {
+        case RegistryEffect.Persist(var entry) -> outbox.add(new AgentEffect.Register(entry));
+        case RegistryEffect.Send(var to, var message) ->
+            outbox.send(to, new AgentMessage.OfRegistry(message));
+        case RegistryEffect.SetTimer(var delay) ->
+            outbox.setTimer(new AgentTimer.RegistryComparison(), delay);
+        case RegistryEffect.Changed changed -> {}
+      }
+    }
+  }
+
+  private void quota(QuotaInput input) {
+    for (QuotaEffect effect : quotas.step(now, input)) {
+      switch (effect) {
+        case QuotaEffect.Send(var to, var message) ->
+            outbox.send(to, new AgentMessage.OfQuota(message));
+        case QuotaEffect.Count(var tenant) -> count(tenant);
+        case QuotaEffect.SetTimer(var timer, var delay) ->
+            outbox.setTimer(new AgentTimer.Quota(timer), delay);
+        case QuotaEffect.CancelTimer(var timer) -> outbox.cancelTimer(new AgentTimer.Quota(timer));
+        case QuotaEffect.Admitted(long token) -> {
+          Admission then = admissions.remove(token);
+          if (then != null) {
+            then.admitted(now, token);
+          }
+        }
+        case QuotaEffect.Refused(long token, var reason) -> {
+          Admission then = admissions.remove(token);
+          if (then != null) {
+            then.refused(reason);
+          }
+        }
+      }
+    }
+  }
+
+  private void count(Name tenant) {
+    questions
+        .get()
+        .ask(
+            now,
+            Optional.empty(),
+            new FabricQuestion.UseOf(tenant, self.agent()),
+            COUNT_DEADLINE,
+            (replies, missing) -> {
+              SortedMap<AgentId, UseReport> reports = new TreeMap<>();
+              replies.forEach(
+                  (agent, reply) -> {
+                    if (reply instanceof FabricQuestion.Reply.Used(var report)) {
+                      reports.put(agent, report);
+                    }
+                  });
+              quota(new QuotaInput.Counted(tenant, reports, missing));
+            });
+  }
+}

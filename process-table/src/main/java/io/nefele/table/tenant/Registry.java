@@ -1,0 +1,205 @@
+package io.nefele.table.tenant;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.Core;
+import io.nefele.core.Name;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What every agent knows: the tenants and the unique names. Each entry is a register of which the
+ * last writer holds ({@link Stamp}), so that agents which have seen the same entries know the same,
+ * in whatever order they came.
+ *
+ * <p>News goes to some agents at once and from each to some more; who missed it finds out by
+ * comparing marks with somebody at random every few seconds, and at once with one who comes. After
+ * a cut both sides so come to know what the other has decided. At rest that is one small message of
+ * each agent in {@link #COMPARISON_INTERVAL}.
+ */
+public final class Registry implements Core<RegistryInput, RegistryEffect> {
+  static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(5);
+
+  /** To how many agents a decision goes at once. */
+  private static final int DECISION_FANOUT = 32;
+
+  /** To how many agents each that hears of it passes it on. */
+  private static final int NEWS_FANOUT = 3;
+
+  /** How many compare with an agent that comes, on the average. */
+  private static final int GREETERS = 4;
+
+  private final AgentId self;
+  private final Supplier<List<AgentId>> others;
+  private final RandomGenerator random;
+  private final SortedMap<String, RegistryEntry> entries = new TreeMap<>();
+  private long mark;
+  private List<RegistryEffect> effects = new ArrayList<>();
+
+  /**
+   * @param others the agents that are present, this one not among them
+   */
+  public Registry(AgentId self, Supplier<List<AgentId>> others, RandomGenerator random) {
+    this.self = self;
+    this.others = others;
+    this.random = random;
+  }
+
+  @Override
+  public List<RegistryEffect> step(Instant now, RegistryInput input) {
+    effects = new ArrayList<>();
+    switch (input) {
+      case RegistryInput.Started(var recovered) -> {
+        recovered.forEach(this::put);
+        setTimer();
+      }
+      case RegistryInput.Decided(var content) -> decide(content);
+      case RegistryInput.Received(var from, RegistryMessage.News(var news)) -> hear(from, news);
+      case RegistryInput.Received(var from, RegistryMessage.Digest(long theirs)) -> {
+        if (theirs != mark) {
+          send(from, new RegistryMessage.All(List.copyOf(entries.values()), true));
+        }
+      }
+      case RegistryInput.Received(var from, RegistryMessage.All(var all, boolean answer)) ->
+          compare(from, all, answer);
+      case RegistryInput.AgentCame(var agent) -> greet(agent);
+      case RegistryInput.ComparisonDue() -> {
+        some(1).forEach(other -> send(other, new RegistryMessage.Digest(mark)));
+        setTimer();
+      }
+    }
+    return effects;
+  }
+
+  /** The tenant of that name, unless there is none. */
+  public Optional<RegistryEntry.Tenant> tenant(Name name) {
+    return Optional.ofNullable(entries.get(RegistryEntry.Tenant.keyOf(name)))
+        .map(RegistryEntry::content)
+        .map(RegistryEntry.Tenant.class::cast)
+        .filter(tenant -> !tenant.removed());
+  }
+
+  /** All tenants, by name. */
+  public List<RegistryEntry.Tenant> tenants() {
+    List<RegistryEntry.Tenant> tenants = new ArrayList<>();
+    for (RegistryEntry entry : entries.values()) {
+      if (entry.content() instanceof RegistryEntry.Tenant tenant && !tenant.removed()) {
+        tenants.add(tenant);
+      }
+    }
+    return tenants;
+  }
+
+  /** Who has a name for itself, if it was ever claimed. */
+  public Optional<RegistryEntry> claim(Name tenant, Name name) {
+    return Optional.ofNullable(entries.get(RegistryEntry.Claim.keyOf(tenant, name)));
+  }
+
+  /** All entries, by key. */
+  public List<RegistryEntry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  /** The stamp that the next state of that entry gets from this agent. */
+  public Stamp next(String key) {
+    RegistryEntry known = entries.get(key);
+    return new Stamp(known == null ? 1 : known.stamp().version() + 1, self);
+  }
+
+  private void decide(RegistryEntry.Content content) {
+    RegistryEntry entry = new RegistryEntry(next(content.key()), content);
+    take(entry);
+    some(DECISION_FANOUT).forEach(other -> send(other, new RegistryMessage.News(List.of(entry))));
+  }
+
+  private void hear(AgentId from, List<RegistryEntry> told) {
+    List<RegistryEntry> news = told.stream().filter(this::take).toList();
+    if (!news.isEmpty()) {
+      some(NEWS_FANOUT).stream()
+          .filter(other -> !other.equals(from))
+          .forEach(other -> send(other, new RegistryMessage.News(news)));
+    }
+  }
+
+  private void compare(AgentId from, List<RegistryEntry> theirs, boolean answer) {
+    SortedMap<String, Stamp> known = new TreeMap<>();
+    theirs.forEach(entry -> known.put(entry.key(), entry.stamp()));
+    hear(from, theirs);
+    if (!answer) {
+      return;
+    }
+    List<RegistryEntry> lacking = new ArrayList<>();
+    entries.forEach(
+        (key, entry) -> {
+          Stamp stamp = known.get(key);
+          if (stamp == null || entry.stamp().compareTo(stamp) > 0) {
+            lacking.add(entry);
+          }
+        });
+    if (!lacking.isEmpty()) {
+      send(from, new RegistryMessage.All(lacking, false));
+    }
+  }
+
+  private void greet(AgentId agent) {
+    int present = others.get().size();
+    if (!entries.isEmpty() && random.nextInt(Math.max(1, present)) < GREETERS) {
+      send(agent, new RegistryMessage.Digest(mark));
+    }
+  }
+
+  private boolean take(RegistryEntry entry) {
+    Optional<RegistryEntry> before = Optional.ofNullable(entries.get(entry.key()));
+    if (before.isPresent() && before.get().stamp().compareTo(entry.stamp()) >= 0) {
+      return false;
+    }
+    put(entry);
+    effects.add(new RegistryEffect.Persist(entry));
+    effects.add(new RegistryEffect.Changed(entry, before));
+    return true;
+  }
+
+  private void put(RegistryEntry entry) {
+    RegistryEntry before = entries.put(entry.key(), entry);
+    mark += markOf(entry) - (before == null ? 0 : markOf(before));
+  }
+
+  /** Sums of these are equal for equal sets of entries and, as good as never, for others. */
+  private static long markOf(RegistryEntry entry) {
+    long hash = entry.stamp().epoch() * 31 + entry.stamp().writer().value();
+    for (byte b : entry.key().getBytes(StandardCharsets.UTF_8)) {
+      hash = Mix.of(hash + b);
+    }
+    return hash;
+  }
+
+  /** As many of the others as there are, up to {@code count}, at random. */
+  private List<AgentId> some(int count) {
+    List<AgentId> left = new ArrayList<>(others.get());
+    List<AgentId> drawn = new ArrayList<>();
+    while (drawn.size() < count && !left.isEmpty()) {
+      int index = random.nextInt(left.size());
+      drawn.add(left.get(index));
+      left.set(index, left.getLast());
+      left.removeLast();
+    }
+    return drawn;
+  }
+
+  private void send(AgentId to, RegistryMessage message) {
+    effects.add(new RegistryEffect.Send(to, message));
+  }
+
+  private void setTimer() {
+    long millis = COMPARISON_INTERVAL.toMillis();
+    effects.add(
+        new RegistryEffect.SetTimer(Duration.ofMillis(millis / 2 + random.nextLong(millis))));
+  }
+}

@@ -1,0 +1,102 @@
+package io.nefele.table.tenant;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Decoder;
+import io.nefele.core.Encoder;
+import io.nefele.core.MalformedMessage;
+import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One state of something that every agent knows.
+ *
+ * @param content what it says; its key tells what it is about
+ */
+public record RegistryEntry(Stamp stamp, Content content) {
+  public static final Codec<RegistryEntry> CODEC =
+      Codec.of(
+          (entry, out) -> out.put(Stamp.CODEC, entry.stamp).put(Content.CODEC, entry.content),
+          in -> new RegistryEntry(in.get(Stamp.CODEC), in.get(Content.CODEC)));
+
+  /** What it is about: of two entries with the same key one at most holds. */
+  public String key() {
+    return content.key();
+  }
+
+  /** What an entry says. */
+  public sealed interface Content {
+    String key();
+
+    Codec<Content> CODEC = Codec.of(Content::encode, Content::decode);
+
+    private static void encode(Content content, Encoder out) {
+      switch (content) {
+        case Tenant(var name, boolean removed, var users, var quota) ->
+            out.int8(1)
+                .put(Name.CODEC, name)
+                .bool(removed)
+                .list(INT32, users)
+                .put(Quota.CODEC, quota);
+        case Claim(var tenant, var name, var owner) ->
+            out.int8(2)
+                .put(Name.CODEC, tenant)
+                .put(Name.CODEC, name)
+                .optional(ProcessId.CODEC, owner);
+      }
+    }
+
+    private static Content decode(Decoder in) throws MalformedMessage {
+      int type = in.int8();
+      return switch (type) {
+        case 1 -> new Tenant(in.get(Name.CODEC), in.bool(), in.list(INT32), in.get(Quota.CODEC));
+        case 2 -> new Claim(in.get(Name.CODEC), in.get(Name.CODEC), in.optional(ProcessId.CODEC));
+        default -> throw in.malformed("no entry of the registry has type " + type);
+      };
+    }
+  }
+
+  private static final Codec<Integer> INT32 =
+      Codec.of((Integer value, Encoder out) -> out.int32(value), Decoder::int32);
+
+  /**
+   * A tenant.
+   *
+   * @param removed whether it is none any more: what was decided of it must not come back from an
+   *     agent that was away
+   * @param users who may act as it besides the operators: numbers of users, the same on all servers
+   * @param quota what it may use
+   */
+  public record Tenant(Name name, boolean removed, List<Integer> users, Quota quota)
+      implements Content {
+    public Tenant {
+      users = users.stream().sorted().distinct().toList();
+    }
+
+    @Override
+    public String key() {
+      return keyOf(name);
+    }
+
+    static String keyOf(Name tenant) {
+      return "tenant " + tenant;
+    }
+  }
+
+  /**
+   * That a name means one process only.
+   *
+   * @param owner the process; none: nobody has it now
+   */
+  public record Claim(Name tenant, Name name, Optional<ProcessId> owner) implements Content {
+    @Override
+    public String key() {
+      return keyOf(tenant, name);
+    }
+
+    static String keyOf(Name tenant, Name name) {
+      return "claim " + tenant + " " + name;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.table.tenant;
+
+import org.jspecify.annotations.NullMarked;
