@@ -168,7 +168,11 @@ class AnswersTest {
   void events_areALineEachOrAJsonObject() throws IOException {
     Response.EventRow event =
         new Response.EventRow("b", "agent-2 (b)", 3, 1000, "split", "g", "4 of 9 to h");
-    Function<Request, Response> fabric = request -> new Response.Events(List.of(event), List.of());
+    Function<Request, Response> fabric =
+        request ->
+            request instanceof Request.ListProcessEvents
+                ? new Response.ProcessEvents(List.of(), List.of())
+                : new Response.Events(List.of(event), List.of());
     assertTrue(ask(fabric, "events").out().endsWith("agent-2 (b) split g: 4 of 9 to h\n"));
     assertEquals(
         "{\"at\":\"1970-01-01T00:00:01Z\",\"agent\":\"b\",\"sequence\":3,\"kind\":\"split\","

@@ -100,12 +100,7 @@ final class MessageRequests {
     Name tenant = acting.tenant();
     SendRequests.Message message =
         new SendRequests.Message(
-            tenant,
-            sender(now, tenant, as),
-            to,
-            payload,
-            Duration.ofMillis(timeoutMillis),
-            answer);
+            tenant, sender(now, tenant, as), to, payload, Duration.ofMillis(timeoutMillis), answer);
     ifReached(token, acting, Address.parse(to), () -> sends.send(outbox.now(), message));
   }
 
@@ -113,8 +108,7 @@ final class MessageRequests {
     Name tenant = acting.tenant();
     switch (Address.parse(call.to())) {
       case Address.Of of ->
-          ifReached(
-              token, acting, of, () -> calls.call(outbox.now(), token, tenant, of, call));
+          ifReached(token, acting, of, () -> calls.call(outbox.now(), token, tenant, of, call));
       case Address.Any any -> calls.call(now, token, tenant, any, call);
       case Address.Tcp tcp ->
           throw new IllegalArgumentException("'" + call.to() + "' is outside: the agent's proxy");

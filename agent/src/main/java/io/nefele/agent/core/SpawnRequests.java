@@ -134,9 +134,10 @@ final class SpawnRequests {
             begin(at, components, deadline, new Outcome(token, tenant, components, keep, ticket)));
   }
 
-  /** @param deadline after which it is called off; zero: never */
-  private void begin(
-      Instant now, List<Component> components, Duration deadline, Outcome outcome) {
+  /**
+   * @param deadline after which it is called off; zero: never
+   */
+  private void begin(Instant now, List<Component> components, Duration deadline, Outcome outcome) {
     long number =
         spawner.spawn(now, components, outcome.keep, widening.circles(components), outcome);
     if (outcome.begun(number) && !deadline.isZero()) {
