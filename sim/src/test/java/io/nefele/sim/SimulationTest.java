@@ -61,7 +61,7 @@ class SimulationTest {
   @Test
   void theInterestingThingsHappen() {
     Sometimes all = new Sometimes();
-    for (long seed = 100; seed < 112; seed++) {
+    for (long seed = 100; seed < 130; seed++) {
       all.addAll(run(FaultProfile.CHAOS.plan(seed, AGENTS, 3, SAFETY)).sometimes());
     }
     Set<Thing> missing = new TreeSet<>(all.missing());
