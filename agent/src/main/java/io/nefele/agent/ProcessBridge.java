@@ -15,7 +15,6 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
-import io.nefele.placement.ProcessInput;
 import io.nefele.placement.ProcessTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -223,14 +222,6 @@ final class ProcessBridge implements AutoCloseable {
     }
   }
 
-  private static Launch.Input input(ProcessInput input) {
-    return switch (input) {
-      case ProcessInput.Empty() -> new Launch.Input.Empty();
-      case ProcessInput.Fed() -> new Launch.Input.Fed();
-      case ProcessInput.Terminal(int rows, int columns) -> new Launch.Input.Terminal(rows, columns);
-    };
-  }
-
   private Launch launch(
       ProcessId process, ProcessTemplate template, boolean gated, Optional<ProcessId> beside) {
     Map<String, String> environment = new TreeMap<>();
@@ -262,7 +253,7 @@ final class ProcessBridge implements AutoCloseable {
             template.demand().cpuMillis(),
             template.demand().memoryBytes(),
             template.terms().pids()),
-        input(template.terms().input()),
+        template.terms().input(),
         beside.map(other -> OptionalLong.of(token(other))).orElse(OptionalLong.empty()));
   }
 

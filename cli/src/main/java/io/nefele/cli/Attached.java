@@ -2,10 +2,10 @@ package io.nefele.cli;
 
 import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
+import io.nefele.core.ProcessInput;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
-import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Response;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,12 +42,12 @@ final class Attached {
   }
 
   /** What a process gets as its input that is run from here: a terminal, if we have one. */
-  static ProcessSpec.Input input() {
+  static ProcessInput input() {
     if (Terminal.isTerminal(0) && Terminal.isTerminal(1)) {
       TerminalMode.Window window = TerminalMode.window();
-      return new ProcessSpec.Input.Terminal(window.rows(), window.columns());
+      return new ProcessInput.Terminal(window.rows(), window.columns());
     }
-    return new ProcessSpec.Input.Fed();
+    return new ProcessInput.Fed();
   }
 
   /** Returns its exit code when it has ended and all that it wrote was shown. */

@@ -4,23 +4,12 @@ import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.Response;
 import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code nefele call}. */
 final class CallCommand extends AskingCommand {
-  @Option(
-      names = "--timeout",
-      paramLabel = "D",
-      defaultValue = "10s",
-      description = "Without a reply, give up then, with exit code 5 (default: 10s).")
-  Duration timeout = Duration.ZERO;
-
-  @Option(names = "--json", description = "Print the reply, and how it came, as JSON.")
-  boolean json;
-
   @Parameters(
       index = "0",
       paramLabel = "TO",
@@ -34,8 +23,10 @@ final class CallCommand extends AskingCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "TEXT",
-      description = "The request; '-' or nothing: standard input.")
+      description = "The message; '-' or nothing: standard input.")
   @Nullable String text;
+
+  @Mixin MessageOptions message = new MessageOptions();
 
   CallCommand(Console console) {
     super(console);
@@ -48,8 +39,8 @@ final class CallCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException, IOException {
-    Response.Reply reply = agent.call(to, Payload.of(text, console), timeout);
-    if (json) {
+    Response.Reply reply = agent.call(to, MessageOptions.payload(text, console), message.timeout);
+    if (message.json) {
       console.out().println(Json.document(Json::reply, reply));
     } else {
       byte[] payload = reply.payload().unsafeArray();

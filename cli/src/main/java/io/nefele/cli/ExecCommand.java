@@ -1,9 +1,9 @@
 package io.nefele.cli;
 
 import io.nefele.core.ProcessId;
+import io.nefele.core.ProcessInput;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
-import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ final class ExecCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException {
-    ProcessSpec.Input input = Attached.input();
+    ProcessInput input = Attached.input();
     ProcessId beside =
         agent.join(
             new Request.Join(
@@ -63,7 +63,7 @@ final class ExecCommand extends AskingCommand {
                 Variables.resolved(environment, console),
                 workingDirectory,
                 command));
-    boolean terminal = input instanceof ProcessSpec.Input.Terminal;
+    boolean terminal = input instanceof ProcessInput.Terminal;
     return new Attached(agent, beside, console, terminal).run();
   }
 }

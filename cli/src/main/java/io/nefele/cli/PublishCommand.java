@@ -6,29 +6,12 @@ import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Response;
 import io.nefele.wire.Topic;
 import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code nefele publish}. */
 final class PublishCommand extends AskingCommand {
-  @Option(
-      names = "--as",
-      paramLabel = "NAME",
-      description = "The mailbox that replies go to (in a process: its own).")
-  @Nullable String as;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "D",
-      defaultValue = "10s",
-      description = "Wait no longer for agents with subscribers (default: 10s).")
-  Duration timeout = Duration.ZERO;
-
-  @Option(names = "--json", description = "Print what became of it as one JSON document.")
-  boolean json;
-
   @Parameters(index = "0", paramLabel = "TOPIC", description = "Such as orders/eu/7.")
   String topic = "";
 
@@ -38,6 +21,10 @@ final class PublishCommand extends AskingCommand {
       paramLabel = "TEXT",
       description = "The message; '-' or nothing: standard input.")
   @Nullable String text;
+
+  @Mixin MessageOptions message = new MessageOptions();
+
+  @Mixin SenderOptions from = new SenderOptions();
 
   PublishCommand(Console console) {
     super(console);
@@ -55,8 +42,9 @@ final class PublishCommand extends AskingCommand {
   @Override
   int ask(Nefele agent) throws NefeleException, IOException {
     Response.Published published =
-        agent.publish(MailboxOfCaller.find(as, console), topic, Payload.of(text, console), timeout);
-    if (json) {
+        agent.publish(
+            from.sender(console), topic, MessageOptions.payload(text, console), message.timeout);
+    if (message.json) {
       console.out().println(Json.document(Json::published, published));
     } else {
       console

@@ -1,6 +1,7 @@
 package io.nefele.cli;
 
 import io.nefele.core.ProcessId;
+import io.nefele.core.ProcessInput;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ProcessSpec;
@@ -36,8 +37,8 @@ final class RunCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException {
-    ProcessSpec.Input input = Attached.input();
-    boolean terminal = input instanceof ProcessSpec.Input.Terminal;
+    ProcessInput input = Attached.input();
+    boolean terminal = input instanceof ProcessInput.Terminal;
     String kind = console.environment().getOrDefault("TERM", "");
     List<String> more = terminal && !kind.isEmpty() ? List.of("TERM=" + kind) : List.of();
     ProcessId process = agent.spawn(List.of(specs.getFirst().with(input, more))).getFirst();

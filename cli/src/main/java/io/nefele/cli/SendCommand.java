@@ -11,27 +11,12 @@ import io.nefele.wire.Address;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Response;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code nefele send}. */
 final class SendCommand extends AskingCommand {
-  @Option(
-      names = "--as",
-      paramLabel = "NAME",
-      description = "The mailbox that replies go to (in a process: its own).")
-  @Nullable String as;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "D",
-      defaultValue = "10s",
-      description = "Give up then (default: 10s).")
-  Duration timeout = Duration.ZERO;
-
   @Parameters(
       index = "0",
       paramLabel = "TO",
@@ -48,8 +33,9 @@ final class SendCommand extends AskingCommand {
       description = "The message; '-' or nothing: standard input.")
   @Nullable String text;
 
-  @Option(names = "--json", description = "Print what became of it as one JSON document.")
-  boolean json;
+  @Mixin MessageOptions message = new MessageOptions();
+
+  @Mixin SenderOptions from = new SenderOptions();
 
   SendCommand(Console console) {
     super(console);
@@ -58,17 +44,14 @@ final class SendCommand extends AskingCommand {
   @Override
   void checkUsage() throws NefeleException {
     checkReceiver(to);
-    Optional<String> sender = MailboxOfCaller.find(as, console);
-    if (sender.isPresent()) {
-      checkAddress("--as", sender.get());
-    }
+    from.sender(console);
   }
 
   @Override
   int ask(Nefele agent) throws NefeleException, IOException {
-    Bytes payload = Payload.of(text, console);
-    Response.Receipt receipt = agent.post(MailboxOfCaller.find(as, console), to, payload, timeout);
-    if (json) {
+    Bytes payload = MessageOptions.payload(text, console);
+    Response.Receipt receipt = agent.post(from.sender(console), to, payload, message.timeout);
+    if (message.json) {
       console.out().println(Json.document(Json::receipt, receipt));
     }
     long failed = receipt.rows().stream().filter(row -> !row.failure().isEmpty()).count();

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class AtomixPacketContractTest extends PacketContract {
@@ -21,6 +22,11 @@ class AtomixPacketContractTest extends PacketContract {
   @Override
   PacketBed newBed(int loss, int duplication) {
     return new AtomixPackets(1, loss, duplication);
+  }
+
+  @AfterAll
+  static void awaitStopped() {
+    AtomixPackets.awaitStopped();
   }
 
   /** The simulator has no counterpart: its agents are handed messages, not bytes. */

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -58,6 +59,7 @@ final class AtomixPackets implements PacketBed {
     this.duplication = duplication;
   }
 
+  private static final List<CompletableFuture<Void>> STOPPING = new CopyOnWriteArrayList<>();
   private static final Duration WATCH_LEASE = Duration.ofMinutes(5);
 
   private final class Agent implements TransportListener {
@@ -247,12 +249,18 @@ final class AtomixPackets implements PacketBed {
     }
   }
 
+  /** Begins to stop all; an Atomix cluster takes seconds to, which nobody need wait for here. */
   @Override
   public void close() {
-    List<CompletableFuture<Void>> stopping = agents.values().stream().map(Agent::stop).toList();
-    CompletableFuture.allOf(stopping.toArray(CompletableFuture[]::new))
+    agents.values().stream().map(Agent::stop).forEach(STOPPING::add);
+  }
+
+  /** Waits for the agents of all beds that were closed. */
+  static void awaitStopped() {
+    CompletableFuture.allOf(STOPPING.toArray(CompletableFuture[]::new))
         .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
         .join();
+    STOPPING.clear();
   }
 
   private synchronized void failed(RuntimeException failure) {

@@ -26,7 +26,7 @@ final class EightAgents {
     try (bed) {
       EightAgents run = new EightAgents(bed);
       run.play();
-      bed.await("rest", trace -> isSettled(trace.events()));
+      bed.await("rest", new Rest());
       return bed.trace().events();
     }
   }
@@ -69,15 +69,25 @@ final class EightAgents {
     bed.await("one view of " + members, trace -> trace.allIn(members, RED));
   }
 
-  private static boolean isSettled(List<GroupEvent> run) {
-    try {
-      GroupRules.checkSettled(run);
-      return true;
-    } catch (RuleBroken broken) {
-      if (broken.rule().isOfRest()) {
-        return false;
+  /** Whether the run has come to rest; looks at each event once. */
+  private static final class Rest implements Trace.Condition {
+    private final GroupRules rules = new GroupRules();
+    private int seen;
+
+    @Override
+    public boolean holds(Trace trace) {
+      List<GroupEvent> run = trace.events();
+      run.subList(seen, run.size()).forEach(rules::accept);
+      seen = run.size();
+      try {
+        rules.settled();
+        return true;
+      } catch (RuleBroken broken) {
+        if (broken.rule().isOfRest()) {
+          return false;
+        }
+        throw broken;
       }
-      throw broken;
     }
   }
 }

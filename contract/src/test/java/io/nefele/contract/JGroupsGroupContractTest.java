@@ -2,7 +2,11 @@ package io.nefele.contract;
 
 import io.nefele.hierarchy.jgroups.JGroupsGroups;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/** Groups mostly wait for silence to be noticed, so that several can at a time. */
+@Execution(ExecutionMode.CONCURRENT)
 class JGroupsGroupContractTest extends GroupContract {
   @Override
   JGroupsGroups newBed() {

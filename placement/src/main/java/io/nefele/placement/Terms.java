@@ -1,6 +1,7 @@
 package io.nefele.placement;
 
 import io.nefele.core.Codec;
+import io.nefele.core.ProcessInput;
 
 /**
  * How a process is to run, beyond what it is granted.

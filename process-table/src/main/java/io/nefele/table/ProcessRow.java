@@ -135,46 +135,13 @@ public record ProcessRow(
 
   /** This row in a later state. */
   public ProcessRow with(ProcessState next, long sinceMillis) {
-    return new ProcessRow(
-        id,
-        kind,
-        tenant,
-        name,
-        command,
-        next,
-        exitCode,
-        next == ProcessState.RUNNING ? sinceMillis : startedAtMillis,
-        sinceMillis,
-        cpuMillis,
-        memoryBytes,
-        resources,
-        labels,
-        request,
-        usage,
-        outOfMemory,
-        restarts);
+    long started = next == ProcessState.RUNNING ? sinceMillis : startedAtMillis;
+    return with(next, exitCode, started, sinceMillis, usage, outOfMemory);
   }
 
   /** This row with a newer measurement. */
   public ProcessRow with(Usage newUsage) {
-    return new ProcessRow(
-        id,
-        kind,
-        tenant,
-        name,
-        command,
-        state,
-        exitCode,
-        startedAtMillis,
-        stateSinceMillis,
-        cpuMillis,
-        memoryBytes,
-        resources,
-        labels,
-        request,
-        newUsage,
-        outOfMemory,
-        restarts);
+    return with(state, exitCode, startedAtMillis, stateSinceMillis, newUsage, outOfMemory);
   }
 
   /** This row after the process ended with {@code code}, with the usage that is known. */
@@ -184,23 +151,40 @@ public record ProcessRow(
 
   /** This row after the process ended with {@code code}. */
   public ProcessRow exited(int code, long sinceMillis, Usage last, boolean forWantOfMemory) {
+    return with(
+        ProcessState.EXITED,
+        Optional.of(code),
+        startedAtMillis,
+        sinceMillis,
+        last,
+        forWantOfMemory);
+  }
+
+  /** This row with all that changes in the life of a process. */
+  private ProcessRow with(
+      ProcessState newState,
+      Optional<Integer> newExitCode,
+      long newStartedAtMillis,
+      long newStateSinceMillis,
+      Usage newUsage,
+      boolean newOutOfMemory) {
     return new ProcessRow(
         id,
         kind,
         tenant,
         name,
         command,
-        ProcessState.EXITED,
-        Optional.of(code),
-        startedAtMillis,
-        sinceMillis,
+        newState,
+        newExitCode,
+        newStartedAtMillis,
+        newStateSinceMillis,
         cpuMillis,
         memoryBytes,
         resources,
         labels,
         request,
-        last,
-        forWantOfMemory,
+        newUsage,
+        newOutOfMemory,
         restarts);
   }
 

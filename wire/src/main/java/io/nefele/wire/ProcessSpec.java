@@ -1,9 +1,7 @@
 package io.nefele.wire;
 
 import io.nefele.core.Codec;
-import io.nefele.core.Decoder;
-import io.nefele.core.Encoder;
-import io.nefele.core.MalformedMessage;
+import io.nefele.core.ProcessInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,42 +37,9 @@ public record ProcessSpec(
     List<String> environment,
     String workingDirectory,
     List<String> command,
-    Input input,
+    ProcessInput input,
     int pids,
     String isolation) {
-
-  /** What a process reads on its standard input. */
-  public sealed interface Input {
-
-    /** Nothing. */
-    record Empty() implements Input {}
-
-    /** What {@link Request.Feed} gives it. */
-    record Fed() implements Input {}
-
-    /** A terminal of its own, which is its standard output, too; {@link Request.Feed} types. */
-    record Terminal(int rows, int columns) implements Input {}
-
-    Codec<Input> CODEC = Codec.of(Input::encode, Input::decode);
-
-    private static void encode(Input input, Encoder out) {
-      switch (input) {
-        case Empty() -> out.int8(0);
-        case Fed() -> out.int8(1);
-        case Terminal(int rows, int columns) -> out.int8(2).int32(rows).int32(columns);
-      }
-    }
-
-    private static Input decode(Decoder in) throws MalformedMessage {
-      int kind = in.int8();
-      return switch (kind) {
-        case 0 -> new Empty();
-        case 1 -> new Fed();
-        case 2 -> new Terminal(in.int32(), in.int32());
-        default -> throw in.malformed("no input is of kind " + kind);
-      };
-    }
-  }
 
   public static final Codec<ProcessSpec> CODEC =
       Codec.of(
@@ -89,7 +54,7 @@ public record ProcessSpec(
                   .list(Frame.STRING, spec.environment)
                   .string(spec.workingDirectory)
                   .list(Frame.STRING, spec.command)
-                  .put(Input.CODEC, spec.input)
+                  .put(ProcessInput.CODEC, spec.input)
                   .int32(spec.pids)
                   .string(spec.isolation),
           in ->
@@ -104,12 +69,12 @@ public record ProcessSpec(
                   in.list(Frame.STRING),
                   in.string(),
                   in.list(Frame.STRING),
-                  in.get(Input.CODEC),
+                  in.get(ProcessInput.CODEC),
                   in.int32(),
                   in.string()));
 
   /** The same with another input and more variables. */
-  public ProcessSpec with(Input newInput, List<String> moreEnvironment) {
+  public ProcessSpec with(ProcessInput newInput, List<String> moreEnvironment) {
     List<String> all = new ArrayList<>(environment);
     all.addAll(moreEnvironment);
     return new ProcessSpec(
@@ -145,7 +110,7 @@ public record ProcessSpec(
     private final List<String> labels = new ArrayList<>();
     private final List<String> environment = new ArrayList<>();
     private String workingDirectory = "/";
-    private Input input = new Input.Empty();
+    private ProcessInput input = new ProcessInput.Empty();
     private int pids;
     private String isolation = "none";
 
@@ -208,7 +173,7 @@ public record ProcessSpec(
       return this;
     }
 
-    public Builder input(Input read) {
+    public Builder input(ProcessInput read) {
       this.input = read;
       return this;
     }

@@ -2,6 +2,7 @@ package io.nefele.wire;
 
 import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
+import io.nefele.core.ProcessInput;
 import java.util.List;
 import java.util.Optional;
 
@@ -133,7 +134,7 @@ public sealed interface Request {
    */
   record Join(
       ProcessId beside,
-      ProcessSpec.Input input,
+      ProcessInput input,
       List<String> environment,
       String workingDirectory,
       List<String> command)

@@ -6,6 +6,7 @@ import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.ProcessId;
+import io.nefele.core.ProcessInput;
 
 /** Requests as frames. The type numbers are part of the protocol and are never given anew. */
 public final class RequestCodec {
@@ -81,7 +82,7 @@ public final class RequestCodec {
       }
       case Request.Join r -> {
         out.put(RowCodecs.PROCESS_ID, r.beside())
-            .put(ProcessSpec.Input.CODEC, r.input())
+            .put(ProcessInput.CODEC, r.input())
             .list(Frame.STRING, r.environment())
             .string(r.workingDirectory())
             .list(Frame.STRING, r.command());
@@ -214,7 +215,7 @@ public final class RequestCodec {
       case 53 ->
           new Request.Join(
               process(in),
-              in.get(ProcessSpec.Input.CODEC),
+              in.get(ProcessInput.CODEC),
               in.list(Frame.STRING),
               in.string(),
               in.list(Frame.STRING));

@@ -6,8 +6,8 @@ import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.ProcessId;
+import io.nefele.core.ProcessInput;
 import io.nefele.mailbox.Envelope;
-import io.nefele.placement.ProcessInput;
 import io.nefele.table.ProcessRow;
 import java.util.List;
 

@@ -1,12 +1,10 @@
 package io.nefele.agent.core;
 
 import io.nefele.core.ProcessId;
-import io.nefele.placement.ProcessInput;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import io.nefele.wire.ErrorKind;
-import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
@@ -106,8 +104,7 @@ final class ProcessRequests {
     errands.run(
         acting.scope(),
         join.beside(),
-        new Errand.Join(
-            input(join.input()), join.environment(), join.workingDirectory(), join.command()),
+        new Errand.Join(join.input(), join.environment(), join.workingDirectory(), join.command()),
         ERRAND_DEADLINE,
         outcome -> {
           switch (outcome) {
@@ -127,15 +124,6 @@ final class ProcessRequests {
         token,
         outcome instanceof Errand.Outcome.Unreachable ? ErrorKind.PARTIAL : ErrorKind.FAILED,
         explanations.of(process, outcome).orElse("process " + process + " can't do that"));
-  }
-
-  static ProcessInput input(ProcessSpec.Input input) {
-    return switch (input) {
-      case ProcessSpec.Input.Empty() -> new ProcessInput.Empty();
-      case ProcessSpec.Input.Fed() -> new ProcessInput.Fed();
-      case ProcessSpec.Input.Terminal(int rows, int columns) ->
-          new ProcessInput.Terminal(rows, columns);
-    };
   }
 
   void list(Instant now, ClientToken token, Filter filter, int deadlineMillis) {

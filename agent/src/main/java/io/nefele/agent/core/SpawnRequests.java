@@ -279,7 +279,7 @@ final class SpawnRequests {
             spec.environment(),
             spec.workingDirectory(),
             spec.command(),
-            new Terms(ProcessRequests.input(spec.input()), spec.pids()));
+            new Terms(spec.input(), spec.pids()));
     return new Component(template, spec.count());
   }
 

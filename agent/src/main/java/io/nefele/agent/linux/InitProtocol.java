@@ -4,6 +4,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
+import io.nefele.core.ProcessInput;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,7 @@ final class InitProtocol {
           .int64(launch.limits().memoryBytes())
           .int32(launch.limits().pids());
     }
-    if (launch.input() instanceof Launch.Input.Terminal(int rows, int columns)) {
+    if (launch.input() instanceof ProcessInput.Terminal(int rows, int columns)) {
       window(body, rows, columns);
     }
     launch.beside().ifPresent(body::int64);
@@ -99,9 +100,9 @@ final class InitProtocol {
         | (launch.limits().any() ? SPAWN_LIMITS : 0)
         | (launch.beside().isPresent() ? SPAWN_BESIDE : 0)
         | switch (launch.input()) {
-          case Launch.Input.Empty() -> 0;
-          case Launch.Input.Fed() -> SPAWN_INPUT;
-          case Launch.Input.Terminal terminal -> SPAWN_TERMINAL;
+          case ProcessInput.Empty() -> 0;
+          case ProcessInput.Fed() -> SPAWN_INPUT;
+          case ProcessInput.Terminal terminal -> SPAWN_TERMINAL;
         };
   }
 

@@ -1,5 +1,6 @@
 package io.nefele.agent.linux;
 
+import io.nefele.core.ProcessInput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public record Launch(
     Path stderr,
     Optional<Identity> identity,
     Limits limits,
-    Input input,
+    ProcessInput input,
     OptionalLong beside) {
 
   /** A Linux user and its group. */
@@ -52,18 +53,6 @@ public record Launch(
     boolean any() {
       return cpuMillis > 0 || memoryBytes > 0 || pids > 0;
     }
-  }
-
-  /** What a process reads on its standard input. */
-  public sealed interface Input {
-    /** Nothing: it is at its end from the start. */
-    record Empty() implements Input {}
-
-    /** What {@link ProcessHost#feed} gives it. */
-    record Fed() implements Input {}
-
-    /** A terminal of its own, which is also its output; typed at by {@link ProcessHost#feed}. */
-    record Terminal(int rows, int columns) implements Input {}
   }
 
   /** A process without limits that reads nothing. */
@@ -86,7 +75,7 @@ public record Launch(
         stderr,
         identity,
         Limits.NONE,
-        new Input.Empty(),
+        new ProcessInput.Empty(),
         OptionalLong.empty());
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.Bytes;
+import io.nefele.core.ProcessInput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class AttachedInputTest {
 
   @Test
   void whatIsFedIsRead_onceEach_untilTheLast() throws Exception {
-    spawn(new Launch.Input.Fed(), OptionalLong.empty(), 1, "cat");
+    spawn(new ProcessInput.Fed(), OptionalLong.empty(), 1, "cat");
     init.host.feed(1, 0, Bytes.utf8("one "), false);
     assertEquals(new HostEvent.Taken(1, 4, false), init.told.taken());
     init.host.feed(1, 0, Bytes.utf8("one two"), false);
@@ -43,7 +44,7 @@ final class AttachedInputTest {
 
   @Test
   void aProcessThatReadsNothingIsWaitedFor_andItsEndIsTold() throws Exception {
-    spawn(new Launch.Input.Fed(), OptionalLong.empty(), 1, "sleep", "1000");
+    spawn(new ProcessInput.Fed(), OptionalLong.empty(), 1, "sleep", "1000");
     init.host.feed(1, 0, Bytes.wrap(new byte[1 << 20]), true);
     init.spawn(2, "true");
     init.told.exited(2);
@@ -59,7 +60,7 @@ final class AttachedInputTest {
   void aTerminalHasItsSizeAndControlsItsProcess() throws Exception {
     Fifo fifo = new Fifo(init.directory.resolve("fifo"));
     spawn(
-        new Launch.Input.Terminal(31, 97),
+        new ProcessInput.Terminal(31, 97),
         OptionalLong.empty(),
         1,
         "sh",
@@ -79,15 +80,15 @@ final class AttachedInputTest {
   void whoJoinsAProcessHasItsEnvironmentAndDirectory() throws Exception {
     init.spawn(1, "sleep", "1000");
     init.told.started(1);
-    spawn(new Launch.Input.Empty(), OptionalLong.of(1), 2, "sh", "-c", "pwd; echo $PATH $MORE");
+    spawn(new ProcessInput.Empty(), OptionalLong.of(1), 2, "sh", "-c", "pwd; echo $PATH $MORE");
     assertEquals(new ProcessEnding.ExitCode(0), init.told.exited(2).ending());
     assertEquals(init.directory + "\n/usr/bin:/bin more\n", init.output("out"));
 
-    spawn(new Launch.Input.Empty(), OptionalLong.of(7), 3, "true");
+    spawn(new ProcessInput.Empty(), OptionalLong.of(7), 3, "true");
     assertEquals(LaunchFailure.Reason.NOT_BESIDE, init.told.failed(3).reason());
   }
 
-  private void spawn(Launch.Input input, OptionalLong beside, long token, String... argv) {
+  private void spawn(ProcessInput input, OptionalLong beside, long token, String... argv) {
     init.host.spawn(
         new Launch(
             token,

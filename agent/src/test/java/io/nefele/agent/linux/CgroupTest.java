@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nefele.core.ProcessInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,7 +172,7 @@ final class CgroupTest {
         Path.of("err"),
         Optional.empty(),
         limits,
-        new Launch.Input.Empty(),
+        new ProcessInput.Empty(),
         beside);
   }
 }

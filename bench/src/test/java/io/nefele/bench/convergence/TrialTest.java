@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Fleets mostly wait for each other, so that several can at a time. */
+@Execution(ExecutionMode.CONCURRENT)
 class TrialTest {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration REST = Duration.ofMillis(1);

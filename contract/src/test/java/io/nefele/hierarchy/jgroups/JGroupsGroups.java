@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.jgroups.protocols.DELAY;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.SHUFFLE;
 import org.jgroups.stack.Protocol;
@@ -32,7 +31,6 @@ public final class JGroupsGroups implements GroupBed {
 
   private static final double LOSS = 0.05;
   private static final long MIX_MILLIS = 10;
-  private static final int DELAY_MILLIS_MAX = 8;
 
   private final Trace trace = new Trace();
   private final Map<AgentBoot, Agent> agents = new LinkedHashMap<>();
@@ -41,7 +39,6 @@ public final class JGroupsGroups implements GroupBed {
     private final AgentBoot boot;
     private final List<DISCARD> cuts = new CopyOnWriteArrayList<>();
     private final List<SHUFFLE> mixes = new CopyOnWriteArrayList<>();
-    private final List<DELAY> delays = new CopyOnWriteArrayList<>();
     private final JGroupsTransport transport;
     private boolean dead;
 
@@ -65,9 +62,7 @@ public final class JGroupsGroups implements GroupBed {
       mix.setMaxSize(10_000).setMaxTime(MIX_MILLIS);
       cuts.add(cut);
       mixes.add(mix);
-      DELAY delay = new DELAY();
-      delays.add(delay);
-      return List.of(cut, mix, delay);
+      return List.of(cut, mix);
     }
 
     synchronized void tell(GroupEvent event) {
@@ -171,8 +166,6 @@ public final class JGroupsGroups implements GroupBed {
     for (Agent agent : agents.values()) {
       agent.cuts.forEach(cut -> cut.setUpDiscardRate(LOSS));
       agent.mixes.forEach(mix -> mix.setUp(true));
-      // Out, not in: waiting in, it would hold up the threads that all channels share.
-      agent.delays.forEach(delay -> delay.setOutDelay(DELAY_MILLIS_MAX));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +149,9 @@ public final class AtomixTransport {
    *     free long before
    */
   public CompletableFuture<Void> stop() {
-    return cluster.stop();
+    // Atomix would keep the caller for seconds: it waits here for each of its thread pools.
+    return CompletableFuture.supplyAsync(cluster::stop, Thread.ofPlatform()::start)
+        .thenCompose(Function.identity());
   }
 
   private ClusterConfig clusterConfig(AtomixTransportConfig config) {

@@ -20,19 +20,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AtomixTransportTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
+  /** An Atomix cluster takes seconds to stop: the next test need not wait for them. */
+  private static final List<CompletableFuture<Void>> STOPPING = new ArrayList<>();
+
   private final List<LoopbackAgent> agents = new ArrayList<>();
 
   @AfterEach
-  void stopAgents() throws Exception {
-    CompletableFuture.allOf(
-            agents.stream().map(LoopbackAgent::crash).toArray(CompletableFuture[]::new))
-        .get(30, TimeUnit.SECONDS);
+  void stopAgents() {
+    agents.stream().map(LoopbackAgent::crash).forEach(STOPPING::add);
+  }
+
+  @AfterAll
+  static void awaitStopped() throws Exception {
+    CompletableFuture.allOf(STOPPING.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
   }
 
   @Test

@@ -5,16 +5,28 @@ import io.nefele.lib.NefeleException;
 import io.nefele.wire.Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
-/** The message that a command line gives, or its standard input. */
-final class Payload {
-  private Payload() {}
+/** What all commands that send a message take, beside the text. */
+final class MessageOptions {
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      defaultValue = "10s",
+      description = "Give up then (default: 10s).")
+  Duration timeout = Duration.ZERO;
+
+  @Option(names = "--json", description = "Print what came of it as one JSON document.")
+  boolean json;
 
   /**
+   * The message that the command line gives, or standard input.
+   *
    * @param text as it was given; null or "-": standard input
    */
-  static Bytes of(@Nullable String text, Console console) throws IOException, NefeleException {
+  static Bytes payload(@Nullable String text, Console console) throws IOException, NefeleException {
     return text == null || text.equals("-")
         ? readInput(console)
         : Bytes.wrap(text.getBytes(StandardCharsets.UTF_8));

@@ -1,9 +1,4 @@
-package io.nefele.placement;
-
-import io.nefele.core.Codec;
-import io.nefele.core.Decoder;
-import io.nefele.core.Encoder;
-import io.nefele.core.MalformedMessage;
+package io.nefele.core;
 
 /** What a process reads on its standard input. */
 public sealed interface ProcessInput {
