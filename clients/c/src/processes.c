@@ -1,0 +1,204 @@
+#include "connection.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    REQUEST_SPAWN = 3,
+    REQUEST_PS = 4,
+    REQUEST_INSPECT = 5,
+    REQUEST_SIGNAL = 6,
+    REQUEST_WAIT = 7,
+    RESPONSE_DONE = 1,
+    RESPONSE_SPAWNED = 5,
+    RESPONSE_PROCESSES = 6,
+    INPUT_EMPTY = 0,
+    ROW_BYTES_MIN = 80,
+    DIRECTORY_BYTES = 4096,
+};
+
+static void write_spec(struct writer *out, const struct nefele_spec *spec, const char *here)
+{
+    write_int32(out, spec->count ? spec->count : 1);
+    write_optional(out, spec->name);
+    write_int32(out, spec->cpu_millis);
+    write_int64(out, spec->memory_bytes);
+    write_strings(out, spec->resources);
+    write_strings(out, spec->constraints);
+    write_strings(out, spec->labels);
+    write_strings(out, spec->environment);
+    write_string(out, spec->directory ? spec->directory : here);
+    write_strings(out, spec->command);
+    write_int8(out, INPUT_EMPTY);
+    write_int32(out, spec->pids);
+    write_string(out, spec->isolation ? spec->isolation : "none");
+}
+
+int nefele_c_spawn(struct nefele *fabric, const struct nefele_spec *specs, size_t count,
+                   nefele_id *ids, int timeout)
+{
+    char here[DIRECTORY_BYTES];
+    if (!getcwd(here, sizeof here)) {
+        return nefele_fail(fabric, EINVAL, "the current directory has no path");
+    }
+    size_t expected = 0;
+    struct writer request;
+    write_begin(&request, REQUEST_SPAWN);
+    write_int32(&request, (int32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        if (!specs[i].command || specs[i].count < 0) {
+            writer_free(&request);
+            return nefele_fail(fabric, EINVAL, "spec %zu has %s", i,
+                               specs[i].command ? "a negative count" : "no command");
+        }
+        write_spec(&request, &specs[i], here);
+        expected += specs[i].count ? (size_t)specs[i].count : 1;
+    }
+    write_int32(&request, 0);
+    struct answer answer;
+    if (nefele_ask(fabric, &request, ONCE, timeout >= 0, timeout, RESPONSE_SPAWNED, &answer) < 0) {
+        return -1;
+    }
+    size_t started = read_count(&answer.in, 4);
+    if (started != expected) {
+        answer.in.failed = true;
+    }
+    for (size_t i = 0; i < started && !answer.in.failed; i++) {
+        read_text(&answer.in, ids[i].text, sizeof ids[i].text);
+    }
+    return nefele_answered(fabric, &answer) < 0 ? -1 : (int)started;
+}
+
+int nefele_n_spawn(struct nefele *fabric, const struct nefele_spec *spec, int n, nefele_id *ids,
+                   int timeout)
+{
+    if (n < 1) {
+        return nefele_fail(fabric, EINVAL, "%d processes can't be started; ask for one at least", n);
+    }
+    struct nefele_spec all = *spec;
+    all.count = n;
+    return nefele_c_spawn(fabric, &all, 1, ids, timeout);
+}
+
+static void read_row(struct reader *in, struct nefele_process *row)
+{
+    read_text(in, row->id.text, sizeof row->id.text);
+    row->name = read_optional(in);
+    row->tenant = read_string(in);
+    row->command = read_strings(in);
+    row->state = read_string(in);
+    row->has_exit_code = read_int8(in);
+    row->exit_code = row->has_exit_code ? read_int32(in) : 0;
+    row->started_at = read_int64(in);
+    row->state_since = read_int64(in);
+    row->age = read_int64(in);
+    row->cpu_millis = read_int32(in);
+    row->memory_bytes = read_int64(in);
+    row->group = read_string(in);
+    row->used_cpu_micros = read_int64(in);
+    read_int32(in); /* how much it ran lately */
+    row->used_memory_bytes = read_int64(in);
+    read_int64(in); /* bytes on disk */
+    read_int8(in);  /* whether for want of memory */
+    row->restarts = read_int32(in);
+    free(read_string(in)); /* isolation */
+}
+
+/* Asks for rows and reads them. */
+static int rows(struct nefele *fabric, struct writer *request, struct nefele_processes *processes,
+                int timeout)
+{
+    *processes = (struct nefele_processes){0};
+    struct answer answer;
+    if (nefele_ask(fabric, request, REPEAT, true, timeout, RESPONSE_PROCESSES, &answer) < 0) {
+        return -1;
+    }
+    size_t count = read_count(&answer.in, ROW_BYTES_MIN);
+    processes->rows = calloc(count + 1, sizeof *processes->rows);
+    if (!processes->rows) {
+        answer.in.failed = answer.in.no_memory = true;
+    }
+    while (processes->count < count && !answer.in.failed) {
+        read_row(&answer.in, &processes->rows[processes->count++]);
+    }
+    processes->missing = read_strings(&answer.in);
+    if (nefele_answered(fabric, &answer) < 0) {
+        int error = errno;
+        nefele_processes_free(processes);
+        errno = error;
+        return -1;
+    }
+    return 0;
+}
+
+int nefele_ps(struct nefele *fabric, int all, struct nefele_processes *processes, int timeout)
+{
+    struct writer request;
+    write_begin(&request, REQUEST_PS);
+    write_int8(&request, all != 0);
+    write_int32(&request, 0);
+    return rows(fabric, &request, processes, timeout);
+}
+
+int nefele_inspect(struct nefele *fabric, nefele_id process, struct nefele_processes *processes,
+                   int timeout)
+{
+    struct writer request;
+    write_begin(&request, REQUEST_INSPECT);
+    write_string(&request, process.text);
+    write_int32(&request, 0);
+    return rows(fabric, &request, processes, timeout);
+}
+
+void nefele_processes_free(struct nefele_processes *processes)
+{
+    for (size_t i = 0; i < processes->count; i++) {
+        struct nefele_process *row = &processes->rows[i];
+        free(row->name);
+        free(row->tenant);
+        strings_free(row->command);
+        free(row->state);
+        free(row->group);
+    }
+    free(processes->rows);
+    strings_free(processes->missing);
+    *processes = (struct nefele_processes){0};
+}
+
+int nefele_kill(struct nefele *fabric, const nefele_id *processes, size_t count, int signal)
+{
+    struct writer request;
+    write_begin(&request, REQUEST_SIGNAL);
+    write_int32(&request, (int32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        write_string(&request, processes[i].text);
+    }
+    write_int32(&request, signal);
+    struct answer answer;
+    if (nefele_ask_untimed(fabric, &request, ONCE, RESPONSE_DONE, &answer) < 0) {
+        return -1;
+    }
+    return nefele_answered(fabric, &answer);
+}
+
+int nefele_wait(struct nefele *fabric, nefele_id process, int *exit_code, int timeout)
+{
+    struct writer request;
+    write_begin(&request, REQUEST_WAIT);
+    write_string(&request, process.text);
+    write_int32(&request, 0);
+    struct nefele_processes last;
+    if (rows(fabric, &request, &last, timeout) < 0) {
+        return -1;
+    }
+    bool ended = last.count == 1 && last.rows[0].has_exit_code;
+    if (ended && exit_code) {
+        *exit_code = last.rows[0].exit_code;
+    }
+    nefele_processes_free(&last);
+    return ended ? 0
+                 : nefele_fail(fabric, ETIMEDOUT, "nobody who answered knows how process %s ended",
+                               process.text);
+}
