@@ -1,7 +1,7 @@
 #!/bin/sh
-# Compiles the init (static: it must run inside any tenant's root), the benchmark's floor, and the
-# forwarder that makes links of a local fabric slow.
-# Usage: build.sh OUTPUT-OF-INIT OUTPUT-DIRECTORY-OF-BENCH OUTPUT-OF-NETDELAY
+# Compiles the init and the view of the fabric for ps and its like (static: they must run inside any
+# tenant's root), the benchmark's floor, and the forwarder that makes links of a local fabric slow.
+# Usage: build.sh OUTPUT-OF-INIT OUTPUT-DIRECTORY-OF-BENCH OUTPUT-OF-NETDELAY OUTPUT-OF-VIEW
 set -eu
 cd "$(dirname "$0")"
 CC="${CC:-gcc}"
@@ -17,3 +17,4 @@ for program in src/bench/*.c; do
     "$CC" $flags -o "$2/$(basename "$program" .c)" "$program"
 done
 "$CC" $flags -o "$3" src/netdelay/netdelay.c
+"$CC" $flags -I../clients/c/include -o "$4" src/view/*.c ../clients/c/src/*.c

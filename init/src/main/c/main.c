@@ -77,7 +77,7 @@ static _Noreturn void usage(void)
     fputs("usage: nefele-init --socket PATH --logs DIR [--isolate best|full|userns|none]\n"
           "                   [--linger SECONDS] [--grace MILLIS] [--cgroup NAME]\n"
           "                   [--output-max KIB] [--hide DIR] [--share DIR]...\n"
-          "                   [--network own|server]\n",
+          "                   [--network own|server] [--view PROGRAM]\n",
           stderr);
     exit(EXIT_USAGE);
 }
@@ -129,6 +129,7 @@ static struct options parse(int argc, char **argv)
         {"hide", required_argument, NULL, 'h'},
         {"share", required_argument, NULL, 'r'},
         {"network", required_argument, NULL, 'w'},
+{"view", required_argument, NULL, 'v'},
         {"output-max", required_argument, NULL, 'o'},
         {0},
     };
@@ -143,6 +144,7 @@ static struct options parse(int argc, char **argv)
         case 'c': options.cgroup = optarg; break;
         case 'h': options.sandbox.hide = optarg; break;
         case 'r': add_share(optarg, &options.sandbox); break;
+        case 'v': options.sandbox.view = optarg; break;
         case 'w': parse_network(optarg, &options.sandbox); break;
         case 'o': options.output_kib_max = number(optarg); break;
         default: usage();

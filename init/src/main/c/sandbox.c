@@ -1,5 +1,7 @@
 #include "sandbox.h"
 
+#include "view.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -129,8 +131,10 @@ static bool protect_kernel(void)
     return make_read_only("/sys");
 }
 
+/* Opened before the mounts that hide them. */
 struct opened {
     int shares[SANDBOX_SHARES_MAX];
+    int view;
 };
 
 static bool show_shares(const struct sandbox *sandbox, const struct opened *opened)
@@ -163,6 +167,7 @@ bool sandbox_make(const struct sandbox *sandbox)
     struct opened opened;
     for (unsigned i = 0; i < sandbox->share_count; i++)
         opened.shares[i] = open(sandbox->shares[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+    opened.view = sandbox->view == NULL ? -1 : open(sandbox->view, O_PATH | O_CLOEXEC);
     server_tmp = open(TMP, O_PATH | O_DIRECTORY | O_CLOEXEC);
     /* Mounts of the server still come in, ours don't go out. */
     if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0
@@ -172,8 +177,9 @@ bool sandbox_make(const struct sandbox *sandbox)
     bool hidden = sandbox->hide != NULL;
     if (hidden && (!make_path(sandbox->hide) || !mount_tmpfs(sandbox->hide, 0, "mode=755")))
         return false;
-    if (!show_shares(sandbox, &opened))
+    if (!show_shares(sandbox, &opened) || (opened.view >= 0 && !view_install(opened.view)))
         return false;
+    close(opened.view);
     if (hidden && mount(NULL, sandbox->hide, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) != 0)
         return false;
     return !sandbox->own_network || raise_loopback();

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts an init as a process of its own, which does not end with this one. */
 final class InitStarter {
-  private static final String RESOURCE = "/io/nefele/init/nefele-init";
+  private static final String INIT = "nefele-init";
+  private static final String VIEW = "nefele-view";
   private static final int EXIT_IN_USE = 3;
   private static final int START_SECONDS_MAX = 10;
   private static final String TEXT_FILE_BUSY = "error: 26";
@@ -33,7 +34,9 @@ final class InitStarter {
    */
   static boolean start(InitOptions options) throws IOException {
     Files.createDirectories(options.logs());
-    placeBinary(options.binary());
+    Path view = options.binary().resolveSibling(VIEW);
+    placeProgram(INIT, options.binary(), "rwx------");
+    placeProgram(VIEW, view, "rwxr-xr-x");
     List<String> command = new ArrayList<>();
     command.addAll(
         List.of(
@@ -54,6 +57,7 @@ final class InitStarter {
     sandbox.hidden().ifPresent(hidden -> command.addAll(List.of("--hide", hidden.toString())));
     sandbox.shared().forEach(shared -> command.addAll(List.of("--share", shared.toString())));
     command.addAll(List.of("--network", sandbox.ownNetwork() ? "own" : "server"));
+    command.addAll(List.of("--view", view.toString()));
     options.cgroup().ifPresent(name -> command.addAll(List.of("--cgroup", name)));
     Process starting = exec(command);
     String said =
@@ -97,28 +101,26 @@ final class InitStarter {
   }
 
   /** Moved into place, never written there: the file may be running. */
-  private static void placeBinary(Path binary) throws IOException {
-    byte[] content = content();
-    if (Files.isExecutable(binary) && Arrays.equals(Files.readAllBytes(binary), content)) {
+  /** Moved into place, never written there: the file may be running. */
+  private static void placeProgram(String name, Path place, String permissions) throws IOException {
+    byte[] content = content(name);
+    if (Files.isExecutable(place) && Arrays.equals(Files.readAllBytes(place), content)) {
       return;
     }
-    Path directory = Files.createDirectories(binary.toAbsolutePath().resolve("..").normalize());
-    Path fresh =
-        Files.createTempFile(
-            directory,
-            "nefele-init",
-            null,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path directory = Files.createDirectories(place.toAbsolutePath().resolve("..").normalize());
+    Path fresh = Files.createTempFile(directory, name, null);
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(permissions));
     Files.write(fresh, content);
-    Files.move(fresh, binary, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static byte[] content() throws IOException {
-    try (@Nullable InputStream resource = InitStarter.class.getResourceAsStream(RESOURCE)) {
-      if (resource == null) {
-        throw new IOException("the init's program is missing from this installation: " + RESOURCE);
+  private static byte[] content(String name) throws IOException {
+    String resource = "/io/nefele/init/" + name;
+    try (@Nullable InputStream program = InitStarter.class.getResourceAsStream(resource)) {
+      if (program == null) {
+        throw new IOException("a program is missing from this installation: " + resource);
       }
-      return resource.readAllBytes();
+      return program.readAllBytes();
     }
   }
 }
