@@ -10,6 +10,7 @@ final class CommandList {
   private static final String PROCESSES = "Processes";
   private static final String MESSAGES = "Messages";
   private static final String WHO = "The fabric";
+  private static final String SHELL = "The shell";
 
   /**
    * One command.
@@ -66,7 +67,12 @@ final class CommandList {
           new Entry(MESSAGES, "publish", "Tell all subscribers of a topic.", PublishCommand::new),
           new Entry(MESSAGES, "subscribe", "Get what is published.", SubscribeCommand::new),
           new Entry(MESSAGES, "close", "Close a mailbox of no process.", CloseCommand::new),
-          new Entry(MESSAGES, "lookup", "Show the mailboxes behind a name.", LookupCommand::new));
+          new Entry(MESSAGES, "lookup", "Show the mailboxes behind a name.", LookupCommand::new),
+          new Entry(
+              SHELL,
+              "completion",
+              "Print what completes commands in bash.",
+              CompletionCommand::new));
 
   private CommandList() {}
 

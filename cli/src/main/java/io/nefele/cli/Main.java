@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The {@code nefele} command. Only the command that was asked for is built: picocli reflects. */
 public final class Main {
   private static final int BUFFER_BYTES = 16 << 10;
+  private static final int SUMMARY_COLUMN = 12;
 
   private Main() {}
 
@@ -79,7 +80,7 @@ public final class Main {
     return commandLine.execute(args);
   }
 
-  private static CommandLine commandLine(Console console, CommandList.Entry entry) {
+  static CommandLine commandLine(Console console, CommandList.Entry entry) {
     CommandLine commandLine = new CommandLine(entry.make().apply(console));
     CommandSpec spec = commandLine.getCommandSpec().name("nefele " + entry.name());
     spec.usageMessage().description(entry.summary()).abbreviateSynopsis(false);
@@ -150,12 +151,16 @@ public final class Main {
         out.println();
         out.println(console.bold(section));
       }
-      out.println("  " + entry.name() + " ".repeat(10 - entry.name().length()) + entry.summary());
+      out.println(
+          "  "
+              + entry.name()
+              + " ".repeat(SUMMARY_COLUMN - entry.name().length())
+              + entry.summary());
     }
     out.println();
     out.println(console.bold("Simulation and benchmarks"));
-    out.println("  sim       Run whole fabrics in virtual time, with faults.");
-    out.println("  bench     Measure, with floors and peers in the same run.");
+    out.println("  sim         Run whole fabrics in virtual time, with faults.");
+    out.println("  bench       Measure, with floors and peers in the same run.");
     out.println();
     out.println("'nefele COMMAND --help' tells more about each. Exit codes: 0 done, 1 failed,");
     out.println("2 wrong usage, 3 agent not reachable, 4 refused, 5 answered in part or too late.");

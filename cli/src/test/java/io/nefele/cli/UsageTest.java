@@ -95,6 +95,15 @@ class UsageTest {
     }
   }
 
+  @Test
+  void completion_isAScriptThatKnowsAllCommands() {
+    String script = Ran.command(Map.of(), "", "completion").out();
+    assertTrue(script.startsWith("#!"), script);
+    for (CommandList.Entry entry : CommandList.ENTRIES) {
+      assertTrue(script.contains("function _picocli_nefele_" + entry.name()), entry.name());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "512M, 536870912",

@@ -1,0 +1,84 @@
+package io.nefele.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nefele.lib.AgentSockets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples, on a fabric of two agents. */
+@Timeout(240)
+class ExamplesIT {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  @TempDir Path directory = Path.of("");
+  private Installed nefele = Installed.withHome(directory, directory);
+
+  @BeforeEach
+  void install() {
+    Path home = directory.resolve("h");
+    Installed installed = Installed.withHome(home, directory);
+    nefele =
+        installed
+            .with("NEFELE_SOCKET", AgentSockets.numbered(home, 1).toString())
+            .with("SECOND", AgentSockets.numbered(home, 2).toString())
+            .with("PYTHONPATH", installed.root().resolve("lib/python").toString())
+            .with("PYTHONDONTWRITEBYTECODE", "1");
+    nefele.lines("up", "2");
+  }
+
+  @AfterEach
+  void leaveNothing() {
+    assertEquals(1, nefele.lines("ps").size(), "the examples leave no process behind");
+    nefele.lines("down");
+    assertFalse(Files.exists(directory.resolve("h")));
+  }
+
+  @Test
+  void wordsAreCounted_byProcessesOnAllServers() {
+    String counted = run("word_count.py " + ROOT.resolve("LICENSE"));
+    assertTrue(counted.startsWith("95 the\n"), counted);
+  }
+
+  @Test
+  void aPoolAnswers_whileOneOfItIsKilled() {
+    assertTrue(run("pool.py").startsWith("60 calls answered by"));
+  }
+
+  @Test
+  void aBankThatIsKilledLosesNoMoney() {
+    assertTrue(run("bank.py").endsWith("all money is there\n"));
+  }
+
+  @Test
+  void whoIsInARoomHearsTheOthers() {
+    Path input = directory.resolve("input");
+    Path heard = directory.resolve("heard");
+    String chat = "python3 " + ROOT.resolve("examples/chat.py") + " den ";
+    String ended =
+        """
+        mkfifo %2$s; %1$s al < %2$s > %3$s & exec 9> %2$s
+        until grep -q 'you are al' %3$s; do :; done
+        echo hi all | NEFELE_SOCKET=$SECOND %1$s bea
+        until grep -q 'bea has left' %3$s; do :; done
+        exec 9>&-; wait; cat %3$s
+        """
+            .formatted(chat, input, heard);
+    Installed.Ended chats = nefele.shell(ended);
+    assertTrue(
+        chats.out().endsWith("you are al in den\nbea: hi all\n(bea has left)\n"), chats::toString);
+  }
+
+  private String run(String example) {
+    Installed.Ended ended = nefele.shell("python3 " + ROOT.resolve("examples") + "/" + example);
+    assertEquals(0, ended.exitCode(), ended::toString);
+    return ended.out();
+  }
+}
