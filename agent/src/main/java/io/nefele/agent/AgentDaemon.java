@@ -337,6 +337,7 @@ final class AgentDaemon {
   /** The graceful end: processes first, so that everybody hears how they ended. */
   private void shutdown() {
     try {
+      inputs.add(new AgentInput.ProcessesEnding());
       processes.shutdown();
       inputs.add(new AgentInput.LeaveRequested());
       left.get(2, TimeUnit.SECONDS);

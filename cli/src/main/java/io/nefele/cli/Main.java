@@ -2,6 +2,7 @@ package io.nefele.cli;
 
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.RestartPolicy;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import java.io.BufferedOutputStream;
@@ -91,6 +92,7 @@ public final class Main {
     }
     convert(commandLine, Size.class, Size::parse);
     convert(commandLine, CpuShare.class, CpuShare::parse);
+    convert(commandLine, RestartPolicy.class, RestartPolicy::parse);
     convert(commandLine, Duration.class, Span::parse);
     convert(commandLine, SignalNumber.class, SignalNumber::parse);
     convert(commandLine, ProcessId.class, ProcessId::parse);

@@ -1,6 +1,8 @@
 package io.nefele.cli;
 
+import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
+import io.nefele.core.RestartPolicy;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ProcessSpec;
 import java.nio.file.Path;
@@ -61,6 +63,14 @@ final class ProcessOptions {
       paramLabel = "LEVEL",
       description = "The least that is good enough: none, userns or full (default: none).")
   @Nullable String isolation;
+
+  @Option(
+      names = "--restart",
+      paramLabel = "POLICY",
+      description =
+          "Start each again, under its id, when it ends: never (default), on-failure[:MAX] or"
+              + " always[:MAX]; MAX times in a row at most, later each time.")
+  @Nullable RestartPolicy restart;
 
   @Option(
       names = "--env",
@@ -141,6 +151,7 @@ final class ProcessOptions {
         || memory != null
         || pids != null
         || isolation != null
+        || restart != null
         || workingDirectory != null
         || !environment.isEmpty()
         || !labels.isEmpty()
@@ -184,6 +195,7 @@ final class ProcessOptions {
         .constraints(constraintTexts())
         .pids(pids == null ? 0 : pids)
         .isolation(isolation == null ? "none" : isolation)
+        .lifecycle(restart == null ? Lifecycle.ONCE : new Lifecycle(restart))
         .labels(labels)
         .environment(Variables.resolved(environment, console))
         .workingDirectory(directory(console).toString())

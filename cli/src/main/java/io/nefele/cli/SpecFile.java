@@ -1,6 +1,8 @@
 package io.nefele.cli;
 
+import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
+import io.nefele.core.RestartPolicy;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.ProcessSpec;
@@ -36,6 +38,7 @@ final class SpecFile {
           "affinity",
           "anti-affinity",
           "spread",
+          "restart",
           "env",
           "cwd");
 
@@ -113,6 +116,7 @@ final class SpecFile {
       case "resources" -> spec.resources(resources(value));
       case "constraint", "affinity", "anti-affinity", "spread" ->
           spec.constraints(constraints(key, value));
+      case "restart" -> spec.lifecycle(new Lifecycle(value.as(RestartPolicy::parse)));
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());

@@ -27,7 +27,8 @@ import java.util.Optional;
  * @param request the placement that it came of, as its agent writes it; empty if none
  * @param usage as last measured
  * @param outOfMemory whether it ended because of its memory limit
- * @param restarts how often it was started again
+ * @param restarts how often it was started again, the time that it waits for among them
+ * @param revival by what it is started again when it ends; none: its next end is its last
  */
 public record ProcessRow(
     ProcessId id,
@@ -46,7 +47,8 @@ public record ProcessRow(
     String request,
     Usage usage,
     boolean outOfMemory,
-    int restarts) {
+    int restarts,
+    Optional<Revival> revival) {
 
   /** What stands behind a row. */
   public enum Kind {
@@ -79,7 +81,8 @@ public record ProcessRow(
                   .string(row.request)
                   .put(Usage.CODEC, row.usage)
                   .bool(row.outOfMemory)
-                  .int32(row.restarts),
+                  .int32(row.restarts)
+                  .optional(Revival.CODEC, row.revival),
           in ->
               new ProcessRow(
                   in.get(ProcessId.CODEC),
@@ -98,7 +101,8 @@ public record ProcessRow(
                   in.string(),
                   in.get(Usage.CODEC),
                   in.bool(),
-                  in.int32()));
+                  in.int32(),
+                  in.optional(Revival.CODEC)));
 
   /** Without labels, with cpu and memory alone, of something that has used nothing yet. */
   public ProcessRow(
@@ -130,18 +134,70 @@ public record ProcessRow(
         "",
         Usage.NONE,
         false,
-        0);
+        0,
+        Optional.empty());
   }
 
   /** This row in a later state. */
   public ProcessRow with(ProcessState next, long sinceMillis) {
     long started = next == ProcessState.RUNNING ? sinceMillis : startedAtMillis;
-    return with(next, exitCode, started, sinceMillis, usage, outOfMemory);
+    Optional<Integer> ended = next == ProcessState.RUNNING ? Optional.empty() : exitCode;
+    return with(next, ended, started, sinceMillis, usage, outOfMemory, restarts, revival);
   }
 
   /** This row with a newer measurement. */
   public ProcessRow with(Usage newUsage) {
-    return with(state, exitCode, startedAtMillis, stateSinceMillis, newUsage, outOfMemory);
+    return with(
+        state,
+        exitCode,
+        startedAtMillis,
+        stateSinceMillis,
+        newUsage,
+        outOfMemory,
+        restarts,
+        revival);
+  }
+
+  /** This row with another way to be started again, or none. */
+  public ProcessRow with(Optional<Revival> newRevival) {
+    return with(
+        state,
+        exitCode,
+        startedAtMillis,
+        stateSinceMillis,
+        usage,
+        outOfMemory,
+        restarts,
+        newRevival);
+  }
+
+  /**
+   * This row after the process ended and while it waits to be started again.
+   *
+   * @param code how it ended, if that is known
+   */
+  public ProcessRow restarting(
+      Optional<Integer> code, long sinceMillis, boolean forWantOfMemory, int attempts) {
+    return with(
+        ProcessState.STARTING,
+        code,
+        startedAtMillis,
+        sinceMillis,
+        Usage.NONE,
+        forWantOfMemory,
+        restarts + 1,
+        revival.map(its -> its.withAttempts(attempts)));
+  }
+
+  /** Whether it has ended and is going to be started again. */
+  public boolean awaitsRestart() {
+    return state == ProcessState.STARTING && restarts > 0;
+  }
+
+  /** Whether this row may become {@code next}: forward in its state, or to a later start. */
+  boolean mayBecome(ProcessRow next) {
+    boolean again = next.restarts > restarts && state.isLive() && next.state.isLive();
+    return again || state.mayBecome(next.state);
   }
 
   /** This row after the process ended with {@code code}, with the usage that is known. */
@@ -157,7 +213,9 @@ public record ProcessRow(
         startedAtMillis,
         sinceMillis,
         last,
-        forWantOfMemory);
+        forWantOfMemory,
+        restarts,
+        Optional.empty());
   }
 
   /** This row with all that changes in the life of a process. */
@@ -167,7 +225,9 @@ public record ProcessRow(
       long newStartedAtMillis,
       long newStateSinceMillis,
       Usage newUsage,
-      boolean newOutOfMemory) {
+      boolean newOutOfMemory,
+      int newRestarts,
+      Optional<Revival> newRevival) {
     return new ProcessRow(
         id,
         kind,
@@ -185,7 +245,8 @@ public record ProcessRow(
         request,
         newUsage,
         newOutOfMemory,
-        restarts);
+        newRestarts,
+        newRevival);
   }
 
   private static <T> T oneOf(T[] values, Decoder in) throws MalformedMessage {

@@ -1,13 +1,14 @@
 package io.nefele.table;
 
 /**
- * The life of a process. A row only ever moves forward in this order, which is what makes two
- * copies of it mergeable (its join is the later state).
+ * The life of a process. A row moves forward in this order, and back only when its process is
+ * started again, which it counts: of two copies the one with more restarts, then the later state,
+ * is the newer.
  */
 public enum ProcessState {
   /** Placed, held back until all processes of its spawn are there. */
   REQUESTED,
-  /** Let go; the program has not been entered yet. */
+  /** Let go, the program has not been entered yet; or it has ended and is to be started again. */
   STARTING,
   RUNNING,
   /** It ended, and how is known. */

@@ -143,7 +143,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
 
   /**
    * The rows that this agent can answer for: its own, its group's, and those of dead agents that it
-   * still holds.
+   * still holds. Without what their processes are started again by.
    *
    * @param now the agent's monotonic time, from which ages are counted
    */
@@ -206,7 +206,9 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
         boolean lost = lostSinceMillis.isPresent() && row.state().isLive();
         into.add(
             new RowView(
-                lost ? row.with(ProcessState.LOST, lostSinceMillis.get()) : row, ageMillis));
+                (lost ? row.with(ProcessState.LOST, lostSinceMillis.get()) : row)
+                    .with(Optional.empty()),
+                ageMillis));
       }
     }
   }
@@ -249,9 +251,12 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   }
 
   private void noticeChange(Optional<ProcessRow> before, ProcessRow row) {
+    boolean again = before.map(ProcessRow::restarts).orElse(0) < row.restarts();
     boolean other = before.map(ProcessRow::state).filter(row.state()::equals).isEmpty();
     Shard.VersionedRow now = new Shard.VersionedRow(row, own.version());
-    if (other) {
+    if (again) {
+      notice(RowEvent.Kind.RESTARTING, now);
+    } else if (other) {
       switch (row.state()) {
         case REQUESTED, STARTING -> {}
         case RUNNING -> notice(RowEvent.Kind.STARTED, now);

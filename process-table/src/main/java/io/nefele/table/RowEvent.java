@@ -17,6 +17,8 @@ public record RowEvent(Kind kind, ProcessRow row, int epoch, long change) {
     STARTED,
     /** Its name is another one. */
     RENAMED,
+    /** It has ended and is going to be started again. */
+    RESTARTING,
     EXITED,
     /** Its agent is gone, or it is and nobody saw how. */
     LOST,

@@ -47,7 +47,6 @@ final class FinalQuestions {
   }
 
   void ask() {
-    table.beforeAsking(core);
     ask(core.getLast(), new Request.AskAgents("", DEADLINE_MILLIS), all);
     ask(
         core.getLast(),

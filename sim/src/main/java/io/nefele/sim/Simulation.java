@@ -13,6 +13,7 @@ import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RegroupChecker;
 import io.nefele.sim.check.RelayChecker;
+import io.nefele.sim.check.RestartChecker;
 import io.nefele.sim.check.RumourChecker;
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.check.Story;
@@ -45,6 +46,7 @@ final class Simulation {
   private static final long REST_NANOS = 6_000_000_000L;
 
   private static final long ANSWER_NANOS = 3_000_000_000L;
+  private static final long SETTLE_NANOS = 1_000_000_000L;
   private static final long ANSWER_STEP_NANOS = 1_000_000;
   private static final long LIVELOCK_EVENTS = 1_000_000;
   private static final int STORY_LINES = 40;
@@ -69,6 +71,7 @@ final class Simulation {
   private final PlacementChecker placement = new PlacementChecker(this::world);
   private final MailboxChecker mailboxes = new MailboxChecker(this::world);
   private final TableChecker table = new TableChecker(sometimes);
+  private final RestartChecker restarts = new RestartChecker(this::world, sometimes);
   private final TenantChecker tenants;
 
   private static final class Counter implements Watcher {
@@ -119,6 +122,7 @@ final class Simulation {
                 placement,
                 mailboxes,
                 table,
+                restarts,
                 tenants));
     watchers.addAll(more);
     this.world = new World(plan, factory, watchers);
@@ -219,8 +223,12 @@ final class Simulation {
   private void askAll() {
     List<Life> core = core();
     throwFirst(placement.atRest(core));
+    throwFirst(restarts.atRest(core));
     throwFirst(mailboxes.atRest());
     FinalQuestions questions = new FinalQuestions(world, core, table, tenants);
+    table.beforeAsking(core);
+    // What has just been started again may be told as that only a moment later.
+    runUntil(world.time().nowNanos() + SETTLE_NANOS);
     questions.ask();
     long deadline = world.time().nowNanos() + ANSWER_NANOS;
     while (!questions.answered() && world.time().nowNanos() < deadline) {

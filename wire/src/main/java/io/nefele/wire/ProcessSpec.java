@@ -1,6 +1,7 @@
 package io.nefele.wire;
 
 import io.nefele.core.Codec;
+import io.nefele.core.Lifecycle;
 import io.nefele.core.ProcessInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param input what it reads
  * @param pids how many processes and threads each may become; 0: no limit of its own
  * @param isolation the least that is good enough: none, userns or full
+ * @param lifecycle what is done for each beyond starting it once
  */
 public record ProcessSpec(
     int count,
@@ -39,7 +41,8 @@ public record ProcessSpec(
     List<String> command,
     ProcessInput input,
     int pids,
-    String isolation) {
+    String isolation,
+    Lifecycle lifecycle) {
 
   public static final Codec<ProcessSpec> CODEC =
       Codec.of(
@@ -56,7 +59,8 @@ public record ProcessSpec(
                   .list(Frame.STRING, spec.command)
                   .put(ProcessInput.CODEC, spec.input)
                   .int32(spec.pids)
-                  .string(spec.isolation),
+                  .string(spec.isolation)
+                  .put(Lifecycle.CODEC, spec.lifecycle),
           in ->
               new ProcessSpec(
                   in.int32(),
@@ -71,7 +75,8 @@ public record ProcessSpec(
                   in.list(Frame.STRING),
                   in.get(ProcessInput.CODEC),
                   in.int32(),
-                  in.string()));
+                  in.string(),
+                  in.get(Lifecycle.CODEC)));
 
   /** The same with another input and more variables. */
   public ProcessSpec with(ProcessInput newInput, List<String> moreEnvironment) {
@@ -90,7 +95,8 @@ public record ProcessSpec(
         command,
         newInput,
         pids,
-        isolation);
+        isolation,
+        lifecycle);
   }
 
   /** One process of {@code command}, in the root directory, with nothing set aside for it. */
@@ -113,6 +119,7 @@ public record ProcessSpec(
     private ProcessInput input = new ProcessInput.Empty();
     private int pids;
     private String isolation = "none";
+    private Lifecycle lifecycle = Lifecycle.ONCE;
 
     private Builder(List<String> command) {
       this.command = List.copyOf(command);
@@ -190,6 +197,12 @@ public record ProcessSpec(
       return this;
     }
 
+    /** What is done for each beyond starting it once. */
+    public Builder lifecycle(Lifecycle each) {
+      this.lifecycle = each;
+      return this;
+    }
+
     public ProcessSpec build() {
       return new ProcessSpec(
           count,
@@ -204,7 +217,8 @@ public record ProcessSpec(
           command,
           input,
           pids,
-          isolation);
+          isolation,
+          lifecycle);
     }
   }
 }

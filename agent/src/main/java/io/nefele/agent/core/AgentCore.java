@@ -46,6 +46,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Fabric fabric;
   private final Directory directory;
   private final Courier courier;
+  private final Restarts restarts;
   private final LocalProcesses processes;
   private final UsageBook usage;
   private final Spawner spawner;
@@ -76,7 +77,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.directory = new Directory(self, processEvents, events, outbox);
     this.courier = new Courier(self, outbox);
     this.usage = new UsageBook(directory, outbox);
-    this.processes = new LocalProcesses(self, directory, courier, outbox);
+    this.restarts = new Restarts(directory, outbox);
+    this.processes =
+        new LocalProcesses(self, directory, courier, restarts, this::processGone, outbox);
     this.spawner =
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
     this.errands = new Errands(fabric, outbox);
@@ -229,12 +232,13 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
       }
       case AgentInput.ProcessFailed(var process, var reason) ->
-          processes.failed(process, reason).ifPresent(outcome -> spawner.prepared(now, outcome));
+          processes
+              .failed(now, process, reason)
+              .ifPresent(outcome -> spawner.prepared(now, outcome));
       case AgentInput.ProcessExited(var process, var ending) -> {
         usage.ended(process);
         errandDesk.processEnded(process);
         processes.exited(now, process, ending);
-        spawner.ended(now, process);
       }
       case AgentInput.InputTaken(var process, long offset, boolean closed) ->
           errandDesk.inputTaken(process, offset, closed);
@@ -243,6 +247,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
           errandDesk.logRead(token, content, end);
       case AgentInput.MessageStored(long token, var refusal) -> courier.stored(now, token, refusal);
       case AgentInput.MessageTaken(long token, var envelope) -> courier.taken(now, token, envelope);
+      case AgentInput.ProcessesEnding() -> restarts.end();
       case AgentInput.LeaveRequested() -> {
         fabric.leave(now);
         outbox.add(new AgentEffect.Stopped());
@@ -317,6 +322,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Mailbox(var t) -> courier.timerFired(now, t);
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.SpawnDeadline(long spawn) -> spawns.deadlinePassed(now, spawn);
+      case AgentTimer.RestartDue(var process) -> restarts.due(process);
       case AgentTimer.Measure() -> usage.measureDue();
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.Call(var t) -> calls.timerFired(now, t);
@@ -336,6 +342,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         fabric.refresh(now, spawner.free());
       }
     }
+  }
+
+  private void processGone(Instant now, ProcessId process) {
+    spawner.ended(now, process);
   }
 
   private FabricQuestions questions() {

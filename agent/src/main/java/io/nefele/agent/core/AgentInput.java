@@ -127,6 +127,9 @@ public sealed interface AgentInput {
   /** The outcome of {@link AgentEffect.Take}. */
   record MessageTaken(long token, Optional<Envelope> envelope) implements AgentInput {}
 
+  /** All processes of this server are about to be ended: none is started again. */
+  record ProcessesEnding() implements AgentInput {}
+
   /** Leave the fabric in good order; {@link AgentEffect.Stopped} follows. */
   record LeaveRequested() implements AgentInput {}
 

@@ -1,6 +1,7 @@
 package io.nefele.agent.core;
 
 import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
 import io.nefele.gossip.GossipTimer;
 import io.nefele.hierarchy.HierarchyTimer;
 import io.nefele.hierarchy.relay.RelayTimer;
@@ -36,6 +37,9 @@ public sealed interface AgentTimer {
 
   /** What is not placed by now is called off. */
   record SpawnDeadline(long spawn) implements AgentTimer {}
+
+  /** A process that has ended is started again. */
+  record RestartDue(ProcessId process) implements AgentTimer {}
 
   /** See what processes use. */
   record Measure() implements AgentTimer {}

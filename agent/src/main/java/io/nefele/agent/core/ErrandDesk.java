@@ -51,7 +51,7 @@ final class ErrandDesk {
       return;
     }
     switch (ask.errand()) {
-      case Errand.Signal(int signal) -> signal(row.get(), signal, answer);
+      case Errand.Signal(int signal) -> signal(now, row.get(), signal, answer);
       case Errand.Wait() ->
           processes.whenEnded(row.get(), last -> answer.accept(new Errand.Outcome.Ended(last)));
       case Errand.Find() -> answer.accept(new Errand.Outcome.Done());
@@ -82,13 +82,13 @@ final class ErrandDesk {
     return directory.ownRow(process).filter(row -> tenant.map(row.tenant()::equals).orElse(true));
   }
 
-  private void signal(ProcessRow row, int signal, Consumer<Errand.Outcome> answer) {
+  private void signal(Instant now, ProcessRow row, int signal, Consumer<Errand.Outcome> answer) {
     if (row.kind() == ProcessRow.Kind.MAILBOX) {
       answer.accept(new Errand.Outcome.Unknown());
     } else if (!row.state().isLive()) {
       answer.accept(new Errand.Outcome.Ended(row));
     } else {
-      outbox.add(new AgentEffect.Signal(row.id(), signal));
+      processes.signal(now, row, signal);
       answer.accept(new Errand.Outcome.Done());
     }
   }

@@ -4,6 +4,7 @@ import com.google.common.collect.ListMultimap;
 import com.google.common.collect.MultimapBuilder;
 import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.StoredState;
@@ -34,6 +35,7 @@ import java.util.function.Consumer;
 /**
  * The life of the processes of this server: made in batches (all of a batch or none), let go,
  * ended, remembered for a while, forgotten. Writes their rows and opens and closes their mailboxes.
+ * Whether an end is the last is for {@link Restarts} to say.
  */
 final class LocalProcesses {
   /** How many ended processes are remembered. */
@@ -44,10 +46,19 @@ final class LocalProcesses {
 
   private static final int SIGKILL = 9;
 
+  /** SIGINT, SIGQUIT, SIGKILL and SIGTERM: who sends one wants the process to be no more. */
+  private static final SortedSet<Integer> ENDING_SIGNALS =
+      new TreeSet<>(List.of(2, 3, SIGKILL, 15));
+
+  /** Of what could not be started, as shells tell it. */
+  private static final int NOT_STARTED = 127;
+
   private final AgentBoot self;
   private final Outbox outbox;
   private final Directory directory;
   private final Courier courier;
+  private final Restarts restarts;
+  private final Gone gone;
   private final Map<ProcessId, Batch> batches = new LinkedHashMap<>();
   private final Map<ProcessId, Joining> joining = new LinkedHashMap<>();
   private final Deque<ProcessId> ended = new ArrayDeque<>();
@@ -60,6 +71,11 @@ final class LocalProcesses {
     record Done(RequestKey key, List<ProcessId> processes) implements Prepared {}
 
     record Failed(RequestKey key, String reason) implements Prepared {}
+  }
+
+  /** Is told of each process of this server that has ended for good. */
+  interface Gone {
+    void gone(Instant now, ProcessId process);
   }
 
   /** A process that is being made beside another. */
@@ -81,8 +97,16 @@ final class LocalProcesses {
     }
   }
 
-  LocalProcesses(AgentBoot self, Directory directory, Courier courier, Outbox outbox) {
+  LocalProcesses(
+      AgentBoot self,
+      Directory directory,
+      Courier courier,
+      Restarts restarts,
+      Gone gone,
+      Outbox outbox) {
     this.self = self;
+    this.restarts = restarts;
+    this.gone = gone;
     this.directory = directory;
     this.courier = courier;
     this.outbox = outbox;
@@ -144,7 +168,7 @@ final class LocalProcesses {
             join.environment(),
             join.workingDirectory(),
             join.command(),
-            new Terms(join.input(), 0));
+            new Terms(join.input(), 0, Lifecycle.ONCE));
     joining.put(process, new Joining(template, then));
     outbox.add(new AgentEffect.Spawn(process, template, false, Optional.of(row.id())));
   }
@@ -170,8 +194,15 @@ final class LocalProcesses {
     return prepared;
   }
 
-  /** A process could not be made; what is there of its batch is undone. */
-  Optional<Prepared> failed(ProcessId process, String reason) {
+  /**
+   * A process could not be made; what is there of its batch is undone. One that was to be started
+   * again has failed once more.
+   */
+  Optional<Prepared> failed(Instant now, ProcessId process, String reason) {
+    if (directory.ownRow(process).filter(ProcessRow::awaitsRestart).isPresent()) {
+      exited(now, process, new AgentInput.Ending(NOT_STARTED, now.toEpochMilli()));
+      return Optional.empty();
+    }
     Joining joined = joining.remove(process);
     if (joined != null) {
       String command = joined.template().command().getFirst();
@@ -205,6 +236,11 @@ final class LocalProcesses {
     List<ProcessId> gated = new ArrayList<>();
     List<ProcessId> running = new ArrayList<>();
     for (ProcessId process : processes) {
+      Optional<ProcessRow> last = restarts.giveUp(now, process);
+      if (last.isPresent()) {
+        finish(now, last.get());
+        continue;
+      }
       boolean atGate =
           directory
               .ownRow(process)
@@ -219,7 +255,8 @@ final class LocalProcesses {
   /** Writes down how a process ended, and tells whoever waits for it. */
   void exited(Instant now, ProcessId process, AgentInput.Ending ending) {
     Optional<ProcessRow> row = directory.ownRow(process).filter(r -> r.state().isLive());
-    if (row.isPresent()) {
+    boolean again = row.isPresent() && restarts.again(now, row.get(), endOf(row.get(), ending));
+    if (row.isPresent() && !again) {
       Usage usage =
           new Usage(ending.cpuMicros(), 0, ending.memoryBytes(), row.get().usage().diskBytes());
       ProcessRow last =
@@ -228,6 +265,39 @@ final class LocalProcesses {
       retire(now, last);
     }
     outbox.add(new AgentEffect.AcknowledgeExit(process));
+    if (!again) {
+      gone.gone(now, process);
+    }
+  }
+
+  private static Restarts.End endOf(ProcessRow row, AgentInput.Ending ending) {
+    boolean ran = row.state() == ProcessState.RUNNING;
+    return new Restarts.End(
+        Optional.of(ending.exitCode()),
+        ending.atMillis(),
+        ending.outOfMemory(),
+        ran ? ending.atMillis() - row.startedAtMillis() : 0);
+  }
+
+  /**
+   * Signals the process of {@code row}, which lives. One that is told to end is not started again.
+   */
+  void signal(Instant now, ProcessRow row, int signal) {
+    if (ENDING_SIGNALS.contains(signal)) {
+      Optional<ProcessRow> last = restarts.giveUp(now, row.id());
+      if (last.isPresent()) {
+        finish(now, last.get());
+        return;
+      }
+    }
+    outbox.add(new AgentEffect.Signal(row.id(), signal));
+  }
+
+  /** Has a process be no more that waited to be started again. */
+  private void finish(Instant now, ProcessRow last) {
+    directory.put(now, last);
+    retire(now, last);
+    gone.gone(now, last.id());
   }
 
   /** Closes a mailbox of this server that belongs to no process. */
@@ -266,11 +336,12 @@ final class LocalProcesses {
       StoredState kept = mailboxes.getOrDefault(row.id(), StoredState.EMPTY);
       courier.open(now, row.id(), kept);
       Optional<Survivor> survivor = Optional.ofNullable(survivors.get(row.id()));
+      settle(now, row, survivor);
       if (row.kind() == ProcessRow.Kind.MAILBOX
+          || restarts.isWaiting(row.id())
           || survivor.filter(Survivor.Running.class::isInstance).isPresent()) {
         living.add(row);
       }
-      settle(now, row, survivor);
     }
     survivors.forEach(
         (process, survivor) -> {
@@ -291,7 +362,17 @@ final class LocalProcesses {
       return;
     }
     if (survivor.isEmpty()) {
-      ProcessRow lost = row.with(ProcessState.LOST, now.toEpochMilli());
+      if (row.awaitsRestart() && row.revival().isPresent()) {
+        restarts.await(row);
+        return;
+      }
+      long ranMillis = now.toEpochMilli() - row.startedAtMillis();
+      if (row.state() != ProcessState.REQUESTED
+          && restarts.again(
+              now, row, new Restarts.End(Optional.empty(), now.toEpochMilli(), false, ranMillis))) {
+        return;
+      }
+      ProcessRow lost = row.with(Optional.empty()).with(ProcessState.LOST, now.toEpochMilli());
       directory.put(now, lost);
       retire(now, lost);
       return;
@@ -305,7 +386,7 @@ final class LocalProcesses {
         directory.adopted(now, row.id());
       }
       // Whoever would have let it go has long given up.
-      case Survivor.Gated() -> end(List.of(row.id()), true);
+      case Survivor.Gated() -> discard(now, List.of(row.id()));
     }
   }
 
@@ -349,7 +430,8 @@ final class LocalProcesses {
         request,
         Usage.NONE,
         false,
-        0);
+        0,
+        Restarts.revivalOf(template));
   }
 
   private void end(List<ProcessId> processes, boolean gated) {

@@ -67,7 +67,8 @@ record ProcessEvent(
         switch (event.kind()) {
           case STARTED -> String.join(" ", row.command());
           case RENAMED -> row.name().map(Name::toString).orElse("without a name now");
-          case EXITED -> "exit code " + row.exitCode().map(String::valueOf).orElse("unknown");
+          case RESTARTING -> ended(row) + "; to be started again";
+          case EXITED -> ended(row);
           case LOST -> row.state().isLive() ? "its agent is gone" : "it is gone and nobody saw how";
           case FOUND -> "its agent is back";
         };
@@ -81,5 +82,9 @@ record ProcessEvent(
         event.epoch(),
         event.change(),
         why);
+  }
+
+  private static String ended(ProcessRow row) {
+    return "exit code " + row.exitCode().map(String::valueOf).orElse("unknown");
   }
 }

@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.ProcessInput;
 import io.nefele.placement.Component;
 import io.nefele.placement.Constraint;
 import io.nefele.placement.Decision;
@@ -279,7 +280,12 @@ final class SpawnRequests {
             spec.environment(),
             spec.workingDirectory(),
             spec.command(),
-            new Terms(spec.input(), spec.pids()));
+            new Terms(spec.input(), spec.pids(), spec.lifecycle()));
+    if (spec.lifecycle().restart().restarts() && !(spec.input() instanceof ProcessInput.Empty)) {
+      throw new IllegalArgumentException(
+          "a process that reads input can't be started again; leave out one of them");
+    }
+    Restarts.check(template);
     return new Component(template, spec.count());
   }
 

@@ -13,6 +13,7 @@ import io.nefele.sim.world.Server;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import io.nefele.table.ProcessRow;
 import io.nefele.wire.Response;
 import java.util.List;
 import java.util.Optional;
@@ -63,11 +64,25 @@ public final class PlacementChecker implements Watcher {
     int number = Clients.spawnNumber(spawn.template().environment());
     spawnOf.put(spawn.process(), number);
     made.put(number, spawn.process());
-    Resources granted = life.server().processes().granted().plus(spawn.template().demand());
+    Resources granted =
+        granted(life.server(), Optional.of(spawn.process())).plus(spawn.template().demand());
     if (granted.cpuMillis() > World.CAPACITY.cpuMillis()
         || granted.memoryBytes() > World.CAPACITY.memoryBytes()) {
       throw new Violation("P1", life + " grants " + granted + " of " + World.CAPACITY);
     }
+  }
+
+  /**
+   * To all that have not ended, and to those that wait to be started again, but {@code besides}.
+   */
+  private static Resources granted(Server server, Optional<ProcessId> besides) {
+    Resources sum = server.processes().granted();
+    for (ProcessRow row : RestartChecker.waiting(server)) {
+      if (!Optional.of(row.id()).equals(besides)) {
+        sum = sum.plus(Resources.of(row.cpuMillis(), row.memoryBytes(), row.resources()));
+      }
+    }
+    return sum;
   }
 
   /** P2: nothing runs before all that belong together are there. */
@@ -181,7 +196,7 @@ public final class PlacementChecker implements Watcher {
       return Optional.of(new Violation("A1", life + " answers " + answer));
     }
     Server server = life.server();
-    Resources left = World.CAPACITY.minus(server.processes().granted());
+    Resources left = World.CAPACITY.minus(granted(server, Optional.empty()));
     for (Response.AgentRow row : agents) {
       boolean own = row.id().equals(life.boot().agent().toString());
       if (own

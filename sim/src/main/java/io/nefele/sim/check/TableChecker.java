@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Invariants T1 to T5: the process table invents nothing, loses nothing, is the same to all, and
@@ -30,7 +28,7 @@ public final class TableChecker implements Watcher {
   /** Looked up, never iterated. */
   private final Set<ProcessId> written = new HashSet<>();
 
-  private SortedSet<ProcessId> runningBefore = new TreeSet<>();
+  private SortedMap<ProcessId, ProcessHost.Entry> runningBefore = new TreeMap<>();
 
   public TableChecker(Sometimes sometimes) {
     this.sometimes = sometimes;
@@ -56,7 +54,7 @@ public final class TableChecker implements Watcher {
     }
   }
 
-  /** To be called before everybody is asked for all processes. */
+  /** To be called a second before everybody is asked for all processes. */
   public void beforeAsking(List<Life> core) {
     runningBefore = running(core);
   }
@@ -81,9 +79,10 @@ public final class TableChecker implements Watcher {
         sometimes.happened(Sometimes.Thing.LOST_ROW_TOLD);
       }
     }
-    SortedSet<ProcessId> still = running(core);
-    still.retainAll(runningBefore);
-    for (ProcessId process : still) {
+    SortedMap<ProcessId, ProcessHost.Entry> still = running(core);
+    // The same run of it: one that was started again meanwhile is another.
+    still.entrySet().retainAll(runningBefore.entrySet());
+    for (ProcessId process : still.keySet()) {
       Response.ProcessRow row = told.get(process);
       if (row == null || !row.state().equals("running")) {
         return Optional.of(
@@ -97,8 +96,8 @@ public final class TableChecker implements Watcher {
     return Optional.empty();
   }
 
-  private static SortedSet<ProcessId> running(List<Life> core) {
-    SortedSet<ProcessId> running = new TreeSet<>();
+  private static SortedMap<ProcessId, ProcessHost.Entry> running(List<Life> core) {
+    SortedMap<ProcessId, ProcessHost.Entry> running = new TreeMap<>();
     for (Life life : core) {
       life.server()
           .processes()
@@ -107,7 +106,7 @@ public final class TableChecker implements Watcher {
               (id, entry) -> {
                 boolean ours = id.agent().equals(life.boot().agent());
                 if (ours && entry.stage() == ProcessHost.Stage.RUNNING) {
-                  running.add(id);
+                  running.put(id, entry);
                 }
               });
     }

@@ -26,7 +26,8 @@ public enum Mutant {
   NEVER_LOSES_INTEREST(
       "goes on telling what all know",
       FaultProfile.NONE,
-      List.of("M12"),
+      // Which of them depends on what happened last before the deadline.
+      List.of("M12", "H8"),
       config -> new MembershipSurgeries.NeverLosesInterest()),
   REMOVES_ON_NEWS(
       "removes whoever says something new",
@@ -224,6 +225,16 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("P5", "T2"),
       config -> new PlacementSurgeries.ForgetsExits()),
+  NEVER_RESTARTS(
+      "starts nothing again",
+      FaultProfile.MILD,
+      List.of("L2"),
+      config -> new PlacementSurgeries.NeverRestarts()),
+  REVIVES_THE_ENDED(
+      "starts again whatever has ended",
+      FaultProfile.MILD,
+      List.of("L1"),
+      config -> new PlacementSurgeries.RevivesTheEnded()),
   GRANTS_ALL(
       "grants what passes a quota, too",
       FaultProfile.NONE,

@@ -35,6 +35,7 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.QueryDeadline t -> t;
       case AgentTimer.SpawnDeadline t -> t;
       case AgentTimer.ErrandDeadline t -> t;
+      case AgentTimer.RestartDue t -> t;
       case AgentTimer.Measure t -> t;
       case AgentTimer.ProfileRefresh t -> t;
       case AgentTimer.LookForNearer t -> t;

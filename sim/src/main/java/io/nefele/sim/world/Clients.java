@@ -4,7 +4,9 @@ import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.Caller;
 import io.nefele.agent.core.ClientToken;
 import io.nefele.core.Bytes;
+import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
+import io.nefele.core.RestartPolicy;
 import io.nefele.core.SeededStreams;
 import io.nefele.sim.kernel.VirtualTime;
 import io.nefele.sim.plan.FaultPlan;
@@ -43,6 +45,8 @@ public final class Clients {
   private static final int CENSUS_MILLIS = 3_000;
   private static final int CENSUSES_PER_MINUTE = 6;
   private static final int MAX_COUNT = 6;
+  private static final int ENDED_PER_MINUTE = 6;
+  private static final int SIGTERM = 15;
 
   /** What became of a spawn. */
   public static final class Spawn {
@@ -198,6 +202,7 @@ public final class Clients {
         response -> {
           spawn.answer = Optional.of(response);
           correspondents.spawned(spawn.number, response);
+          endLater(life.get(), response);
         });
   }
 
@@ -219,7 +224,26 @@ public final class Clients {
         .cpuMillis(cpuMillis)
         .memoryBytes(memoryBytes)
         .environment(List.of(MARK + spawn.number))
+        .lifecycle(lifecycleOf(spawn.number))
         .build();
+  }
+
+  /** Some are started again whenever they end, some when they fail, others never. */
+  private static Lifecycle lifecycleOf(int number) {
+    return switch (number % 4) {
+      case 0 -> new Lifecycle(new RestartPolicy(RestartPolicy.When.ALWAYS, 3));
+      case 1 -> new Lifecycle(new RestartPolicy(RestartPolicy.When.ON_FAILURE, 2));
+      default -> Lifecycle.ONCE;
+    };
+  }
+
+  /** Some are told to end, whether they run then or wait to be started again. */
+  private void endLater(Life life, Response response) {
+    if (response instanceof Response.Spawned(var ids) && !ids.isEmpty() && random.nextBoolean()) {
+      time.after(
+          pause(ENDED_PER_MINUTE),
+          () -> ask(life, new Request.Signal(List.of(ids.getFirst()), SIGTERM), answer -> {}));
+    }
   }
 
   private void send() {

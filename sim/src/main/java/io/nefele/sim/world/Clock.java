@@ -20,6 +20,11 @@ final class Clock {
     this.driftPartsPerMillion = driftPartsPerMillion;
   }
 
+  /** The wall clock of a server that is so far ahead, milliseconds since 1970. */
+  static long wallMillis(long nowNanos, long offsetMillis) {
+    return WALL.plusNanos(nowNanos).plusMillis(offsetMillis).toEpochMilli();
+  }
+
   Instant read(long nowNanos) {
     return origin.plusNanos(scaled(nowNanos - anchorNanos));
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -58,15 +59,22 @@ public final class ProcessHost {
   }
 
   private final VirtualTime time;
+  private final LongSupplier wallMillis;
   private final RandomGenerator random;
   private final Consumer<AgentInput> agent;
   private final SortedMap<ProcessId, Entry> entries = new TreeMap<>();
 
   /**
+   * @param wallMillis the server's wall clock
    * @param agent takes what happens, if there is an agent then
    */
-  ProcessHost(VirtualTime time, RandomGenerator random, Consumer<AgentInput> agent) {
+  ProcessHost(
+      VirtualTime time,
+      LongSupplier wallMillis,
+      RandomGenerator random,
+      Consumer<AgentInput> agent) {
     this.time = time;
+    this.wallMillis = wallMillis;
     this.random = random;
     this.agent = agent;
   }
@@ -203,7 +211,7 @@ public final class ProcessHost {
     }
     entry.stage = Stage.EXITED;
     entry.exitCode = code;
-    entry.exitedAtMillis = time.nowNanos() / 1_000_000;
+    entry.exitedAtMillis = wallMillis.getAsLong();
     agent.accept(
         new AgentInput.ProcessExited(process, new AgentInput.Ending(code, entry.exitedAtMillis)));
   }

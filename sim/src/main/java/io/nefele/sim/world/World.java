@@ -323,6 +323,7 @@ public final class World {
     ProcessHost host =
         new ProcessHost(
             time,
+            () -> Clock.wallMillis(time.nowNanos(), self[0].wallOffsetMillis),
             streams.stream("processes " + place),
             input -> self[0].life.filter(Life::running).ifPresent(life -> give(life, input)));
     Server server = new Server(place, host);
