@@ -103,6 +103,8 @@ class Spec:
     """How many processes and threads each may become; 0: no limit of its own."""
     isolation: str = "none"
     """The least that is good enough: none, userns or full."""
+    restart: str = "never"
+    """never, on-failure or always; with ":5": so often in a row at most."""
 
 
 @dataclass(frozen=True)
@@ -338,6 +340,17 @@ def _nothing(_):
     return None
 
 
+_RESTARTS = ("never", "on-failure", "always")
+
+
+def _write_restart(out, policy):
+    kind, colon, most = policy.partition(":")
+    if kind not in _RESTARTS or colon and (kind == "never" or not most.isdigit() or int(most) < 1):
+        raise WrongRequest(
+            f"{policy!r} is no restart policy; write never, on-failure, always, or on-failure:5")
+    out.int8(_RESTARTS.index(kind)).int32(int(most) if colon else 0)
+
+
 def _write_spec(out, spec):
     command = [str(word) for word in spec.command]
     if not command:
@@ -346,6 +359,7 @@ def _write_spec(out, spec):
      .strings(spec.resources).strings(spec.constraints).strings(spec.labels).strings(spec.environment)
      .string(os.getcwd() if spec.directory is None else spec.directory).strings(command)
      .int8(0).int32(spec.pids).string(spec.isolation))
+    _write_restart(out, spec.restart)
 
 
 def _process(reader):

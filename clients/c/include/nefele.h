@@ -68,6 +68,7 @@ struct nefele_spec {
     const char *const *command;     /* the program and its arguments; never NULL */
     int pids;                       /* how many processes and threads each may become */
     const char *isolation;          /* the least that is good enough: "none", "userns", "full" */
+    const char *restart;            /* "never", "on-failure", "always"; with ":MAX": so often in a row */
 };
 
 /*

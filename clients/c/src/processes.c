@@ -19,7 +19,27 @@ enum {
     DIRECTORY_BYTES = 4096,
 };
 
-static void write_spec(struct writer *out, const struct nefele_spec *spec, const char *here)
+/* False if it is no policy. */
+static bool write_restart(struct writer *out, const char *policy)
+{
+    static const char *const policies[] = {"never", "on-failure", "always"};
+    const char *colon = policy ? strchr(policy, ':') : NULL;
+    size_t length = !policy ? 0 : colon ? (size_t)(colon - policy) : strlen(policy);
+    char *end = NULL;
+    long most = colon ? strtol(colon + 1, &end, 10) : 0;
+    for (int i = 0; i < 3; i++) {
+        if (!policy || (strlen(policies[i]) == length && strncmp(policies[i], policy, length) == 0)) {
+            write_int8(out, i);
+            write_int32(out, (int32_t)most);
+            return !colon || (end != colon + 1 && *end == 0 && most > 0 && most < INT32_MAX && i > 0);
+        }
+    }
+    return false;
+}
+
+/* False if it asks for something that there is not; the reason is told. */
+static bool write_spec(struct nefele *fabric, struct writer *out, const struct nefele_spec *spec,
+                       const char *here)
 {
     write_int32(out, spec->count ? spec->count : 1);
     write_optional(out, spec->name);
@@ -34,6 +54,13 @@ static void write_spec(struct writer *out, const struct nefele_spec *spec, const
     write_int8(out, INPUT_EMPTY);
     write_int32(out, spec->pids);
     write_string(out, spec->isolation ? spec->isolation : "none");
+    if (!write_restart(out, spec->restart)) {
+        nefele_fail(fabric, EINVAL,
+                    "'%s' is no restart policy; write never, on-failure, always, or on-failure:5",
+                    spec->restart);
+        return false;
+    }
+    return true;
 }
 
 int nefele_c_spawn(struct nefele *fabric, const struct nefele_spec *specs, size_t count,
@@ -53,7 +80,11 @@ int nefele_c_spawn(struct nefele *fabric, const struct nefele_spec *specs, size_
             return nefele_fail(fabric, EINVAL, "spec %zu has %s", i,
                                specs[i].command ? "a negative count" : "no command");
         }
-        write_spec(&request, &specs[i], here);
+        if (!write_spec(fabric, &request, &specs[i], here)) {
+            writer_free(&request);
+            errno = EINVAL;
+            return -1;
+        }
         expected += specs[i].count ? (size_t)specs[i].count : 1;
     }
     write_int32(&request, 0);

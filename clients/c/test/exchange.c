@@ -63,7 +63,7 @@ static void spawn(void)
         {.count = 2, .name = "web", .cpu_millis = 500, .memory_bytes = 1 << 20,
          .resources = resources, .constraints = constraints, .labels = labels,
          .environment = environment, .directory = "/tmp", .command = sleep_words, .pids = 10,
-         .isolation = "userns"},
+         .isolation = "userns", .restart = "always:5"},
         {.directory = "/", .command = true_words},
     };
     nefele_id ids[3];

@@ -27,7 +27,7 @@ def main(path):
     with nefele.connect(path) as fabric:
         specs = [
             nefele.Spec(["sleep", "9"], 2, "web", 500, 1 << 20, ["gpu=1"], ["spread zone"],
-                        ["tier=front"], ["A=1", "B=ä"], "/tmp", 10, "userns"),
+                        ["tier=front"], ["A=1", "B=ä"], "/tmp", 10, "userns", "always:5"),
             nefele.Spec(["true"], directory="/"),
         ]
         for process in attempt("spawn", fabric.spawn_cluster, specs):

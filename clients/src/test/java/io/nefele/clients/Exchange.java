@@ -1,8 +1,9 @@
 package io.nefele.clients;
 
 import io.nefele.core.Bytes;
+import io.nefele.core.Lifecycle;
 import io.nefele.core.ProcessId;
-import io.nefele.core.ProcessInput;
+import io.nefele.core.RestartPolicy;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
@@ -97,8 +98,8 @@ record Exchange(String name, Request request, Response response) {
             .workingDirectory("/tmp")
             .pids(10)
             .isolation("userns")
-            .build()
-            .with(new ProcessInput.Empty(), List.of()),
+            .lifecycle(new Lifecycle(RestartPolicy.parse("always:5")))
+            .build(),
         ProcessSpec.of(List.of("true")).workingDirectory("/").build());
   }
 

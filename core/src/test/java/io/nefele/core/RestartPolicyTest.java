@@ -21,7 +21,9 @@ class RestartPolicyTest {
   @ValueSource(strings = {"", "sometimes", "always:", "always:0", "always:-1", "never:2", "Always"})
   void parse_ofAnythingElse_saysWhatItCouldBe(String text) {
     String told =
-        assertThrows(IllegalArgumentException.class, () -> RestartPolicy.parse(text)).getMessage();
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> RestartPolicy.parse(text))
+                .getMessage());
 
     assertTrue(told.contains("'" + text + "'"), told);
     assertTrue(told.contains("MAX"), told);
