@@ -67,6 +67,7 @@ final class CommandList {
           new Entry(MESSAGES, "publish", "Tell all subscribers of a topic.", PublishCommand::new),
           new Entry(MESSAGES, "subscribe", "Get what is published.", SubscribeCommand::new),
           new Entry(MESSAGES, "close", "Close a mailbox of no process.", CloseCommand::new),
+          new Entry(MESSAGES, "claim", "Have a name for one process alone.", ClaimCommand::new),
           new Entry(MESSAGES, "lookup", "Show the mailboxes behind a name.", LookupCommand::new),
           new Entry(
               SHELL,

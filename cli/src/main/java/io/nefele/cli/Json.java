@@ -228,6 +228,13 @@ final class Json {
     json.writeEndObject();
   }
 
+  static void claimed(JsonGenerator json, Response.Claimed claimed) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("epoch", claimed.epoch());
+    strings(json, "missing", claimed.missing());
+    json.writeEndObject();
+  }
+
   private static void strings(JsonGenerator json, String field, List<String> values)
       throws IOException {
     json.writeArrayFieldStart(field);

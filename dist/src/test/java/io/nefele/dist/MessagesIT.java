@@ -116,6 +116,28 @@ class MessagesIT {
     assertEquals(List.of("3"), nefele.lines("recv", "--as", "forgetful"));
   }
 
+  @Test
+  void aClaimedNameIsOfOneProcess_untilThatEnds() {
+    List<String> two = nefele.lines("spawn", "-n", "2", "--name", "peer", "--", "sleep", "600");
+    String first = two.get(0);
+    String second = two.get(1);
+    long epoch = Long.parseLong(nefele.lines("claim", "--as", first, "leader").getFirst());
+    Installed.Ended refused = nefele.run("claim", "--at", "2", "--as", second, "leader");
+    assertEquals(4, refused.exitCode(), refused::toString);
+    assertTrue(refused.err().contains("belongs to process " + first), refused::toString);
+    nefele.lines("send", "--at", "3", "leader", "for the leader");
+    assertEquals(List.of("for the leader"), nefele.lines("recv", "--as", first));
+
+    nefele.lines("kill", first);
+    nefele.lines("wait", first);
+    awaitTrue(() -> nefele.run("claim", "--at", "2", "--as", second, "leader").exitCode() == 0);
+    long next = Long.parseLong(nefele.lines("claim", "--as", second, "leader").getFirst());
+    assertTrue(next > epoch, next + " after " + epoch);
+    nefele.lines("claim", "--as", second, "--release", "leader");
+    assertEquals(1, nefele.run("lookup", "leader").exitCode());
+    nefele.lines("kill", second);
+  }
+
   private static Installed.Ended result(Future<Installed.Ended> future) {
     try {
       return future.get(100, TimeUnit.SECONDS);

@@ -148,6 +148,8 @@ final class AgentLink implements AutoCloseable {
       case Request.GrantTenant r -> true;
       case Request.SetQuota r -> true;
       case Request.ListProcessEvents r -> true;
+      case Request.Claim r -> true;
+      case Request.Release r -> true;
     };
   }
 
@@ -194,6 +196,8 @@ final class AgentLink implements AutoCloseable {
       case Request.GrantTenant r -> r;
       case Request.SetQuota r -> r;
       case Request.ListProcessEvents r -> r;
+      case Request.Claim r -> r;
+      case Request.Release r -> r;
     };
   }
 }

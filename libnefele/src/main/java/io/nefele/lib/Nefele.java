@@ -473,6 +473,24 @@ public final class Nefele implements AutoCloseable {
     ask(decision, DEFAULT_PATIENCE, Response.Done.class);
   }
 
+  /**
+   * Has a name for one process alone, which messages to it go to from now on.
+   *
+   * @throws NefeleException of kind {@code REFUSED} while another process has it
+   */
+  public Response.Claimed claim(ProcessId process, String name, Duration deadline)
+      throws NefeleException {
+    return ask(
+        new Request.Claim(process, name, millis(deadline)),
+        deadline.multipliedBy(3).plus(GRACE),
+        Response.Claimed.class);
+  }
+
+  /** Gives up a name that a process has for itself. */
+  public void release(ProcessId process, String name) throws NefeleException {
+    ask(new Request.Release(process, name), DEFAULT_PATIENCE, Response.Done.class);
+  }
+
   /** The mailboxes behind {@code name}; none if nobody has it. */
   public List<MailboxRow> lookup(String name, Duration deadline) throws NefeleException {
     return ask(

@@ -224,6 +224,15 @@ public sealed interface Request {
   }
 
   /**
+   * Have a name for one process alone; answered by {@link Response.Claimed}. Refused while another
+   * process has it and is not known to have ended or to be lost.
+   */
+  record Claim(ProcessId process, String name, int timeoutMillis) implements Request {}
+
+  /** Give up a name that a process has for itself; answered by {@link Response.Done}. */
+  record Release(ProcessId process, String name) implements Request {}
+
+  /**
    * Any other request, made as a tenant; refused if the caller may not act as it. Answered as the
    * request is.
    */

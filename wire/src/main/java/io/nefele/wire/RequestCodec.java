@@ -154,6 +154,14 @@ public final class RequestCodec {
         out.string(r.tenant()).int64(r.processes()).int64(r.cpuMillis()).int64(r.memoryBytes());
         yield 65;
       }
+      case Request.Claim r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process()).string(r.name()).int32(r.timeoutMillis());
+        yield 67;
+      }
+      case Request.Release r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process()).string(r.name());
+        yield 68;
+      }
       case Request.ListEvents r -> {
         out.string(r.subtree()).int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 15;
@@ -256,6 +264,9 @@ public final class RequestCodec {
       case 62 -> new Request.CreateTenant(in.string(), in.int64(), in.int64(), in.int64());
       case 63 -> new Request.RemoveTenant(in.string(), in.int32());
       case 64 -> new Request.GrantTenant(in.string(), in.list(INT32), in.list(INT32));
+      case 67 ->
+          new Request.Claim(in.get(RowCodecs.PROCESS_ID), in.string(), in.int32());
+      case 68 -> new Request.Release(in.get(RowCodecs.PROCESS_ID), in.string());
       case 66 -> new Request.ListProcessEvents(in.int64(), in.int32());
       case 65 -> new Request.SetQuota(in.string(), in.int64(), in.int64(), in.int64());
       default -> throw in.malformed("no request has type " + type);

@@ -332,6 +332,14 @@ public sealed interface Response {
   record Amounts(long processes, long cpuMillis, long memoryBytes) {}
 
   /**
+   * A name belongs to a process now.
+   *
+   * @param epoch the fencing epoch: greater than that of each earlier owner
+   * @param missing the agents that did not answer, which may know of another owner
+   */
+  record Claimed(long epoch, List<String> missing) implements Response {}
+
+  /**
    * @param events by the agents' clocks; those of one process in the order in which one led to the
    *     other
    * @param missing the agents that did not answer in time

@@ -98,6 +98,10 @@ public final class ResponseCodec {
         out.list(RowCodecs.PROCESS_EVENT, r.events()).list(Frame.STRING, r.missing());
         yield 61;
       }
+      case Response.Claimed r -> {
+        out.int64(r.epoch()).list(Frame.STRING, r.missing());
+        yield 62;
+      }
       case Response.Tenants r -> {
         out.list(RowCodecs.TENANT, r.tenants()).list(Frame.STRING, r.missing());
         yield 60;
@@ -203,6 +207,7 @@ public final class ResponseCodec {
               in.int64(),
               in.list(Frame.STRING));
       case 50 -> new Response.Taken(in.int64(), in.bool());
+      case 62 -> new Response.Claimed(in.int64(), in.list(Frame.STRING));
       case 61 ->
           new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));
       case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));

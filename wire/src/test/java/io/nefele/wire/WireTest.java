@@ -71,12 +71,15 @@ class WireTest {
         new Request.Subscribe(Optional.empty(), "a/*", Request.WhenFull.WAIT, 10, 20),
         new Request.Unsubscribe("me", "a/*"),
         new Request.Publish(Optional.empty(), "a/b", Bytes.utf8("hello"), 1000),
-        new Request.CloseMailbox("me"));
+        new Request.CloseMailbox("me"),
+        new Request.Claim(ID, "web", 1000),
+        new Request.Release(ID, "web"));
   }
 
   static Stream<Response> responses() {
     return Stream.of(
         new Response.Done(),
+        new Response.Claimed(1 << 20, List.of("agent a")),
         new Response.Failed(ErrorKind.REFUSED, "no room"),
         new Response.Agents(
             List.of(

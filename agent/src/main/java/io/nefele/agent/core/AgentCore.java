@@ -61,6 +61,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final CallDesk calls;
   private final TopicDesk topics;
   private final MessageRequests messages;
+  private final ClaimRequests claims;
   private final ClientDesk clients;
   private final StatusReport status;
   private boolean refreshRuns;
@@ -87,7 +88,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     FabricReport report = new FabricReport(self, fabric, spawner);
     FabricTree tree = new FabricTree(fabric, config.homeService());
     Decisions decisions = new Decisions();
-    this.tenancy = new Tenancy(self, fabric, directory, processes, random, this::questions, outbox);
+    this.tenancy =
+        new Tenancy(
+            self, fabric, directory, processes, random, this::questions, this::claimed, outbox);
     this.questions =
         new FabricQuestions(self, tree, spawner, events, processEvents, decisions, tenancy, outbox);
     Explanations explanations = new Explanations(fabric);
@@ -105,7 +108,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             outbox);
     this.loads = new Loads(courier, outbox);
     this.rounds = new Rounds(self, fabric, courier, processes, outbox);
-    Recipients recipients = new Recipients(report, directory, loads, outbox);
+    Recipients recipients = new Recipients(report, directory, loads, tenancy::owner, outbox);
     Subscriptions subscriptions = new Subscriptions();
     SlowSubscribers slow = new SlowSubscribers(courier, outbox);
     this.postOffice = new PostOffice(self, directory, courier, subscriptions, slow, outbox);
@@ -123,12 +126,14 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             calls,
             topics,
             outbox);
+    this.claims = new ClaimRequests(self, tenancy, directory, report, courier, outbox);
     this.clients =
         new ClientDesk(
             report,
             status,
             tenancy,
             new TenantRequests(tenancy, directory, report, outbox),
+            claims,
             new FabricRequests(report, questions, outbox),
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
@@ -150,6 +155,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     }
     tellWhatIsFreeSoon();
     return outbox.drain();
+  }
+
+  private void claimed(RegistryEntry.Claim before, RegistryEntry entry) {
+    claims.changed(outbox.now(), before, entry);
   }
 
   /** What this agent tells everybody about itself. */

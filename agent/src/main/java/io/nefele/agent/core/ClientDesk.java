@@ -20,6 +20,7 @@ final class ClientDesk {
   private final StatusReport status;
   private final Tenancy tenancy;
   private final TenantRequests tenants;
+  private final ClaimRequests claims;
   private final FabricRequests fabric;
   private final ProcessRequests processes;
   private final SpawnRequests spawns;
@@ -31,6 +32,7 @@ final class ClientDesk {
       StatusReport status,
       Tenancy tenancy,
       TenantRequests tenants,
+      ClaimRequests claims,
       FabricRequests fabric,
       ProcessRequests processes,
       SpawnRequests spawns,
@@ -40,6 +42,7 @@ final class ClientDesk {
     this.status = status;
     this.tenancy = tenancy;
     this.tenants = tenants;
+    this.claims = claims;
     this.fabric = fabric;
     this.processes = processes;
     this.spawns = spawns;
@@ -123,6 +126,9 @@ final class ClientDesk {
           tenants.remove(now, token, acting, new Name(name), deadlineMillis);
       case Request.GrantTenant grant -> tenants.grant(token, acting, grant);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
+      case Request.Claim claim -> claims.claim(now, token, acting.tenant(), claim);
+      case Request.Release(var process, String name) ->
+          claims.release(token, acting.tenant(), process, new Name(name));
       case Request.Lookup(String name, int deadlineMillis) ->
           messages.lookup(now, token, acting, new Name(name));
       case Request.Post post -> messages.post(now, token, acting, post);

@@ -8,6 +8,7 @@ import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.Resources;
+import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.table.tenant.UseReport;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,9 @@ sealed interface FabricQuestion {
   /** What happened to processes, of one tenant or of all, since that time of your wall clock? */
   record ProcessEventsSince(Optional<Name> tenant, long sinceMillis) implements FabricQuestion {}
 
+  /** Take that over if it is newer than what you know; what do you know then? */
+  record Claiming(RegistryEntry entry) implements FabricQuestion {}
+
   Codec<FabricQuestion> CODEC = Codec.of(FabricQuestion::encode, FabricQuestion::decode);
 
   private static void encode(FabricQuestion question, Encoder out) {
@@ -46,6 +50,7 @@ sealed interface FabricQuestion {
       case AllUse() -> out.int8(21);
       case ProcessEventsSince(var tenant, long sinceMillis) ->
           out.int8(22).optional(Name.CODEC, tenant).int64(sinceMillis);
+      case Claiming(var entry) -> out.int8(23).put(RegistryEntry.CODEC, entry);
     }
   }
 
@@ -58,6 +63,7 @@ sealed interface FabricQuestion {
       case 20 -> new UseOf(in.get(Name.CODEC), new AgentId(in.int64()));
       case 21 -> new AllUse();
       case 22 -> new ProcessEventsSince(in.optional(Name.CODEC), in.int64());
+      case 23 -> new Claiming(in.get(RegistryEntry.CODEC));
       default -> throw in.malformed("no question has type " + type);
     };
   }
@@ -81,6 +87,8 @@ sealed interface FabricQuestion {
 
     record Happened(List<ProcessEvent> events) implements Reply {}
 
+    record Held(RegistryEntry entry) implements Reply {}
+
     /** The question is of another version of this. */
     record NotUnderstood() implements Reply {}
 
@@ -94,6 +102,7 @@ sealed interface FabricQuestion {
         case Placed(var made) -> out.int8(4).optional(Decisions.Made.CODEC, made);
         case Used(var report) -> out.int8(20).put(UseReport.CODEC, report);
         case Happened(var events) -> out.int8(22).list(ProcessEvent.CODEC, events);
+        case Held(var entry) -> out.int8(23).put(RegistryEntry.CODEC, entry);
         case UsedByAll(var tenants) -> out.int8(21).list(TenantUse.CODEC, tenants);
       }
     }
@@ -108,6 +117,7 @@ sealed interface FabricQuestion {
         case 20 -> new Used(in.get(UseReport.CODEC));
         case 22 -> new Happened(in.list(ProcessEvent.CODEC));
         case 21 -> new UsedByAll(in.list(TenantUse.CODEC));
+        case 23 -> new Held(in.get(RegistryEntry.CODEC));
         default -> throw in.malformed("no reply has type " + type);
       };
     }

@@ -13,6 +13,7 @@ import io.nefele.hierarchy.relay.RelayInput;
 import io.nefele.hierarchy.relay.RelayMessage;
 import io.nefele.hierarchy.relay.RelayTimer;
 import io.nefele.hierarchy.relay.Tree;
+import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.table.tenant.UseReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,11 +37,14 @@ final class FabricQuestions {
   private final Map<Long, Answered> asked = new LinkedHashMap<>();
   private long lastToken;
 
-  /** What this server knows of what tenants use. */
+  /** What this server knows of tenants. */
   interface Accounts {
     UseReport report(Name tenant, AgentId asker);
 
     List<TenantUse> all();
+
+    /** What holds here, {@code told} being known now. */
+    RegistryEntry registered(RegistryEntry told);
   }
 
   /** What to do with the answers. */
@@ -128,6 +132,8 @@ final class FabricQuestions {
             new FabricQuestion.Reply.Used(accounts.report(tenant, asker));
         case FabricQuestion.ProcessEventsSince(var tenant, long sinceMillis) ->
             new FabricQuestion.Reply.Happened(processEvents.since(tenant, sinceMillis));
+        case FabricQuestion.Claiming(var entry) ->
+            new FabricQuestion.Reply.Held(accounts.registered(entry));
         case FabricQuestion.AllUse() -> new FabricQuestion.Reply.UsedByAll(accounts.all());
       };
     } catch (MalformedMessage e) {

@@ -31,6 +31,7 @@ final class Recipients {
   private final FabricReport report;
   private final Directory directory;
   private final Loads loads;
+  private final Owners owners;
   private final Outbox outbox;
 
   /** How often one of a pool was chosen in its turn. */
@@ -44,6 +45,11 @@ final class Recipients {
 
   private record Pool(Name tenant, Name name) {}
 
+  /** Who has a name for itself. */
+  interface Owners {
+    Optional<ProcessId> of(Name tenant, Name name);
+  }
+
   /** What to do with those that were found. */
   interface Found {
     /**
@@ -53,7 +59,9 @@ final class Recipients {
     void accept(List<ProcessId> mailboxes, List<String> missing);
   }
 
-  Recipients(FabricReport report, Directory directory, Loads loads, Outbox outbox) {
+  Recipients(
+      FabricReport report, Directory directory, Loads loads, Owners owners, Outbox outbox) {
+    this.owners = owners;
     this.report = report;
     this.directory = directory;
     this.loads = loads;
@@ -65,11 +73,35 @@ final class Recipients {
     return outbox.now();
   }
 
-  /** The mailboxes with that name, or all of the tenant, by their ids. */
+  /**
+   * The mailboxes with that name, or all of the tenant, by their ids. A name that a process has for
+   * itself is that process alone, as long as it has not ended.
+   */
   void all(Instant now, Name tenant, Optional<Name> name, Found then) {
+    Optional<ProcessId> owner = name.flatMap(its -> owners.of(tenant, its));
+    if (owner.isEmpty()) {
+      find(now, new Filter(Optional.of(tenant), Optional.empty(), name, true), then);
+      return;
+    }
+    find(
+        now,
+        new Filter(Optional.of(tenant), owner, Optional.empty(), true),
+        (found, missing) -> {
+          if (found.isEmpty()) {
+            find(
+                outbox.now(),
+                new Filter(Optional.of(tenant), Optional.empty(), name, true),
+                then);
+          } else {
+            then.accept(found, missing);
+          }
+        });
+  }
+
+  private void find(Instant now, Filter filter, Found then) {
     directory.ask(
         now,
-        new Filter(Optional.of(tenant), Optional.empty(), name, true),
+        filter,
         report.subtrees(),
         NAME_DEADLINE,
         (rows, missing) ->

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.Member;
 import io.nefele.table.tenant.Quota;
@@ -22,6 +23,7 @@ import io.nefele.table.tenant.Use;
 import io.nefele.table.tenant.UseReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +46,23 @@ final class Tenancy implements FabricQuestions.Accounts {
   private final Registry registry;
   private final Quotas quotas;
   private final Map<Long, Admission> admissions = new LinkedHashMap<>();
+  private final Map<Long, Claiming> claims = new LinkedHashMap<>();
   private final Supplier<FabricQuestions> questions;
+  private final ClaimListener listener;
   private long lastToken;
   private Instant now = Instant.EPOCH;
+
+  /** A claim that all agents are being asked about. */
+  private static final class Claiming {
+    private final Duration deadline;
+    private final Claimed then;
+    private List<AgentId> silent = List.of();
+
+    Claiming(Duration deadline, Claimed then) {
+      this.deadline = deadline;
+      this.then = then;
+    }
+  }
 
   /** What to do with the answer to a wish; exactly one of the two is called. */
   interface Admission {
@@ -56,6 +72,23 @@ final class Tenancy implements FabricQuestions.Accounts {
     void admitted(Instant now, long ticket);
 
     void refused(String reason);
+  }
+
+  /** What to do with the outcome of a claim. */
+  interface Claimed {
+    /**
+     * @param held what holds for the name now
+     * @param silent the agents that did not answer
+     */
+    void settled(RegistryEntry held, boolean won, List<AgentId> silent);
+  }
+
+  /** Is told when a name has another owner. */
+  interface ClaimListener {
+    /**
+     * @param before what held until now
+     */
+    void changed(RegistryEntry.Claim before, RegistryEntry now);
   }
 
   /** What to do with a count of all tenants. */
@@ -83,8 +116,10 @@ final class Tenancy implements FabricQuestions.Accounts {
       LocalProcesses processes,
       SeededStreams random,
       Supplier<FabricQuestions> questions,
+      ClaimListener listener,
       Outbox outbox) {
     this.questions = questions;
+    this.listener = listener;
     this.self = self;
     this.fabric = fabric;
     this.directory = directory;
@@ -140,6 +175,24 @@ final class Tenancy implements FabricQuestions.Accounts {
   /** Decides something about a tenant or a name; all agents get to know it. */
   void decide(RegistryEntry.Content content) {
     register(new RegistryInput.Decided(content));
+  }
+
+  /** What holds for a name that was ever claimed. */
+  Optional<RegistryEntry> claim(Name tenant, Name name) {
+    return registry.claim(tenant, name);
+  }
+
+  /** The process that has that name for itself. */
+  Optional<ProcessId> owner(Name tenant, Name name) {
+    return claim(tenant, name)
+        .flatMap(entry -> entry.content() instanceof RegistryEntry.Claim c ? c.owner() : Optional.empty());
+  }
+
+  /** Claims a name; all agents are asked whether they know of a newer owner. */
+  void claim(RegistryEntry.Claim claim, Duration deadline, Claimed then) {
+    long token = ++lastToken;
+    claims.put(token, new Claiming(deadline, then));
+    register(new RegistryInput.ClaimWanted(token, claim));
   }
 
   /**
@@ -242,6 +295,12 @@ final class Tenancy implements FabricQuestions.Accounts {
   }
 
   @Override
+  public RegistryEntry registered(RegistryEntry told) {
+    register(new RegistryInput.Received(self.agent(), new RegistryMessage.News(List.of(told))));
+    return registry.current(told);
+  }
+
+  @Override
   public List<TenantUse> all() {
     return processes.use().entrySet().stream()
         .map(entry -> new TenantUse(entry.getKey(), entry.getValue()))
@@ -271,9 +330,45 @@ final class Tenancy implements FabricQuestions.Accounts {
             outbox.send(to, new AgentMessage.OfRegistry(message));
         case RegistryEffect.SetTimer(var delay) ->
             outbox.setTimer(new AgentTimer.RegistryComparison(), delay);
-        case RegistryEffect.Changed changed -> {}
+        case RegistryEffect.AskAll(long token, var entry) -> askAll(token, entry);
+        case RegistryEffect.ClaimSettled(long token, var held, boolean won) -> {
+          Claiming claiming = claims.remove(token);
+          if (claiming != null) {
+            claiming.then.settled(held, won, claiming.silent);
+          }
+        }
+        case RegistryEffect.Changed(var entry, var before) ->
+            before
+                .map(RegistryEntry::content)
+                .filter(RegistryEntry.Claim.class::isInstance)
+                .map(RegistryEntry.Claim.class::cast)
+                .ifPresent(claim -> listener.changed(claim, entry));
       }
     }
+  }
+
+  private void askAll(long token, RegistryEntry entry) {
+    Claiming claiming = claims.get(token);
+    if (claiming == null) {
+      return;
+    }
+    questions
+        .get()
+        .ask(
+            now,
+            Optional.empty(),
+            new FabricQuestion.Claiming(entry),
+            claiming.deadline,
+            (replies, silent) -> {
+              claiming.silent = silent;
+              List<RegistryEntry> held = new ArrayList<>();
+              for (FabricQuestion.Reply reply : replies.values()) {
+                if (reply instanceof FabricQuestion.Reply.Held(var theirs)) {
+                  held.add(theirs);
+                }
+              }
+              register(new RegistryInput.ClaimAnswered(token, held));
+            });
   }
 
   private void quota(QuotaInput input) {

@@ -40,6 +40,7 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
   private final Supplier<List<AgentId>> others;
   private final RandomGenerator random;
   private final SortedMap<String, RegistryEntry> entries = new TreeMap<>();
+  private final SortedMap<Long, RegistryEntry> wanted = new TreeMap<>();
   private long mark;
   private List<RegistryEffect> effects = new ArrayList<>();
 
@@ -61,6 +62,12 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
         setTimer();
       }
       case RegistryInput.Decided(var content) -> decide(content);
+      case RegistryInput.ClaimWanted(long token, var claim) -> {
+        RegistryEntry entry = decide(claim);
+        wanted.put(token, entry);
+        effects.add(new RegistryEffect.AskAll(token, entry));
+      }
+      case RegistryInput.ClaimAnswered(long token, var held) -> settle(token, held);
       case RegistryInput.Received(var from, RegistryMessage.News(var news)) -> hear(from, news);
       case RegistryInput.Received(var from, RegistryMessage.Digest(long theirs)) -> {
         if (theirs != mark) {
@@ -97,9 +104,14 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
     return tenants;
   }
 
-  /** Who has a name for itself, if it was ever claimed. */
+  /** What holds for a name that was ever claimed. */
   public Optional<RegistryEntry> claim(Name tenant, Name name) {
     return Optional.ofNullable(entries.get(RegistryEntry.Claim.keyOf(tenant, name)));
+  }
+
+  /** What holds for {@code entry}'s key, {@code entry} itself being known from now on. */
+  public RegistryEntry current(RegistryEntry entry) {
+    return entries.getOrDefault(entry.key(), entry);
   }
 
   /** All entries, by key. */
@@ -113,10 +125,21 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
     return new Stamp(known == null ? 1 : known.stamp().version() + 1, self);
   }
 
-  private void decide(RegistryEntry.Content content) {
+  private RegistryEntry decide(RegistryEntry.Content content) {
     RegistryEntry entry = new RegistryEntry(next(content.key()), content);
     take(entry);
     some(DECISION_FANOUT).forEach(other -> send(other, new RegistryMessage.News(List.of(entry))));
+    return entry;
+  }
+
+  /** Of two that claim at the same time each asks the other, and the older entry loses at both. */
+  private void settle(long token, List<RegistryEntry> held) {
+    RegistryEntry entry = wanted.remove(token);
+    if (entry != null) {
+      hear(self, held);
+      RegistryEntry holds = entries.getOrDefault(entry.key(), entry);
+      effects.add(new RegistryEffect.ClaimSettled(token, holds, holds.equals(entry)));
+    }
   }
 
   private void hear(AgentId from, List<RegistryEntry> told) {

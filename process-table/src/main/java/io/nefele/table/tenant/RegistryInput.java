@@ -12,6 +12,21 @@ public sealed interface RegistryInput {
   /** This agent decides something. */
   record Decided(RegistryEntry.Content content) implements RegistryInput {}
 
+  /**
+   * This agent wants a name for a process. It gets it if nobody who is asked ({@link
+   * RegistryEffect.AskAll}) knows of a newer owner.
+   *
+   * @param token comes back with the outcome
+   */
+  record ClaimWanted(long token, RegistryEntry.Claim claim) implements RegistryInput {}
+
+  /**
+   * What those hold for it who were asked and have answered.
+   *
+   * @param token of {@link RegistryEffect.AskAll}
+   */
+  record ClaimAnswered(long token, List<RegistryEntry> held) implements RegistryInput {}
+
   record Received(AgentId from, RegistryMessage message) implements RegistryInput {}
 
   /** An agent has come, or come back: it may know less, or more. */

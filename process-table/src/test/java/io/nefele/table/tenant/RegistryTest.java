@@ -3,22 +3,29 @@ package io.nefele.table.tenant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class RegistryTest {
   private static final Instant NOW = Instant.EPOCH;
@@ -76,6 +83,72 @@ class RegistryTest {
     decide(new AgentId(3), tenant("t", 7));
     deliver(mail -> true);
     registries.values().forEach(registry -> assertTrue(registry.tenant(new Name("t")).isPresent()));
+  }
+
+  @Property(tries = 300)
+  void ofTwoThatClaimANameAtTheSameTimeNeverBothGetIt_andAllKnowTheOneThatDoes(@ForAll long seed) {
+    start(seed);
+    Set<AgentId> won = claimAtTheSameTime(new Random(seed), true);
+    assertTrue(won.size() <= 1, () -> won + " all got it");
+    deliver(mail -> true);
+    List<RegistryEntry> first = registryOf(new AgentId(0)).entries();
+    registries.values().forEach(registry -> assertEquals(first, registry.entries()));
+    won.forEach(winner -> assertEquals(winner, first.getFirst().stamp().writer()));
+  }
+
+  /** That the check above can fail. */
+  @Test
+  void ifNobodyWereAskedSeveralWouldGetTheSameName() {
+    boolean several = false;
+    for (int seed = 0; seed < 100; seed++) {
+      start(seed);
+      several |= claimAtTheSameTime(new Random(seed), false).size() > 1;
+    }
+    assertTrue(several);
+  }
+
+  /** Three agents claim, their questions are answered in any order; returns who got the name. */
+  private Set<AgentId> claimAtTheSameTime(Random random, boolean asked) {
+    record Question(AgentId from, long token, RegistryEntry entry, AgentId to) {}
+    List<Question> questions = new ArrayList<>();
+    Map<AgentId, List<RegistryEntry>> answers = new TreeMap<>();
+    Set<AgentId> won = new TreeSet<>();
+    List<AgentId> claimants = List.of(new AgentId(1), new AgentId(5), new AgentId(9));
+    int next = 0;
+    while (next < claimants.size() || !questions.isEmpty()) {
+      if (next < claimants.size() && random.nextBoolean()) {
+        AgentId claimant = claimants.get(next++);
+        RegistryEntry.Claim claim =
+            new RegistryEntry.Claim(
+                new Name("t"),
+                new Name("n"),
+                Optional.of(new ProcessId(new AgentBoot(claimant, 1), 1)));
+        for (RegistryEffect effect :
+            registryOf(claimant).step(NOW, new RegistryInput.ClaimWanted(1, claim))) {
+          if (effect instanceof RegistryEffect.AskAll(long token, var entry)) {
+            answers.put(claimant, new ArrayList<>());
+            for (AgentId to : asked ? registries.keySet() : Set.<AgentId>of(claimant)) {
+              questions.add(new Question(claimant, token, entry, to));
+            }
+          }
+        }
+      } else if (!questions.isEmpty()) {
+        Question question = questions.remove(random.nextInt(questions.size()));
+        hear(registryOf(question.to()), List.of(question.entry()));
+        List<RegistryEntry> held = answers.getOrDefault(question.from(), new ArrayList<>());
+        held.add(registryOf(question.to()).current(question.entry()));
+        if (questions.stream().noneMatch(other -> other.from().equals(question.from()))) {
+          for (RegistryEffect effect :
+              registryOf(question.from())
+                  .step(NOW, new RegistryInput.ClaimAnswered(question.token(), held))) {
+            if (effect instanceof RegistryEffect.ClaimSettled settled && settled.won()) {
+              won.add(question.from());
+            }
+          }
+        }
+      }
+    }
+    return won;
   }
 
   private void start(long seed) {
