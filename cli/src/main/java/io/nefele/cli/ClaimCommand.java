@@ -15,10 +15,7 @@ final class ClaimCommand extends AskingCommand {
   @Parameters(paramLabel = "NAME", description = "Which one process alone is to have.")
   @Nullable Name name;
 
-  @Option(
-      names = "--as",
-      paramLabel = "ID",
-      description = "The process (in a process: itself).")
+  @Option(names = "--as", paramLabel = "ID", description = "The process (in a process: itself).")
   @Nullable ProcessId as;
 
   @Option(names = "--release", description = "Give the name up.")

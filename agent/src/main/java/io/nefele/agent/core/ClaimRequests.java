@@ -122,8 +122,7 @@ final class ClaimRequests {
       tenancy.decide(new RegistryEntry.Claim(tenant, name, Optional.empty()));
       outbox.reply(token, new Response.Done());
     } else {
-      outbox.fail(
-          token, ErrorKind.FAILED, "process " + process + " does not have '" + name + "'");
+      outbox.fail(token, ErrorKind.FAILED, "process " + process + " does not have '" + name + "'");
     }
   }
 
@@ -158,7 +157,6 @@ final class ClaimRequests {
         report.subtrees(),
         deadline,
         (rows, missing) ->
-            then.accept(
-                rows.stream().map(RowView::row).map(row -> row.state()).findFirst()));
+            then.accept(rows.stream().map(RowView::row).map(row -> row.state()).findFirst()));
   }
 }

@@ -59,8 +59,7 @@ final class Recipients {
     void accept(List<ProcessId> mailboxes, List<String> missing);
   }
 
-  Recipients(
-      FabricReport report, Directory directory, Loads loads, Owners owners, Outbox outbox) {
+  Recipients(FabricReport report, Directory directory, Loads loads, Owners owners, Outbox outbox) {
     this.owners = owners;
     this.report = report;
     this.directory = directory;
@@ -88,10 +87,7 @@ final class Recipients {
         new Filter(Optional.of(tenant), owner, Optional.empty(), true),
         (found, missing) -> {
           if (found.isEmpty()) {
-            find(
-                outbox.now(),
-                new Filter(Optional.of(tenant), Optional.empty(), name, true),
-                then);
+            find(outbox.now(), new Filter(Optional.of(tenant), Optional.empty(), name, true), then);
           } else {
             then.accept(found, missing);
           }

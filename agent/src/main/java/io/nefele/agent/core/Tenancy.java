@@ -185,7 +185,9 @@ final class Tenancy implements FabricQuestions.Accounts {
   /** The process that has that name for itself. */
   Optional<ProcessId> owner(Name tenant, Name name) {
     return claim(tenant, name)
-        .flatMap(entry -> entry.content() instanceof RegistryEntry.Claim c ? c.owner() : Optional.empty());
+        .flatMap(
+            entry ->
+                entry.content() instanceof RegistryEntry.Claim c ? c.owner() : Optional.empty());
   }
 
   /** Claims a name; all agents are asked whether they know of a newer owner. */
