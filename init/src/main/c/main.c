@@ -77,7 +77,8 @@ static _Noreturn void usage(void)
     fputs("usage: nefele-init --socket PATH --logs DIR [--isolate best|full|userns|none]\n"
           "                   [--linger SECONDS] [--grace MILLIS] [--cgroup NAME]\n"
           "                   [--output-max KIB] [--hide DIR] [--share DIR]...\n"
-          "                   [--network own|server] [--view PROGRAM]\n",
+          "                   [--share-writable DIR]... [--network own|server]\n"
+          "                   [--view PROGRAM]\n",
           stderr);
     exit(EXIT_USAGE);
 }
@@ -103,10 +104,11 @@ static void parse_isolation(const char *name, struct options *options)
     options->weakest = options->strongest;
 }
 
-static void add_share(const char *directory, struct sandbox *sandbox)
+static void add_share(const char *directory, bool writable, struct sandbox *sandbox)
 {
     if (sandbox->share_count == SANDBOX_SHARES_MAX)
         usage();
+    sandbox->writable[sandbox->share_count] = writable;
     sandbox->shares[sandbox->share_count++] = directory;
 }
 
@@ -128,8 +130,9 @@ static struct options parse(int argc, char **argv)
         {"cgroup", required_argument, NULL, 'c'},
         {"hide", required_argument, NULL, 'h'},
         {"share", required_argument, NULL, 'r'},
+        {"share-writable", required_argument, NULL, 'd'},
         {"network", required_argument, NULL, 'w'},
-{"view", required_argument, NULL, 'v'},
+        {"view", required_argument, NULL, 'v'},
         {"output-max", required_argument, NULL, 'o'},
         {0},
     };
@@ -143,7 +146,8 @@ static struct options parse(int argc, char **argv)
         case 'g': options.grace_millis = number(optarg); break;
         case 'c': options.cgroup = optarg; break;
         case 'h': options.sandbox.hide = optarg; break;
-        case 'r': add_share(optarg, &options.sandbox); break;
+        case 'r': add_share(optarg, false, &options.sandbox); break;
+        case 'd': add_share(optarg, true, &options.sandbox); break;
         case 'v': options.sandbox.view = optarg; break;
         case 'w': parse_network(optarg, &options.sandbox); break;
         case 'o': options.output_kib_max = number(optarg); break;

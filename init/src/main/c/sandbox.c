@@ -143,7 +143,7 @@ static bool show_shares(const struct sandbox *sandbox, const struct opened *open
         if (opened->shares[i] < 0)
             continue;
         if (!make_path(sandbox->shares[i]) || !bind_at(opened->shares[i], sandbox->shares[i])
-            || !make_read_only(sandbox->shares[i]))
+            || (!sandbox->writable[i] && !make_read_only(sandbox->shares[i])))
             return false;
         close(opened->shares[i]);
     }

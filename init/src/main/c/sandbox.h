@@ -8,12 +8,14 @@ enum { SANDBOX_SHARES_MAX = 16 };
 
 /*
  * `hide` is a directory of the agent's that they must not see (NULL: none); `shares` are
- * directories that they see, read-only, at their usual places whatever hides those; `view` is the
- * program that shows them the processes of the fabric (NULL: none).
+ * directories that they see at their usual places whatever hides those, read-only but for
+ * those that `writable` marks; `view` is the program that shows them the processes of the fabric
+ * (NULL: none).
  */
 struct sandbox {
     const char *hide;
     const char *shares[SANDBOX_SHARES_MAX];
+    bool writable[SANDBOX_SHARES_MAX];
     unsigned share_count;
     const char *view;
     bool own_network;

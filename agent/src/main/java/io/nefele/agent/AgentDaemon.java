@@ -68,6 +68,7 @@ final class AgentDaemon {
   private final RowJournal journal;
   private final ProcessBridge processes;
   private final MailboxThread mailboxes;
+  private final SharedQueueHost sharedQueues;
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
   private final FabricInputs arrivals;
@@ -135,6 +136,7 @@ final class AgentDaemon {
                 StoreLimits.DEFAULT,
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
             inputs::add);
+    this.sharedQueues = new SharedQueueHost(options.sharedQueues());
     this.arrivals = new FabricInputs(inputs::add);
     this.groups =
         JGroupsTransport.start(
@@ -153,7 +155,11 @@ final class AgentDaemon {
             arrivals);
     inputs.add(
         new AgentInput.Booted(
-            journal.rows(), processes.survivors(found), mailboxes.recover(), journal.registry()));
+            journal.rows(),
+            processes.survivors(found),
+            mailboxes.recover(),
+            sharedQueues.recover(),
+            journal.registry()));
     processes.begin();
     if (!options.seeds().isEmpty()) {
       inputs.add(new AgentInput.Discovered(options.seeds()));
@@ -210,7 +216,7 @@ final class AgentDaemon {
     return new ServerFacts(labels, named.group(), named.policy());
   }
 
-  /** Processes see the agent's socket and the installed commands, and nothing of its state. */
+  /** Processes see the agent's socket, shared queues and the commands, and nothing of its state. */
   private static InitOptions.Sandbox sandbox(AgentOptions options) throws IOException {
     Files.createDirectories(options.api());
     List<Path> shared = new ArrayList<>();
@@ -219,7 +225,12 @@ final class AgentDaemon {
     if (distribution != null) {
       shared.add(Path.of(distribution));
     }
-    return new InitOptions.Sandbox(Optional.of(options.state()), shared, options.ownNetwork());
+    SharedQueueHost.prepare(options.sharedQueues());
+    return new InitOptions.Sandbox(
+        Optional.of(options.state()),
+        shared,
+        List.of(options.sharedQueues()),
+        options.ownNetwork());
   }
 
   private static boolean enforcesLimits(HostEvent.Resynchronized host) {
@@ -296,7 +307,12 @@ final class AgentDaemon {
       case AgentEffect.Store store -> mailboxes.store(store);
       case AgentEffect.KeepNote note -> mailboxes.keepNote(note);
       case AgentEffect.Take take -> mailboxes.take(take);
-      case AgentEffect.Discard(var mailbox) -> mailboxes.discard(mailbox);
+      case AgentEffect.OpenSharedQueue(long token, var mailbox, int uid) ->
+          inputs.add(sharedQueues.open(token, mailbox, uid));
+      case AgentEffect.Discard(var mailbox) -> {
+        mailboxes.discard(mailbox);
+        sharedQueues.delete(mailbox);
+      }
       case AgentEffect.Reply(var token, var response) -> api.reply(token, response);
       case AgentEffect.Told(var event) -> log.info("{}", event);
       case AgentEffect.Questioned(var id) -> log.debug("asked {}", id);

@@ -54,6 +54,11 @@ record AgentOptions(
     return api().resolve("agent.sock");
   }
 
+  /** The queues through which programs of this server write to mailboxes without the agent. */
+  Path sharedQueues() {
+    return state.resolve("queues").toAbsolutePath();
+  }
+
   Endpoint messages() {
     return new Endpoint(endpoint.host(), endpoint.port() + 1);
   }

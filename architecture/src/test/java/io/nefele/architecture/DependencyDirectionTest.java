@@ -25,6 +25,7 @@ class DependencyDirectionTest {
           "io.nefele.placement..",
           "io.nefele.agent..",
           "io.nefele.lib..",
+          "io.nefele.shm..",
           "io.nefele.cli..",
           "io.nefele.sim..",
           "io.nefele.bench..");
@@ -91,6 +92,7 @@ class DependencyDirectionTest {
               "io.nefele.hierarchy.jgroups..",
               "io.nefele.mailbox.chronicle..",
               "io.nefele.agent",
+              "io.nefele.shm..",
               "io.nefele.bench..");
 
   @ArchTest

@@ -133,6 +133,11 @@ final class AgentLink implements AutoCloseable {
       case Request.Take r -> true;
       case Request.Unsubscribe r -> true;
       case Request.CloseMailbox r -> true;
+      case Request.OpenSharedQueue r -> true;
+      case Request.FindSharedQueue r -> true;
+      // As with one that is received.
+      case Request.TakeForQueue r -> true;
+      case Request.LeaveSharedQueue r -> true;
       // One without a mailbox gets a new one at the agent's next life: the caller has to know.
       case Request.Subscribe r -> r.as().isPresent();
       case Request.Post r -> false;
@@ -163,6 +168,11 @@ final class AgentLink implements AutoCloseable {
           new Request.Receive(as, Math.max(0, timeoutMillis - passedMillis));
       case Request.Take(String as, int timeoutMillis) ->
           new Request.Take(as, Math.max(0, timeoutMillis - passedMillis));
+      case Request.TakeForQueue(String as, int timeoutMillis) ->
+          new Request.TakeForQueue(as, Math.max(0, timeoutMillis - passedMillis));
+      case Request.OpenSharedQueue r -> r;
+      case Request.FindSharedQueue r -> r;
+      case Request.LeaveSharedQueue r -> r;
       case Request.Unsubscribe r -> r;
       case Request.CloseMailbox r -> r;
       case Request.Subscribe r -> r;

@@ -401,9 +401,13 @@ public final class Nefele implements AutoCloseable {
    * its {@code from}.
    */
   public Optional<Response.Letter> take(String as, Duration timeout) throws NefeleException {
+    return takeWith(new Request.Take(as, millis(timeout)), timeout);
+  }
+
+  private Optional<Response.Letter> takeWith(Request request, Duration timeout)
+      throws NefeleException {
     try {
-      return Optional.of(
-          ask(new Request.Take(as, millis(timeout)), timeout.plus(GRACE), Response.Letter.class));
+      return Optional.of(ask(request, timeout.plus(GRACE), Response.Letter.class));
     } catch (NefeleException e) {
       if (e.kind() == ErrorKind.PARTIAL) {
         return Optional.empty();
@@ -433,6 +437,33 @@ public final class Nefele implements AutoCloseable {
         new Request.Publish(as, topic, payload, millis(timeout)),
         timeout.plus(GRACE),
         Response.Published.class);
+  }
+
+  /**
+   * Has a mailbox of the agent's server read through shared memory; for {@code io.nefele.shm},
+   * which is what programs use.
+   */
+  public Response.SharedQueue openSharedQueue(String as) throws NefeleException {
+    return ask(new Request.OpenSharedQueue(as), DEFAULT_PATIENCE, Response.SharedQueue.class);
+  }
+
+  /** The mailbox behind an address, and where it can be written to through shared memory now. */
+  public Response.SharedQueue findSharedQueue(String to) throws NefeleException {
+    return ask(new Request.FindSharedQueue(to), DEFAULT_PATIENCE, Response.SharedQueue.class);
+  }
+
+  /**
+   * The next message that came over the agent to a mailbox which is read through shared memory;
+   * empty if none came in time, or {@link #leaveSharedQueue} ended the wait.
+   */
+  public Optional<Response.Letter> takeForQueue(String as, Duration timeout)
+      throws NefeleException {
+    return takeWith(new Request.TakeForQueue(as, millis(timeout)), timeout);
+  }
+
+  /** Ends the waits of {@link #takeForQueue} on this connection. */
+  public void leaveSharedQueue(String as) throws NefeleException {
+    ask(new Request.LeaveSharedQueue(as), DEFAULT_PATIENCE, Response.Done.class);
   }
 
   /** Closes a mailbox that belongs to no process; what waits in it is dead-lettered. */

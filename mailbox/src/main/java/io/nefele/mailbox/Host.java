@@ -8,6 +8,7 @@ import io.nefele.mailbox.MailboxMessage.Accepted;
 import io.nefele.mailbox.MailboxMessage.Deliver;
 import io.nefele.mailbox.MailboxMessage.Rejected;
 import io.nefele.mailbox.MailboxMessage.Told;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,6 +136,7 @@ final class Host {
       Optional<IncomingStream> stream,
       List<MailboxEffect> effects) {
     long token = ++lastToken;
+    inbox.storeBegins();
     storing.put(token, new StoreInProgress(inbox, envelope.sequence(), stream));
     effects.add(new MailboxEffect.Store(token, inbox.mailbox, envelope));
   }
@@ -150,6 +152,7 @@ final class Host {
     if (done == null) {
       throw new InvariantViolation("no store in progress has the token " + token);
     }
+    done.inbox.storeEnds();
     Decision decision;
     if (refused.isPresent()) {
       decision = new Decision.Refused(refused.get());
@@ -173,22 +176,74 @@ final class Host {
   }
 
   void receive(Instant now, MailboxInput.ReceiveRequested request, List<MailboxEffect> effects) {
-    Optional<RefusalReason> refusal = refusal(request.mailbox());
+    Optional<RefusalReason> refusal =
+        refusal(request.mailbox())
+            .or(
+                () ->
+                    inboxOf(request.mailbox()).isShared()
+                        ? Optional.of(RefusalReason.SHARED)
+                        : Optional.empty());
     if (refusal.isPresent()) {
       MailboxOutcome outcome = new MailboxOutcome.Refused(refusal.get());
       effects.add(new MailboxEffect.Answer(request.caller(), outcome));
       return;
     }
-    Inbox inbox = inboxOf(request.mailbox());
-    boolean poll = !request.timeout().isPositive();
-    inbox.await(request.caller(), poll);
+    await(now, request.caller(), inboxOf(request.mailbox()), request.timeout(), effects);
+  }
+
+  /** From now on only the reader of the shared queue reads. */
+  void share(ProcessId mailbox, List<MailboxEffect> effects) {
+    Inbox inbox = open.get(mailbox);
+    if (inbox == null || inbox.isShared()) {
+      return;
+    }
+    for (long caller : inbox.share()) {
+      answerReceiver(caller, new MailboxOutcome.Refused(RefusalReason.SHARED), effects);
+    }
+  }
+
+  /** For the reader of the shared queue. */
+  void passOn(Instant now, MailboxInput.PassOnRequested request, List<MailboxEffect> effects) {
+    Inbox inbox = open.get(request.mailbox());
+    if (inbox == null || !inbox.isShared()) {
+      RefusalReason reason = refusal(request.mailbox()).orElse(RefusalReason.UNKNOWN);
+      effects.add(new MailboxEffect.Answer(request.caller(), new MailboxOutcome.Refused(reason)));
+      return;
+    }
+    inbox.passedOn();
+    await(now, request.caller(), inbox, request.timeout(), effects);
+  }
+
+  /** For a sender that wants to write to the shared queue. */
+  void changeOver(
+      Instant now, MailboxInput.ChangeOverRequested request, List<MailboxEffect> effects) {
+    Inbox inbox = open.get(request.mailbox());
+    if (inbox == null || !inbox.isShared()) {
+      RefusalReason reason = refusal(request.mailbox()).orElse(RefusalReason.UNKNOWN);
+      effects.add(new MailboxEffect.Answer(request.caller(), new MailboxOutcome.Refused(reason)));
+      return;
+    }
+    inbox.changeOver(request.caller());
     waiting.put(request.caller(), inbox);
-    if (!poll && !request.timeout().equals(Mailboxes.FOREVER)) {
-      effects.add(
-          new MailboxEffect.SetTimer(
-              new MailboxTimer.ReceiveTimeout(request.caller()), now.plus(request.timeout())));
+    setTimeout(now, request.caller(), request.timeout(), effects);
+    serve(inbox, effects);
+  }
+
+  private void await(
+      Instant now, long caller, Inbox inbox, Duration timeout, List<MailboxEffect> effects) {
+    boolean poll = !timeout.isPositive();
+    inbox.await(caller, poll);
+    waiting.put(caller, inbox);
+    if (!poll && !timeout.equals(Mailboxes.FOREVER)) {
+      setTimeout(now, caller, timeout, effects);
     }
     serve(inbox, effects);
+  }
+
+  private static void setTimeout(
+      Instant now, long caller, Duration timeout, List<MailboxEffect> effects) {
+    effects.add(
+        new MailboxEffect.SetTimer(new MailboxTimer.ReceiveTimeout(caller), now.plus(timeout)));
   }
 
   void evict(long caller, ProcessId mailbox, List<MailboxEffect> effects) {
@@ -248,6 +303,9 @@ final class Host {
       long token = ++lastToken;
       taking.put(token, inbox);
       effects.add(new MailboxEffect.Take(token, inbox.mailbox));
+    }
+    for (long caller : inbox.changedOver()) {
+      answerReceiver(caller, new MailboxOutcome.Delivered(true, Duration.ZERO), effects);
     }
     for (long caller : inbox.timedOut()) {
       answerReceiver(caller, new MailboxOutcome.TimedOut(), effects);

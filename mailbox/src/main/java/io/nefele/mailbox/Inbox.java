@@ -27,7 +27,16 @@ final class Inbox {
   private boolean taking;
   private boolean mayHaveMore;
   private boolean open = true;
+  private boolean shared;
   private long pending;
+  private long storesBegun;
+  private long storesEnded;
+  private long handedOver;
+
+  /** How many were handed over when the reader of the shared queue asked last; -1: it never did. */
+  private long passedOn = -1;
+
+  private final List<ChangingOver> changingOver = new ArrayList<>();
 
   Inbox(ProcessId mailbox, StoredState state) {
     this.mailbox = mailbox;
@@ -62,6 +71,52 @@ final class Inbox {
     mayHaveMore = true;
   }
 
+  void storeBegins() {
+    storesBegun++;
+  }
+
+  void storeEnds() {
+    storesEnded++;
+  }
+
+  /** Whether its messages are read from a shared queue. */
+  boolean isShared() {
+    return shared;
+  }
+
+  /** Makes it shared; removes and returns the callers that wait to read it otherwise. */
+  List<Long> share() {
+    shared = true;
+    List<Long> callers = waiters.stream().filter(w -> !w.evicts).map(w -> w.caller).toList();
+    waiters.removeIf(waiter -> !waiter.evicts);
+    return callers;
+  }
+
+  /** The reader of the shared queue asks: what it was handed over is in the queue. */
+  void passedOn() {
+    passedOn = handedOver;
+  }
+
+  /** The caller wants to hear when all that is stored here, or being stored, is in the queue. */
+  void changeOver(long caller) {
+    changingOver.add(new ChangingOver(caller, storesBegun));
+  }
+
+  /** Removes and returns the callers for whom that is so. */
+  List<Long> changedOver() {
+    List<Long> callers = new ArrayList<>();
+    for (ChangingOver each : changingOver) {
+      if (each.last < 0 && storesEnded >= each.storesBegun) {
+        each.last = handedOver + pending;
+      }
+      if (each.last >= 0 && passedOn >= each.last) {
+        callers.add(each.caller);
+      }
+    }
+    changingOver.removeIf(each -> callers.contains(each.caller));
+    return callers;
+  }
+
   /** The agents that have written here. */
   Set<AgentId> origins() {
     return streams.keySet();
@@ -78,6 +133,7 @@ final class Inbox {
 
   void forget(long caller) {
     waiters.removeIf(waiter -> waiter.caller == caller);
+    changingOver.removeIf(each -> each.caller == caller);
   }
 
   /** The caller gets what is being taken for it just now, but waits no longer than that. */
@@ -87,6 +143,9 @@ final class Inbox {
         waiter.expired = true;
       }
     }
+    changingOver.stream()
+        .filter(each -> each.caller == caller)
+        .forEach(each -> each.expired = true);
   }
 
   /** Whether a message should be taken for somebody; if so, the next call says no until taken. */
@@ -116,6 +175,7 @@ final class Inbox {
     Handover handover = new Handover(first.caller, held, first.evicts);
     held = null;
     pending--;
+    handedOver++;
     return Optional.of(handover);
   }
 
@@ -126,6 +186,8 @@ final class Inbox {
       waiters.stream().filter(waiter -> waiter.expired).forEach(w -> callers.add(w.caller));
       waiters.removeIf(waiter -> waiter.expired);
     }
+    changingOver.stream().filter(each -> each.expired).forEach(each -> callers.add(each.caller));
+    changingOver.removeIf(each -> each.expired);
     return callers;
   }
 
@@ -133,12 +195,31 @@ final class Inbox {
   List<Long> close() {
     open = false;
     held = null;
-    List<Long> callers = waiters.stream().map(waiter -> waiter.caller).toList();
+    List<Long> callers = new ArrayList<>();
+    waiters.forEach(waiter -> callers.add(waiter.caller));
+    changingOver.forEach(each -> callers.add(each.caller));
     waiters.clear();
+    changingOver.clear();
     return callers;
   }
 
   record Handover(long caller, Envelope envelope, boolean evicted) {}
+
+  /** A sender that waits to change over to the shared queue. */
+  private static final class ChangingOver {
+    final long caller;
+    final long storesBegun;
+
+    /** As {@link #handedOver} counts: the last message that has to come before; -1: not known. */
+    long last = -1;
+
+    boolean expired;
+
+    ChangingOver(long caller, long storesBegun) {
+      this.caller = caller;
+      this.storesBegun = storesBegun;
+    }
+  }
 
   private static final class Waiter {
     final long caller;

@@ -52,6 +52,28 @@ public sealed interface MailboxInput {
   record ReceiveRequested(long caller, ProcessId mailbox, Duration timeout)
       implements MailboxInput {}
 
+  /**
+   * A mailbox hosted here is read through shared memory from now on, until it is closed. What comes
+   * over the agents is stored here first, and passed on to the reader of the shared queue.
+   */
+  record Shared(ProcessId mailbox) implements MailboxInput {}
+
+  /**
+   * As {@link ReceiveRequested}, by the reader of a shared queue. Asking says that it has put the
+   * message which it got before into the queue.
+   */
+  record PassOnRequested(long caller, ProcessId mailbox, Duration timeout)
+      implements MailboxInput {}
+
+  /**
+   * A sender wants to write to the shared queue itself. Answered with {@link
+   * MailboxOutcome.Delivered} when all that was stored in the mailbox before, or was being stored,
+   * is in the queue, as its reader has said by asking for more; with {@link
+   * MailboxOutcome.TimedOut} if that takes longer. What comes later holds it up no more.
+   */
+  record ChangeOverRequested(long caller, ProcessId mailbox, Duration timeout)
+      implements MailboxInput {}
+
   /** The client that wanted to receive has gone; it gets no answer. */
   record ReceiveCancelled(long caller) implements MailboxInput {}
 

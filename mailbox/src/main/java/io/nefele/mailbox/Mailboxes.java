@@ -51,6 +51,11 @@ import java.util.TreeMap;
  * <p>A mailbox that closes is told of to every agent that has written to it, so that who waits for
  * a reply from there learns at once that none will come.
  *
+ * <p>A mailbox may be <em>shared</em>: programs of its server write straight into a queue in shared
+ * memory, which its one reader reads. What comes over the agents is handed to that reader, which
+ * puts it there; {@link MailboxInput.ChangeOverRequested} keeps a sender's messages in order when
+ * it changes from this way to that one.
+ *
  * <p>A mailbox with nothing going on costs a map entry; timers run only for readers that wait and
  * for streams with unanswered messages.
  */
@@ -90,6 +95,9 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
       case MailboxInput.Closed(ProcessId mailbox) -> host.close(mailbox, effects);
       case SendRequested request -> send(now, request, effects);
       case MailboxInput.ReceiveRequested request -> host.receive(now, request, effects);
+      case MailboxInput.Shared(ProcessId mailbox) -> host.share(mailbox, effects);
+      case MailboxInput.PassOnRequested request -> host.passOn(now, request, effects);
+      case MailboxInput.ChangeOverRequested request -> host.changeOver(now, request, effects);
       case MailboxInput.EvictRequested(long caller, ProcessId mailbox) ->
           host.evict(caller, mailbox, effects);
       case MailboxInput.AskRequested(ProcessId mailbox) ->
@@ -123,6 +131,11 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
   /** How many messages wait in a mailbox that is hosted here; 0 if it is not. */
   public long pending(ProcessId mailbox) {
     return host.pending(mailbox);
+  }
+
+  /** Whether a mailbox is hosted here and not closed. */
+  public boolean isOpen(ProcessId mailbox) {
+    return isHere(mailbox) && host.refusal(mailbox).isEmpty();
   }
 
   private void send(Instant now, SendRequested request, List<MailboxEffect> effects) {

@@ -15,7 +15,11 @@ public enum RefusalReason {
   /** Too much waits at the sender's own agent for this mailbox already. */
   BUSY("too many messages wait for this mailbox at the sender"),
   /** The receiving server could not write the message down. */
-  STORAGE("the receiving server could not store the message");
+  STORAGE("the receiving server could not store the message"),
+  /** Its messages are not here but in its shared queue, whose reader alone reads it. */
+  SHARED(
+      "the mailbox is read through shared memory by another program; read it with SharedMailbox of"
+          + " io.nefele.shm, or close it");
 
   static final Codec<RefusalReason> CODEC =
       Codec.of(

@@ -213,6 +213,36 @@ public sealed interface Request {
    */
   record CloseMailbox(String as) implements Request {}
 
+  /**
+   * Read a mailbox of this server through shared memory; answered by {@link Response.SharedQueue}.
+   * From then on its messages are in the shared queue: {@link Receive} and {@link Take} are
+   * refused, and the reader brings what comes over the agent there with {@link TakeForQueue}.
+   *
+   * @param as the mailbox, by name or id; as with {@link Receive}, a new name becomes a mailbox
+   */
+  record OpenSharedQueue(String as) implements Request {}
+
+  /**
+   * Which mailbox is behind an address, and whether it can be written to through shared memory now;
+   * answered by {@link Response.SharedQueue}. A path is told only when all that was stored at the
+   * agent is in the shared queue, so that a sender which changes over keeps its order.
+   *
+   * @param to an {@link Address} of one
+   */
+  record FindSharedQueue(String to) implements Request {}
+
+  /**
+   * Take the next message that came over the agent to a mailbox with a shared queue, to put it
+   * there; answered as {@link Take}. Whoever asks again has put the one before into the queue.
+   */
+  record TakeForQueue(String as, int timeoutMillis) implements Request {}
+
+  /**
+   * End the {@link TakeForQueue} that wait on this connection: each is answered now, with a message
+   * or without; answered by {@link Response.Done}.
+   */
+  record LeaveSharedQueue(String as) implements Request {}
+
   /** What becomes of a message for a subscriber that does not keep up. */
   enum WhenFull {
     /** It is refused, and the publisher hears of it. */

@@ -204,6 +204,22 @@ public final class RequestCodec {
         out.string(r.as());
         yield 46;
       }
+      case Request.OpenSharedQueue r -> {
+        out.string(r.as());
+        yield 70;
+      }
+      case Request.FindSharedQueue r -> {
+        out.string(r.to());
+        yield 71;
+      }
+      case Request.TakeForQueue r -> {
+        out.string(r.as()).int32(r.timeoutMillis());
+        yield 72;
+      }
+      case Request.LeaveSharedQueue r -> {
+        out.string(r.as());
+        yield 73;
+      }
     };
   }
 
@@ -268,6 +284,10 @@ public final class RequestCodec {
       case 68 -> new Request.Release(in.get(RowCodecs.PROCESS_ID), in.string());
       case 66 -> new Request.ListProcessEvents(in.int64(), in.int32());
       case 65 -> new Request.SetQuota(in.string(), in.int64(), in.int64(), in.int64());
+      case 70 -> new Request.OpenSharedQueue(in.string());
+      case 71 -> new Request.FindSharedQueue(in.string());
+      case 72 -> new Request.TakeForQueue(in.string(), in.int32());
+      case 73 -> new Request.LeaveSharedQueue(in.string());
       default -> throw in.malformed("no request has type " + type);
     };
   }

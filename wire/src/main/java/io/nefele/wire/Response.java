@@ -110,6 +110,13 @@ public sealed interface Response {
   record Subscribed(ProcessId mailbox, List<String> missing) implements Response {}
 
   /**
+   * A mailbox and the queue through which it is reached in shared memory.
+   *
+   * @param path a directory of the agent's server; empty: send, or receive, over the agent
+   */
+  record SharedQueue(ProcessId mailbox, String path) implements Response {}
+
+  /**
    * What became of what was published.
    *
    * @param agents how many with subscribers have answered

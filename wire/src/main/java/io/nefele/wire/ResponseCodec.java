@@ -145,6 +145,10 @@ public final class ResponseCodec {
             .list(Frame.STRING, r.missing());
         yield 44;
       }
+      case Response.SharedQueue r -> {
+        out.put(RowCodecs.PROCESS_ID, r.mailbox()).string(r.path());
+        yield 70;
+      }
     };
   }
 
@@ -211,6 +215,7 @@ public final class ResponseCodec {
       case 61 ->
           new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));
       case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));
+      case 70 -> new Response.SharedQueue(in.get(RowCodecs.PROCESS_ID), in.string());
       default -> throw in.malformed("no response has type " + type);
     };
   }

@@ -73,7 +73,11 @@ class WireTest {
         new Request.Publish(Optional.empty(), "a/b", Bytes.utf8("hello"), 1000),
         new Request.CloseMailbox("me"),
         new Request.Claim(ID, "web", 1000),
-        new Request.Release(ID, "web"));
+        new Request.Release(ID, "web"),
+        new Request.OpenSharedQueue("me"),
+        new Request.FindSharedQueue("any:web"),
+        new Request.TakeForQueue("me", 1000),
+        new Request.LeaveSharedQueue("me"));
   }
 
   static Stream<Response> responses() {
@@ -129,6 +133,7 @@ class WireTest {
             List.of(new Response.ReceiptRow(ID, "group", 80, 90, "it has ended")), List.of("x")),
         new Response.Reply(ID, Bytes.utf8("hi"), "server", 1, 2, List.of("it has ended")),
         new Response.Letter(Optional.of(ID), ID, "a/b", Bytes.utf8("hi"), 9),
+        new Response.SharedQueue(ID, "/run/nefele/queues/1"),
         new Response.Subscribed(ID, List.of("agent a")),
         new Response.Published(1, 2, 3, 4, 5, 6, List.of("agent a")));
   }

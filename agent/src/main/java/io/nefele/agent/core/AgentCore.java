@@ -59,6 +59,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Rounds rounds;
   private final PostOffice postOffice;
   private final CallDesk calls;
+  private final SharedQueues sharedQueues;
   private final TopicDesk topics;
   private final MessageRequests messages;
   private final ClaimRequests claims;
@@ -114,6 +115,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.postOffice = new PostOffice(self, directory, courier, subscriptions, slow, outbox);
     this.calls = new CallDesk(report, explanations, recipients, courier, processes, outbox);
     this.topics = new TopicDesk(self, fabric, report, rounds, courier, subscriptions, slow, outbox);
+    this.sharedQueues = new SharedQueues(courier, outbox);
     this.messages =
         new MessageRequests(
             report,
@@ -125,6 +127,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new SendRequests(fabric, report, explanations, recipients, courier, rounds),
             calls,
             topics,
+            sharedQueues,
             outbox);
     this.claims = new ClaimRequests(self, tenancy, directory, report, courier, outbox);
     this.clients =
@@ -234,6 +237,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         messages.clientGone(now, connection);
         spawns.clientGone(now, connection);
       }
+      case AgentInput.SharedQueueOpened(long token, var mailbox, var path) ->
+          sharedQueues.opened(now, token, mailbox, path);
+      case AgentInput.SharedQueueFailed(long token, var reason) ->
+          sharedQueues.failed(token, reason);
       case AgentInput.ProcessGated(var process) ->
           processes.gated(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
       case AgentInput.ProcessStarted(var process) -> {
@@ -272,12 +279,13 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     directory.start(now, booted.rows());
     postOffice.open(now);
     processes
-        .recover(now, booted.processes(), booted.mailboxes())
+        .recover(now, booted.processes(), booted.mailboxes(), booted.sharedQueues().keySet())
         .forEach(
             row -> {
               usage.started();
               spawner.adopted(now, row);
             });
+    sharedQueues.recover(now, booted.sharedQueues());
     topics.recover(now, subscriptionsOf(booted));
   }
 

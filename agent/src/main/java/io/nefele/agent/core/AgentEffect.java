@@ -119,10 +119,18 @@ public sealed interface AgentEffect {
   /** Take from a mailbox of this server; answered by {@link AgentInput.MessageTaken}. */
   record Take(long token, ProcessId mailbox) implements AgentEffect {}
 
+  /**
+   * Make the shared queue of a mailbox of this server, if it is not there; answered by {@link
+   * AgentInput.SharedQueueOpened} or {@link AgentInput.SharedQueueFailed}.
+   *
+   * @param uid the user who alone may use it
+   */
+  record OpenSharedQueue(long token, ProcessId mailbox, int uid) implements AgentEffect {}
+
   /** Keep a note with a mailbox of this server, in place of the one before; empty: none. */
   record KeepNote(ProcessId mailbox, Bytes note) implements AgentEffect {}
 
-  /** Delete a mailbox of this server. */
+  /** Delete a mailbox of this server, and its shared queue. */
   record Discard(ProcessId mailbox) implements AgentEffect {}
 
   record Reply(ClientToken token, Response response) implements AgentEffect {}

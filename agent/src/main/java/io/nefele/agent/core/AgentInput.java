@@ -27,12 +27,14 @@ public sealed interface AgentInput {
    * @param rows its own rows as its disk had them
    * @param processes what the process host still has of earlier boots
    * @param mailboxes what the mailbox store still has of earlier boots
+   * @param sharedQueues where the mailboxes are that are read through shared memory
    * @param registry what it knew of tenants and names when its disk was last written
    */
   record Booted(
       List<ProcessRow> rows,
       SortedMap<ProcessId, Survivor> processes,
       SortedMap<ProcessId, StoredState> mailboxes,
+      SortedMap<ProcessId, String> sharedQueues,
       List<RegistryEntry> registry)
       implements AgentInput {}
 
@@ -70,6 +72,15 @@ public sealed interface AgentInput {
   record DropsCounted(Response.Dropped dropped) implements AgentInput {}
 
   record ClientAsked(ClientToken token, Caller caller, Request request) implements AgentInput {}
+
+  /**
+   * The result of {@link AgentEffect.OpenSharedQueue}.
+   *
+   * @param path its directory; empty: it can't be shared with that user
+   */
+  record SharedQueueOpened(long token, ProcessId mailbox, String path) implements AgentInput {}
+
+  record SharedQueueFailed(long token, String reason) implements AgentInput {}
 
   /** A client's connection is closed; nothing more can be told it. */
   record ClientGone(long connection) implements AgentInput {}
@@ -135,6 +146,6 @@ public sealed interface AgentInput {
 
   /** For {@link Booted} of an agent that has no past. */
   static Booted firstBoot() {
-    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>(), List.of());
+    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of());
   }
 }

@@ -168,7 +168,8 @@ final class CallDesk implements Courier.Listener {
               to,
               switch (reason) {
                 case UNKNOWN, CLOSED -> Why.ENDED;
-                case FULL, BUSY, STORAGE -> Why.FULL;
+                // SHARED refuses readers alone.
+                case FULL, BUSY, STORAGE, SHARED -> Why.FULL;
                 case TOO_LARGE -> Why.TOO_LARGE;
               });
       case MailboxOutcome.Unreachable unreachable ->

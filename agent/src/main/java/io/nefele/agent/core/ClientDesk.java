@@ -58,7 +58,7 @@ final class ClientDesk {
               : Optional.empty();
       Request asked = request instanceof Request.As(var unused, var inner) ? inner : request;
       switch (tenancy.judge(caller, as)) {
-        case Tenancy.Verdict.As(var acting) -> dispatch(now, token, acting, asked);
+        case Tenancy.Verdict.As(var acting) -> dispatch(now, token, caller, acting, asked);
         case Tenancy.Verdict.No(var reason) -> outbox.fail(token, ErrorKind.REFUSED, reason);
       }
     } catch (IllegalArgumentException e) {
@@ -83,7 +83,8 @@ final class ClientDesk {
                         + " (nefele agent --service NAME=K)"));
   }
 
-  private void dispatch(Instant now, ClientToken token, Acting acting, Request request) {
+  private void dispatch(
+      Instant now, ClientToken token, Caller caller, Acting acting, Request request) {
     switch (request) {
       case Request.ListAgents() -> outbox.reply(token, new Response.Agents(report.agents()));
       case Request.ListGroups() -> outbox.reply(token, new Response.Groups(report.groups()));
@@ -138,6 +139,12 @@ final class ClientDesk {
       case Request.Subscribe subscribe -> messages.subscribe(now, token, acting, subscribe);
       case Request.Unsubscribe unsubscribe -> messages.unsubscribe(now, token, acting, unsubscribe);
       case Request.Publish publish -> messages.publish(now, token, acting, publish);
+      case Request.OpenSharedQueue(String as) ->
+          messages.openSharedQueue(now, token, acting, caller.uid(), as);
+      case Request.FindSharedQueue(String to) -> messages.findSharedQueue(now, token, acting, to);
+      case Request.TakeForQueue(String as, int timeoutMillis) ->
+          messages.takeForQueue(now, token, acting, as, Duration.ofMillis(timeoutMillis));
+      case Request.LeaveSharedQueue(String as) -> messages.leaveSharedQueue(now, token, acting, as);
       case Request.CloseMailbox(String as) -> messages.closeMailbox(now, token, acting, as);
     }
   }

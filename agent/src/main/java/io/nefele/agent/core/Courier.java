@@ -48,7 +48,12 @@ final class Courier {
   private final List<Listener> listeners = new ArrayList<>();
   private long lastCaller;
 
-  private record Waiting(Optional<ClientToken> client, Consumer<MailboxOutcome> then) {}
+  private record Waiting(
+      Optional<ClientToken> client, ProcessId mailbox, Consumer<MailboxOutcome> then) {
+    boolean isOf(long connection) {
+      return client.filter(its -> its.connection() == connection).isPresent();
+    }
+  }
 
   /** Who is told how mailboxes are. */
   interface Listener {
@@ -101,7 +106,7 @@ final class Courier {
       Duration timeout,
       Consumer<MailboxOutcome> then) {
     long caller = ++lastCaller;
-    callers.put(caller, new Waiting(Optional.empty(), then));
+    callers.put(caller, new Waiting(Optional.empty(), to, then));
     input(
         now,
         new MailboxInput.SendRequested(
@@ -119,8 +124,56 @@ final class Courier {
       Duration timeout,
       Consumer<MailboxOutcome> then) {
     long caller = ++lastCaller;
-    callers.put(caller, new Waiting(client, then));
+    callers.put(caller, new Waiting(client, mailbox, then));
     input(now, new MailboxInput.ReceiveRequested(caller, mailbox, timeout));
+  }
+
+  boolean isOpen(ProcessId mailbox) {
+    return mailboxes.isOpen(mailbox);
+  }
+
+  /** Has a mailbox of this server read through its shared queue from now on. */
+  void share(Instant now, ProcessId mailbox) {
+    input(now, new MailboxInput.Shared(mailbox));
+  }
+
+  /** Hears when a sender may write to the shared queue, see {@link MailboxInput}. */
+  void changeOver(
+      Instant now,
+      ClientToken client,
+      ProcessId mailbox,
+      Duration timeout,
+      Consumer<MailboxOutcome> then) {
+    long caller = ++lastCaller;
+    callers.put(caller, new Waiting(Optional.of(client), mailbox, then));
+    input(now, new MailboxInput.ChangeOverRequested(caller, mailbox, timeout));
+  }
+
+  /** As {@link #receive}, for the reader of the mailbox's shared queue. */
+  void passOn(
+      Instant now,
+      ClientToken client,
+      ProcessId mailbox,
+      Duration timeout,
+      Consumer<MailboxOutcome> then) {
+    long caller = ++lastCaller;
+    callers.put(caller, new Waiting(Optional.of(client), mailbox, then));
+    input(now, new MailboxInput.PassOnRequested(caller, mailbox, timeout));
+  }
+
+  /**
+   * Those that wait for the mailbox on that connection wait no longer; no message is lost by it.
+   */
+  void stopWaiting(Instant now, long connection, ProcessId mailbox) {
+    List<Long> waiting =
+        callers.entrySet().stream()
+            .filter(entry -> entry.getValue().mailbox().equals(mailbox))
+            .filter(entry -> entry.getValue().isOf(connection))
+            .map(Map.Entry::getKey)
+            .toList();
+    for (long caller : waiting) {
+      input(now, new MailboxInput.TimerFired(new MailboxTimer.ReceiveTimeout(caller)));
+    }
   }
 
   /** Hands over every message of a mailbox of this server, until it is closed. */
@@ -141,16 +194,14 @@ final class Courier {
   /** Throws the oldest message of a mailbox of this server away. */
   void evict(Instant now, ProcessId mailbox, Consumer<MailboxOutcome> then) {
     long caller = ++lastCaller;
-    callers.put(caller, new Waiting(Optional.empty(), then));
+    callers.put(caller, new Waiting(Optional.empty(), mailbox, then));
     input(now, new MailboxInput.EvictRequested(caller, mailbox));
   }
 
   void clientGone(Instant now, long connection) {
     List<Long> gone =
         callers.entrySet().stream()
-            .filter(
-                entry ->
-                    entry.getValue().client().filter(c -> c.connection() == connection).isPresent())
+            .filter(entry -> entry.getValue().isOf(connection))
             .map(Map.Entry::getKey)
             .toList();
     for (long caller : gone) {

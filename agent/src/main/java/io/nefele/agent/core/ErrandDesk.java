@@ -7,6 +7,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.MailboxOutcome;
+import io.nefele.mailbox.RefusalReason;
 import io.nefele.table.ProcessRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,7 +150,10 @@ final class ErrandDesk {
                   case MailboxOutcome.Received(var envelope) ->
                       new Errand.Outcome.Message(envelope);
                   case MailboxOutcome.TimedOut() -> new Errand.Outcome.NoMessage();
-                  case MailboxOutcome.Refused refused -> new Errand.Outcome.Unknown();
+                  case MailboxOutcome.Refused(var reason) ->
+                      reason == RefusalReason.SHARED
+                          ? new Errand.Outcome.Failed("mailbox " + row.id() + ": " + reason.text())
+                          : new Errand.Outcome.Unknown();
                   case MailboxOutcome.Delivered delivered -> new Errand.Outcome.Unknown();
                   case MailboxOutcome.Unreachable unreachable -> new Errand.Outcome.Unreachable();
                 }));

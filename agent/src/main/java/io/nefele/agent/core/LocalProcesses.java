@@ -26,11 +26,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The life of the processes of this server: made in batches (all of a batch or none), let go,
@@ -324,7 +326,8 @@ final class LocalProcesses {
   List<ProcessRow> recover(
       Instant now,
       SortedMap<ProcessId, Survivor> survivors,
-      SortedMap<ProcessId, StoredState> mailboxes) {
+      SortedMap<ProcessId, StoredState> mailboxes,
+      Set<ProcessId> sharedQueues) {
     List<ProcessRow> living = new ArrayList<>();
     SortedSet<ProcessId> known = new TreeSet<>();
     for (ProcessRow row : directory.ownRows()) {
@@ -351,7 +354,8 @@ final class LocalProcesses {
             outbox.add(new AgentEffect.AcknowledgeExit(process));
           }
         });
-    mailboxes.keySet().stream()
+    Stream.concat(mailboxes.keySet().stream(), sharedQueues.stream())
+        .distinct()
         .filter(mailbox -> !known.contains(mailbox))
         .forEach(mailbox -> outbox.add(new AgentEffect.Discard(mailbox)));
     return living;

@@ -28,6 +28,7 @@ final class MessageRequests {
   private final SendRequests sends;
   private final CallDesk calls;
   private final TopicDesk topics;
+  private final SharedQueues sharedQueues;
   private final Outbox outbox;
   private final Reached reached = new Reached();
 
@@ -46,6 +47,7 @@ final class MessageRequests {
       SendRequests sends,
       CallDesk calls,
       TopicDesk topics,
+      SharedQueues sharedQueues,
       Outbox outbox) {
     this.report = report;
     this.explanations = explanations;
@@ -56,6 +58,7 @@ final class MessageRequests {
     this.sends = sends;
     this.calls = calls;
     this.topics = topics;
+    this.sharedQueues = sharedQueues;
     this.outbox = outbox;
   }
 
@@ -161,19 +164,16 @@ final class MessageRequests {
   }
 
   void take(Instant now, ClientToken token, Acting acting, String as, Duration timeout) {
-    take(
-        now,
-        token,
-        acting,
-        as,
-        timeout,
-        envelope ->
-            new Response.Letter(
-                envelope.from(),
-                envelope.to(),
-                PostOrder.header(envelope, PostOrder.TOPIC).orElse(""),
-                envelope.payload(),
-                envelope.sentAtMillis()));
+    take(now, token, acting, as, timeout, MessageRequests::letter);
+  }
+
+  private static Response letter(Envelope envelope) {
+    return new Response.Letter(
+        envelope.from(),
+        envelope.to(),
+        PostOrder.header(envelope, PostOrder.TOPIC).orElse(""),
+        envelope.payload(),
+        envelope.sentAtMillis());
   }
 
   private void take(
@@ -332,6 +332,89 @@ final class MessageRequests {
                 ErrorKind.REFUSED,
                 "mailbox '" + as + "' belongs to a process, and is closed when that ends");
           }
+        });
+  }
+
+  void openSharedQueue(Instant now, ClientToken token, Acting acting, int uid, String as) {
+    Name tenant = acting.tenant();
+    withOwn(
+        now,
+        token,
+        tenant,
+        as,
+        mailbox -> {
+          if (mailboxes.isTemporary(tenant, mailbox)) {
+            outbox.fail(
+                token,
+                ErrorKind.REFUSED,
+                "mailbox '"
+                    + as
+                    + "' ends with a connection and is read over the agent; take a name");
+          } else {
+            sharedQueues.open(token, mailbox, uid);
+          }
+        });
+  }
+
+  void findSharedQueue(Instant now, ClientToken token, Acting acting, String to) {
+    Name tenant = acting.tenant();
+    switch (Address.parse(to)) {
+      case Address.Of(ProcessId mailbox) -> tellQueue(token, tenant, mailbox);
+      case Address.Any any ->
+          recipients.pool(
+              now,
+              tenant,
+              any,
+              (found, missing) -> {
+                if (found.isEmpty()) {
+                  outbox.fail(token, ErrorKind.FAILED, explanations.nobody(to, missing));
+                } else {
+                  tellQueue(token, tenant, found.getFirst());
+                }
+              });
+      case Address.All all -> throw notOne(to);
+      case Address.Tenant all -> throw notOne(to);
+      case Address.Tcp tcp -> throw notOne(to);
+    }
+  }
+
+  /** A mailbox of another tenant is as unknown here as one of another server. */
+  private void tellQueue(ClientToken token, Name tenant, ProcessId mailbox) {
+    if (mailboxes.isHere(tenant, mailbox)) {
+      sharedQueues.tellSender(outbox.now(), token, mailbox);
+    } else {
+      outbox.reply(token, new Response.SharedQueue(mailbox, ""));
+    }
+  }
+
+  private static IllegalArgumentException notOne(String to) {
+    return new IllegalArgumentException("'" + to + "' is not one mailbox; take an id or a name");
+  }
+
+  void takeForQueue(Instant now, ClientToken token, Acting acting, String as, Duration timeout) {
+    withOwn(
+        now,
+        token,
+        acting.tenant(),
+        as,
+        mailbox ->
+            courier.passOn(
+                outbox.now(),
+                token,
+                mailbox,
+                timeout,
+                outcome -> taken(token, mailbox, outcome, MessageRequests::letter)));
+  }
+
+  void leaveSharedQueue(Instant now, ClientToken token, Acting acting, String as) {
+    withOwn(
+        now,
+        token,
+        acting.tenant(),
+        as,
+        mailbox -> {
+          courier.stopWaiting(outbox.now(), token.connection(), mailbox);
+          outbox.reply(token, new Response.Done());
         });
   }
 

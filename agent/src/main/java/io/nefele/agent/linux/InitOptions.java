@@ -88,13 +88,16 @@ public record InitOptions(
    *
    * @param hidden a directory that they must not see
    * @param shared directories that they see, read-only, wherever these are
+   * @param writable directories that they see and may write to, as far as their user may
    * @param ownNetwork whether they have a network of their own, which is the loopback alone
    */
-  public record Sandbox(Optional<Path> hidden, List<Path> shared, boolean ownNetwork) {
-    public static final Sandbox PLAIN = new Sandbox(Optional.empty(), List.of(), true);
+  public record Sandbox(
+      Optional<Path> hidden, List<Path> shared, List<Path> writable, boolean ownNetwork) {
+    public static final Sandbox PLAIN = new Sandbox(Optional.empty(), List.of(), List.of(), true);
 
     public Sandbox {
       shared = List.copyOf(shared);
+      writable = List.copyOf(writable);
     }
   }
 }

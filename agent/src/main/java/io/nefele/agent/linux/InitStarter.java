@@ -56,6 +56,9 @@ final class InitStarter {
     InitOptions.Sandbox sandbox = options.sandbox();
     sandbox.hidden().ifPresent(hidden -> command.addAll(List.of("--hide", hidden.toString())));
     sandbox.shared().forEach(shared -> command.addAll(List.of("--share", shared.toString())));
+    sandbox
+        .writable()
+        .forEach(shared -> command.addAll(List.of("--share-writable", shared.toString())));
     command.addAll(List.of("--network", sandbox.ownNetwork() ? "own" : "server"));
     command.addAll(List.of("--view", view.toString()));
     options.cgroup().ifPresent(name -> command.addAll(List.of("--cgroup", name)));

@@ -122,13 +122,14 @@ final class IsolationTest {
     Path state = Files.createDirectory(directory.resolve("state"));
     Path api = Files.createDirectory(state.resolve("api"));
     Files.writeString(api.resolve("socket"), "seen");
+    Path queues = Files.createDirectory(state.resolve("queues"));
     InitOptions options =
         InitOptions.below(
                 state, Optional.of(isolation), Duration.ofSeconds(60), Duration.ofMillis(200))
             .with(
                 "nefele-shared-" + ProcessHandle.current().pid(),
                 0,
-                new InitOptions.Sandbox(Optional.of(state), List.of(api), true));
+                new InitOptions.Sandbox(Optional.of(state), List.of(api), List.of(queues), true));
     Told told = new Told();
     InitProcessHost host;
     try {
@@ -142,14 +143,15 @@ final class IsolationTest {
         new Launch(
             1,
             false,
-            List.of("sh", "-c", "cat api/socket; ls; touch api/x new"),
+            List.of("sh", "-c", "cat api/socket; ls; touch queues/x; touch api/x new"),
             Map.of("PATH", "/usr/bin:/bin"),
             state,
             Path.of("out"),
             Path.of("err"),
             Optional.empty()));
     assertEquals(new ProcessEnding.ExitCode(1), told.exited(1).ending());
-    assertEquals("seenapi\n", Files.readString(options.logs().resolve("out")));
+    assertTrue(Files.exists(queues.resolve("x")));
+    assertEquals("seenapi\nqueues\n", Files.readString(options.logs().resolve("out")));
     host.shutdown(Duration.ZERO);
     told.disconnected();
     assertTrue(Files.notExists(options.socket()));

@@ -4,6 +4,7 @@ import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.AgentTimer;
+import io.nefele.agent.core.ClientToken;
 import io.nefele.gossip.Evidence;
 import io.nefele.gossip.GossipMessage;
 import io.nefele.gossip.News;
@@ -14,11 +15,17 @@ import io.nefele.sim.check.Sometimes.Thing;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Watcher;
 import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Request;
 import io.nefele.wire.Response;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Notes the interesting things that no invariant is about. */
 public final class Happenings implements Watcher {
   private final Sometimes sometimes;
+
+  /** Who has asked where it may write; looked up only. */
+  private final Set<ClientToken> finding = new LinkedHashSet<>();
 
   public Happenings(Sometimes sometimes) {
     this.sometimes = sometimes;
@@ -44,6 +51,8 @@ public final class Happenings implements Watcher {
           sometimes.happened(Thing.HOLD_EXPIRED);
       case AgentInput.TimerFired(AgentTimer.Mailbox(MailboxTimer.Retransmit retransmit)) ->
           sometimes.happened(Thing.MESSAGE_REPEATED);
+      case AgentInput.ClientAsked(var token, var caller, Request.FindSharedQueue find) ->
+          finding.add(token);
       case AgentInput.Booted booted -> {
         if (booted.processes().values().stream()
             .anyMatch(AgentInput.Survivor.Running.class::isInstance)) {
@@ -75,6 +84,8 @@ public final class Happenings implements Watcher {
             sometimes.happened(Thing.CALL_FAILED_OVER);
           }
         }
+        case Response.SharedQueue(var mailbox, var path) when finding.remove(token) ->
+            sometimes.happened(path.isEmpty() ? Thing.QUEUE_NOT_YET : Thing.QUEUE_TAKEN);
         case Response.Published published -> {
           if (published.agents() > 1) {
             sometimes.happened(Thing.PUBLISHED_TO_MANY);

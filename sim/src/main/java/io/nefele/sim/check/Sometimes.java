@@ -42,7 +42,9 @@ public final class Sometimes {
     CALL_ANSWERED("a call was answered"),
     CALL_FAILED_OVER("a call was answered by another than the one it went to first"),
     PUBLISHED_TO_MANY("what was published went to several agents"),
-    SUBSCRIBER_SLOW("a subscriber did not keep up");
+    SUBSCRIBER_SLOW("a subscriber did not keep up"),
+    QUEUE_TAKEN("a sender changed over to shared memory"),
+    QUEUE_NOT_YET("a sender could not change over, as messages were on their way");
 
     private final String meaning;
 

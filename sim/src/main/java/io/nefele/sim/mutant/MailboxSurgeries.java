@@ -134,6 +134,25 @@ final class MailboxSurgeries {
     }
   }
 
+  /** Tells where a queue is also while messages wait at the agent that have to come before. */
+  static final class TellsQueuesEarly implements Surgery {
+    private final Map<ProcessId, String> paths = new LinkedHashMap<>();
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect
+          instanceof AgentEffect.Reply(var token, Response.SharedQueue(var mailbox, var path))) {
+        if (path.isEmpty() && paths.containsKey(mailbox)) {
+          return List.of(
+              new AgentEffect.Reply(
+                  token, new Response.SharedQueue(mailbox, paths.getOrDefault(mailbox, ""))));
+        }
+        paths.put(mailbox, path);
+      }
+      return List.of(effect);
+    }
+  }
+
   static final class KeepsInterestsToItself implements Surgery {
     @Override
     public List<AgentEffect> effect(AgentEffect effect) {

@@ -263,7 +263,7 @@ public enum Mutant {
   DELIVERS_TWICE(
       "hands the same message to two receivers",
       FaultProfile.MILD,
-      List.of("B4"),
+      List.of("B4", "B7"),
       config -> new MailboxSurgeries.DeliversTwice()),
   MAKES_UP_REPLIES(
       "tells a caller that nobody answered that somebody did",
@@ -275,6 +275,11 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("B6"),
       config -> new MailboxSurgeries.KeepsInterestsToItself()),
+  TELLS_QUEUES_EARLY(
+      "lets a sender write to shared memory while its messages wait at the agent",
+      FaultProfile.MILD,
+      List.of("B7"),
+      config -> new MailboxSurgeries.TellsQueuesEarly()),
   ANSWERS_TWICE(
       "answers a client twice",
       FaultProfile.MILD,

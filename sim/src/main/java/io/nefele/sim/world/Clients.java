@@ -89,6 +89,7 @@ public final class Clients {
   private final List<Long> confirmed = new ArrayList<>();
   private final List<Long> received = new ArrayList<>();
   private final Correspondents correspondents;
+  private final SharedMemoryUsers sharedMemoryUsers;
   private long lastConnection;
   private long lastMessage;
 
@@ -98,6 +99,8 @@ public final class Clients {
     this.random = streams.stream("workload");
     this.plan = plan;
     this.correspondents = new Correspondents(world, this, time, streams.stream("patterns"), plan);
+    this.sharedMemoryUsers =
+        new SharedMemoryUsers(world, this, time, streams.stream("shared memory"), plan);
   }
 
   /** Those of them that call each other and publish. */
@@ -113,6 +116,7 @@ public final class Clients {
     }
     if (plan.messagesPerMinute() > 0) {
       correspondents.schedule();
+      sharedMemoryUsers.schedule();
       time.after(pause(plan.messagesPerMinute()), this::send);
       time.after(pause(CENSUSES_PER_MINUTE), this::census);
     }

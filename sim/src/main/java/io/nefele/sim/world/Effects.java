@@ -75,7 +75,15 @@ final class Effects {
           life.server.mailboxes.keepNote(mailbox, note);
       case AgentEffect.Take(long token, var mailbox) ->
           later(life, new AgentInput.MessageTaken(token, life.server.mailboxes.take(mailbox)));
-      case AgentEffect.Discard(var mailbox) -> life.server.mailboxes.delete(mailbox);
+      case AgentEffect.OpenSharedQueue(long token, var mailbox, int uid) ->
+          later(
+              life,
+              new AgentInput.SharedQueueOpened(
+                  token, mailbox, life.server.sharedMemory.open(mailbox)));
+      case AgentEffect.Discard(var mailbox) -> {
+        life.server.mailboxes.delete(mailbox);
+        life.server.sharedMemory.delete(mailbox);
+      }
       case AgentEffect.Reply(var token, var response) ->
           world.clients().replied(life, token, response);
       case AgentEffect.Superseded superseded -> world.end(life, "superseded by " + superseded.by());

@@ -30,6 +30,7 @@ public final class Server {
   Optional<AgentId> identity = Optional.empty();
   int epoch;
   InMemoryMailboxStore mailboxes = newStore();
+  final SharedMemory sharedMemory = new SharedMemory();
   Optional<Life> life = Optional.empty();
   long wallOffsetMillis;
   int driftPartsPerMillion;
@@ -105,6 +106,7 @@ public final class Server {
         rows.clear();
         registry.clear();
         mailboxes = newStore();
+        sharedMemory.clear();
         processes.killAll();
       }
     }
@@ -116,7 +118,11 @@ public final class Server {
     SortedMap<ProcessId, StoredState> states = new TreeMap<>();
     mailboxes.mailboxes().forEach(box -> states.put(box, mailboxes.recover(box)));
     return new AgentInput.Booted(
-        new ArrayList<>(rows.values()), survivors, states, new ArrayList<>(registry.values()));
+        new ArrayList<>(rows.values()),
+        survivors,
+        states,
+        sharedMemory.paths(),
+        new ArrayList<>(registry.values()));
   }
 
   private static InMemoryMailboxStore newStore() {
