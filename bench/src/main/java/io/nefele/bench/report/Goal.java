@@ -11,6 +11,14 @@ public sealed interface Goal {
     }
   }
 
+  /** At least so many times the number it stands beside. */
+  record AtLeastTimes(double times) implements Goal {
+    @Override
+    public String toString() {
+      return "\u2265 " + new Quantity(times, Unit.TIMES);
+    }
+  }
+
   /** At most this, in the row's own unit. */
   record AtMost(Quantity limit) implements Goal {
     @Override

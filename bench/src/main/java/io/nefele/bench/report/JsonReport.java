@@ -91,6 +91,7 @@ public final class JsonReport {
   private static void goal(JsonGenerator json, Goal goal) throws IOException {
     switch (goal) {
       case Goal.AtMostTimes(double times) -> json.writeNumberField("goalRatioAtMost", times);
+      case Goal.AtLeastTimes(double times) -> json.writeNumberField("goalRatioAtLeast", times);
       case Goal.AtMost(Quantity limit) -> quantity(json, "goalAtMost", limit);
     }
   }

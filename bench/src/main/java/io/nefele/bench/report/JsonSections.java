@@ -55,6 +55,9 @@ public final class JsonSections {
     if (fields.containsKey("goalRatioAtMost")) {
       row = row.goal(new Goal.AtMostTimes(number(fields.get("goalRatioAtMost"))));
     }
+    if (fields.containsKey("goalRatioAtLeast")) {
+      row = row.goal(new Goal.AtLeastTimes(number(fields.get("goalRatioAtLeast"))));
+    }
     if (fields.containsKey("goalAtMost")) {
       row = row.goal(new Goal.AtMost(quantity(fields.get("goalAtMost"))));
     }

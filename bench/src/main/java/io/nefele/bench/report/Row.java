@@ -69,6 +69,8 @@ public record Row(
             switch (wanted) {
               case Goal.AtMostTimes(double times) ->
                   ratio().map(ratio -> verdict(ratio <= times)).orElse(Verdict.OPEN);
+              case Goal.AtLeastTimes(double times) ->
+                  ratio().map(ratio -> verdict(ratio >= times)).orElse(Verdict.OPEN);
               case Goal.AtMost(Quantity limit) ->
                   outcome instanceof Outcome.Measured(Quantity own) && own.unit() == limit.unit()
                       ? verdict(own.value() <= limit.value())

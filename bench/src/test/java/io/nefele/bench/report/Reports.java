@@ -29,6 +29,9 @@ final class Reports {
                         .goal(new Goal.AtMostTimes(10)),
                     Row.of("missed", Quantity.percent(2))
                         .goal(new Goal.AtMost(Quantity.percent(1))),
+                    Row.of("fast enough", Quantity.nanos(80_000))
+                        .beside("floor", floor)
+                        .goal(new Goal.AtLeastTimes(0.7)),
                     Row.failed("broken", "a | b\nand more")))));
   }
 }

@@ -20,6 +20,18 @@ class RowTest {
   }
 
   @Test
+  void aShareOfTheFloorHasToBeReached() {
+    Goal goal = new Goal.AtLeastTimes(0.7);
+    Quantity floor = Quantity.perSecond(100);
+    assertEquals(
+        Optional.of(Verdict.MET),
+        Row.of("rate", Quantity.perSecond(70)).beside("floor", floor).goal(goal).verdict());
+    assertEquals(
+        Optional.of(Verdict.MISSED),
+        Row.of("rate", Quantity.perSecond(69)).beside("floor", floor).goal(goal).verdict());
+  }
+
+  @Test
   void anAbsoluteGoalNeedsNoPeer() {
     Goal goal = new Goal.AtMost(Quantity.percent(1));
     assertEquals(
