@@ -411,6 +411,13 @@ def _published(reader):
     return stored + waiting
 
 
+def _claimed(reader):
+    epoch, missing = reader.int64(), reader.strings()
+    if missing:
+        raise Partial("not answered, and may know of another owner: " + ", ".join(missing))
+    return epoch
+
+
 def _spawn_request(specs, timeout):
     out = _Writer().int32(len(specs))
     for spec in specs:
@@ -506,6 +513,19 @@ class _Calls:
     def close_mailbox(self, mailbox):
         """Closes a mailbox of no process; what is in it is lost."""
         return self._ask(_Request(46, _Writer().string(mailbox), 1, _nothing, _UNTIMED))
+
+    def claim(self, name, process=None, timeout=5.0):
+        """Has a name for one process alone; None: this one. Returns the fencing epoch.
+
+        Messages to the name go to the process from now on; the epoch is greater than that of each
+        earlier owner. Refused while another process has the name.
+        """
+        body = _Writer().string(_own(process)).string(name)
+        return self._ask(_Request(67, body, 62, _claimed, timeout, True))
+
+    def release(self, name, process=None):
+        """Gives up such a name."""
+        return self._ask(_Request(68, _Writer().string(_own(process)).string(name), 1, _nothing, _UNTIMED))
 
     def _take(self, mailbox, timeout):
         return _Request(42, _Writer().string(_own(mailbox)), 42, _message, timeout, True)

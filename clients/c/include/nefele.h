@@ -193,6 +193,15 @@ struct nefele_mailbox {
 int nefele_lookup(struct nefele *fabric, const char *name, struct nefele_mailbox *mailboxes,
                   size_t capacity, int timeout);
 
+/*
+ * Has a name for one process alone (process NULL: this one), to which messages to it go from now on. EACCES:
+ * another process has it. Returns the fencing epoch, which is greater than that of each earlier owner.
+ */
+int64_t nefele_claim(struct nefele *fabric, const nefele_id *process, const char *name, int timeout);
+
+/* Gives up such a name. */
+int nefele_release(struct nefele *fabric, const nefele_id *process, const char *name);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

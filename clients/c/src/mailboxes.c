@@ -13,6 +13,8 @@ enum {
     REQUEST_UNSUBSCRIBE = 44,
     REQUEST_PUBLISH = 45,
     REQUEST_CLOSE_MAILBOX = 46,
+    REQUEST_CLAIM = 67,
+    REQUEST_RELEASE = 68,
     RESPONSE_DONE = 1,
     RESPONSE_MAILBOXES = 9,
     RESPONSE_RECEIPT = 40,
@@ -20,6 +22,7 @@ enum {
     RESPONSE_LETTER = 42,
     RESPONSE_SUBSCRIBED = 43,
     RESPONSE_PUBLISHED = 44,
+    RESPONSE_CLAIMED = 62,
     WHEN_FULL_REFUSE = 0,
     PENDING_MAX = 10000,
     RECEIPT_BYTES_MIN = 28,
@@ -309,4 +312,43 @@ int nefele_lookup(struct nefele *fabric, const char *name, struct nefele_mailbox
         }
     }
     return nefele_answered(fabric, &answer) < 0 ? -1 : (int)count;
+}
+
+int64_t nefele_claim(struct nefele *fabric, const nefele_id *process, const char *name, int timeout)
+{
+    const char *owner = mailbox_of(fabric, process ? process->text : NULL);
+    if (!owner) {
+        return -1;
+    }
+    struct writer request;
+    write_begin(&request, REQUEST_CLAIM);
+    write_string(&request, owner);
+    write_string(&request, name);
+    write_int32(&request, 0);
+    struct answer answer;
+    if (nefele_ask(fabric, &request, REPEAT, true, timeout, RESPONSE_CLAIMED, &answer) < 0) {
+        return -1;
+    }
+    int64_t epoch = read_int64(&answer.in);
+    char **missing = read_strings(&answer.in);
+    bool partial = missing && missing[0];
+    strings_free(missing);
+    if (nefele_answered(fabric, &answer) < 0) {
+        return -1;
+    }
+    return partial ? nefele_fail(fabric, ETIMEDOUT, "some agents did not answer; they may know of another owner")
+                   : epoch;
+}
+
+int nefele_release(struct nefele *fabric, const nefele_id *process, const char *name)
+{
+    const char *owner = mailbox_of(fabric, process ? process->text : NULL);
+    if (!owner) {
+        return -1;
+    }
+    struct writer request;
+    write_begin(&request, REQUEST_RELEASE);
+    write_string(&request, owner);
+    write_string(&request, name);
+    return done(fabric, &request);
 }

@@ -113,6 +113,9 @@ static void mailboxes(void)
                (long long)found[i].rtt_micros);
     }
     check("close", nefele_close_mailbox(fabric, "me"));
+    nefele_id id = {"7h3kq2m9x4.1.17"};
+    printf("claimed %lld\n", (long long)nefele_claim(fabric, &id, "leader", -1));
+    check("release", nefele_release(fabric, &id, "leader"));
 }
 
 int main(int count, char **arguments)

@@ -21,14 +21,14 @@ enum { SOON = 20000, PAUSE = 10 };
         }                                                                                      \
     } while (0)
 
-/* How many processes of a name ps lists. */
+/* How many processes of a name, or at all, ps lists. */
 static int count(struct nefele *fabric, const char *name)
 {
     struct nefele_processes found;
     REQUIRE(fabric, nefele_ps(fabric, 0, &found, SOON) == 0);
     int seen = 0;
     for (size_t i = 0; i < found.count; i++) {
-        seen += found.rows[i].name && strcmp(found.rows[i].name, name) == 0;
+        seen += !name || (found.rows[i].name && strcmp(found.rows[i].name, name) == 0);
     }
     nefele_processes_free(&found);
     return seen;
@@ -75,6 +75,28 @@ static void processes(struct nefele *here, struct nefele *there)
     REQUIRE(here, nefele_n_spawn(here, &impossible, 1, ids, SOON) == -1 && errno == EACCES);
 }
 
+static void names(struct nefele *here, struct nefele *there)
+{
+    const char *const words[] = {"sleep", "600", NULL};
+    struct nefele_spec sleeper = {.command = words, .directory = "/"};
+    nefele_id ids[2];
+    REQUIRE(here, nefele_n_spawn(here, &sleeper, 2, ids, SOON) == 2);
+    int64_t epoch = nefele_claim(here, &ids[0], "c-leader", SOON);
+    REQUIRE(here, epoch > 0);
+    int attempts = 0;
+    while (count(there, NULL) < 2) {
+        REQUIRE(there, attempts++ < SOON / PAUSE && poll(NULL, 0, PAUSE) == 0);
+    }
+    REQUIRE(there, nefele_claim(there, &ids[1], "c-leader", SOON) == -1 && errno == EACCES);
+    REQUIRE(here, nefele_release(here, &ids[0], "c-leader") == 0);
+    int64_t next;
+    while ((next = nefele_claim(there, &ids[1], "c-leader", SOON)) < 0) {
+        REQUIRE(there, attempts++ < SOON / PAUSE && poll(NULL, 0, PAUSE) == 0);
+    }
+    REQUIRE(there, next > epoch);
+    REQUIRE(here, nefele_kill(here, ids, 2, 9) == 0);
+}
+
 static void mailboxes(struct nefele *here, struct nefele *there)
 {
     struct nefele_message message;
@@ -116,6 +138,7 @@ int main(int argument_count, char **arguments)
     struct nefele *there = nefele_connect(argument_count > 1 ? arguments[1] : NULL);
     REQUIRE(NULL, there);
     processes(here, there);
+    names(here, there);
     mailboxes(here, there);
     nefele_close(there);
     nefele_close(here);

@@ -50,6 +50,8 @@ def main(path):
         for mailbox in fabric.lookup("web", timeout=None):
             print("mailbox", mailbox.id, mailbox.distance, mailbox.rtt_micros)
         attempt("close", fabric.close_mailbox, "me")
+        print("claimed", fabric.claim("leader", process, timeout=None))
+        attempt("release", fabric.release, "leader", process)
 
 
 main(sys.argv[1])

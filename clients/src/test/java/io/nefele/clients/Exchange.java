@@ -81,7 +81,12 @@ record Exchange(String name, Request request, Response response) {
                 List.of(
                     new Response.MailboxRow(ID, "server", 0),
                     new Response.MailboxRow(OTHER, "elsewhere", -1)))),
-        new Exchange("close", new Request.CloseMailbox("me"), new Response.Done()));
+        new Exchange("close", new Request.CloseMailbox("me"), new Response.Done()),
+        new Exchange(
+            "claim",
+            new Request.Claim(ID, "leader", FOR_EVER),
+            new Response.Claimed(5L << 20, List.of())),
+        new Exchange("release", new Request.Release(ID, "leader"), new Response.Done()));
   }
 
   private static List<ProcessSpec> specs() {
