@@ -145,7 +145,8 @@ final class MailboxCommand extends BenchCommand {
       AgentResult other) {
     return new Section(
         "Throughput of " + Quantity.bytes(bytes),
-        "Through queues, one sender and one receiver, until all is read. Over agents, "
+        "Through queues, one sender and one receiver, until all is read, after as many to warm up. Over"
+            + " agents, "
             + SENDERS
             + " senders, each of which waits until its message is stored.",
         List.of(

@@ -330,12 +330,14 @@ final class LocalProcesses {
       Set<ProcessId> sharedQueues) {
     List<ProcessRow> living = new ArrayList<>();
     SortedSet<ProcessId> known = new TreeSet<>();
+    SortedSet<ProcessId> alive = new TreeSet<>();
     for (ProcessRow row : directory.ownRows()) {
       known.add(row.id());
       if (!row.state().isLive()) {
         ended.add(row.id());
         continue;
       }
+      alive.add(row.id());
       StoredState kept = mailboxes.getOrDefault(row.id(), StoredState.EMPTY);
       courier.open(now, row.id(), kept);
       Optional<Survivor> survivor = Optional.ofNullable(survivors.get(row.id()));
@@ -356,7 +358,7 @@ final class LocalProcesses {
         });
     Stream.concat(mailboxes.keySet().stream(), sharedQueues.stream())
         .distinct()
-        .filter(mailbox -> !known.contains(mailbox))
+        .filter(mailbox -> !alive.contains(mailbox))
         .forEach(mailbox -> outbox.add(new AgentEffect.Discard(mailbox)));
     return living;
   }

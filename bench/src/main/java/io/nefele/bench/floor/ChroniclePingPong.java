@@ -26,8 +26,8 @@ public final class ChroniclePingPong {
   public record Result(Samples roundTrips, Quantity rate) {}
 
   /**
-   * Measures {@code count} round trips of {@code size} bytes, after as many to warm up, and then
-   * how fast as many times ten go one way.
+   * Measures {@code count} round trips of {@code size} bytes, and then how fast as many times ten
+   * go one way; each after as many to warm up.
    */
   public static Result measure(Distribution distribution, int size, int count)
       throws IOException, BenchFailure, InterruptedException {
@@ -42,6 +42,7 @@ public final class ChroniclePingPong {
       message[0] = 1;
       roundTrips(appender, tailer, message, count);
       Samples samples = roundTrips(appender, tailer, message, count);
+      oneWay(appender, tailer, size, 10 * count);
       return new Result(samples, oneWay(appender, tailer, size, 10 * count));
     } finally {
       PartnerJvm.deleteTree(directory);
