@@ -72,6 +72,9 @@ final class InspectCommand extends AskingCommand {
             + (row.memoryBytes() > 0 ? ", limit " + Size.show(row.memoryBytes()) : ""));
     console.field("disk", Size.show(row.usage().diskBytes()));
     console.field("isolation", row.isolation().isEmpty() ? "-" : row.isolation());
+    if (!row.health().isEmpty()) {
+      console.field("health", row.health());
+    }
     if (row.restarts() > 0) {
       console.field("restarts", Integer.toString(row.restarts()));
     }

@@ -160,6 +160,7 @@ final class Json {
     json.writeNumberField("memLimitBytes", row.memoryBytes());
     json.writeBooleanField("outOfMemory", row.outOfMemory());
     json.writeNumberField("restarts", row.restarts());
+    optionalString(json, "health", Optional.of(row.health()).filter(told -> !told.isEmpty()));
     json.writeStringField("isolation", row.isolation());
     json.writeStringField("group", row.group());
     json.writeEndObject();

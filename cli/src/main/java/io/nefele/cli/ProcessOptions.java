@@ -1,8 +1,6 @@
 package io.nefele.cli;
 
-import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
-import io.nefele.core.RestartPolicy;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ProcessSpec;
 import java.nio.file.Path;
@@ -10,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -64,13 +63,7 @@ final class ProcessOptions {
       description = "The least that is good enough: none, userns or full (default: none).")
   @Nullable String isolation;
 
-  @Option(
-      names = "--restart",
-      paramLabel = "POLICY",
-      description =
-          "Start each again, under its id, when it ends: never (default), on-failure[:MAX] or"
-              + " always[:MAX]; MAX times in a row at most, later each time.")
-  @Nullable RestartPolicy restart;
+  @Mixin LifecycleOptions lifecycle = new LifecycleOptions();
 
   @Option(
       names = "--env",
@@ -151,7 +144,7 @@ final class ProcessOptions {
         || memory != null
         || pids != null
         || isolation != null
-        || restart != null
+        || !lifecycle.isEmpty()
         || workingDirectory != null
         || !environment.isEmpty()
         || !labels.isEmpty()
@@ -195,7 +188,7 @@ final class ProcessOptions {
         .constraints(constraintTexts())
         .pids(pids == null ? 0 : pids)
         .isolation(isolation == null ? "none" : isolation)
-        .lifecycle(restart == null ? Lifecycle.ONCE : new Lifecycle(restart))
+        .lifecycle(lifecycle.lifecycle())
         .labels(labels)
         .environment(Variables.resolved(environment, console))
         .workingDirectory(directory(console).toString())

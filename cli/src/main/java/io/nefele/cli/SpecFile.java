@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster of processes as a YAML file: {@code processes}, a list of components. Its schema is
@@ -39,6 +40,7 @@ final class SpecFile {
           "anti-affinity",
           "spread",
           "restart",
+          "health-check",
           "env",
           "cwd");
 
@@ -104,7 +106,14 @@ final class SpecFile {
     for (var entry : entries.entrySet()) {
       apply(spec, entry.getKey(), entry.getValue());
     }
-    return spec.build();
+    return spec.lifecycle(lifecycle(entries.get("restart"), entries.get("health-check"))).build();
+  }
+
+  private static Lifecycle lifecycle(@Nullable YamlNode restart, @Nullable YamlNode check)
+      throws NefeleException {
+    RestartPolicy policy = restart == null ? RestartPolicy.NEVER : restart.as(RestartPolicy::parse);
+    return new Lifecycle(
+        policy, check == null ? Optional.empty() : Optional.of(LifecycleOptions.check(check)));
   }
 
   private void apply(ProcessSpec.Builder spec, String key, YamlNode value) throws NefeleException {
@@ -116,7 +125,8 @@ final class SpecFile {
       case "resources" -> spec.resources(resources(value));
       case "constraint", "affinity", "anti-affinity", "spread" ->
           spec.constraints(constraints(key, value));
-      case "restart" -> spec.lifecycle(new Lifecycle(value.as(RestartPolicy::parse)));
+      // Together, below.
+      case "restart", "health-check" -> {}
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());
@@ -125,7 +135,7 @@ final class SpecFile {
   }
 
   /** One line is for a shell, a list is the program and its arguments. */
-  private static List<String> command(YamlNode node) throws NefeleException {
+  static List<String> command(YamlNode node) throws NefeleException {
     if (!node.isList()) {
       return List.of("/bin/sh", "-c", node.text());
     }
@@ -178,7 +188,7 @@ final class SpecFile {
     return pairs;
   }
 
-  private static int count(String text) {
+  static int count(String text) {
     if (!text.matches("[0-9]{1,7}")
         || Integer.parseInt(text) < 1
         || Integer.parseInt(text) > ProcessOptions.MAX_COUNT) {

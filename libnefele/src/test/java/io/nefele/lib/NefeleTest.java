@@ -381,7 +381,8 @@ class NefeleTest {
                 new Response.Usage(6, 7, 8, 9),
                 false,
                 0,
-                "full")),
+                "full",
+                "")),
         List.of());
   }
 }

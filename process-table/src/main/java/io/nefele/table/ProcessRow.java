@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param usage as last measured
  * @param outOfMemory whether it ended because of its memory limit
  * @param restarts how often it was started again, the time that it waits for among them
+ * @param health what checks have said of it
  * @param revival by what it is started again when it ends; none: its next end is its last
  */
 public record ProcessRow(
@@ -48,6 +49,7 @@ public record ProcessRow(
     Usage usage,
     boolean outOfMemory,
     int restarts,
+    Health health,
     Optional<Revival> revival) {
 
   /** What stands behind a row. */
@@ -82,6 +84,7 @@ public record ProcessRow(
                   .put(Usage.CODEC, row.usage)
                   .bool(row.outOfMemory)
                   .int32(row.restarts)
+                  .int8(row.health.ordinal())
                   .optional(Revival.CODEC, row.revival),
           in ->
               new ProcessRow(
@@ -102,6 +105,7 @@ public record ProcessRow(
                   in.get(Usage.CODEC),
                   in.bool(),
                   in.int32(),
+                  oneOf(Health.values(), in),
                   in.optional(Revival.CODEC)));
 
   /** Without labels, with cpu and memory alone, of something that has used nothing yet. */
@@ -135,6 +139,7 @@ public record ProcessRow(
         Usage.NONE,
         false,
         0,
+        Health.UNCHECKED,
         Optional.empty());
   }
 
@@ -142,7 +147,7 @@ public record ProcessRow(
   public ProcessRow with(ProcessState next, long sinceMillis) {
     long started = next == ProcessState.RUNNING ? sinceMillis : startedAtMillis;
     Optional<Integer> ended = next == ProcessState.RUNNING ? Optional.empty() : exitCode;
-    return with(next, ended, started, sinceMillis, usage, outOfMemory, restarts, revival);
+    return with(next, ended, started, sinceMillis, usage, outOfMemory, restarts, health, revival);
   }
 
   /** This row with a newer measurement. */
@@ -155,6 +160,7 @@ public record ProcessRow(
         newUsage,
         outOfMemory,
         restarts,
+        health,
         revival);
   }
 
@@ -168,7 +174,22 @@ public record ProcessRow(
         usage,
         outOfMemory,
         restarts,
+        health,
         newRevival);
+  }
+
+  /** This row after another check. */
+  public ProcessRow with(Health newHealth) {
+    return with(
+        state,
+        exitCode,
+        startedAtMillis,
+        stateSinceMillis,
+        usage,
+        outOfMemory,
+        restarts,
+        newHealth,
+        revival);
   }
 
   /**
@@ -186,6 +207,7 @@ public record ProcessRow(
         Usage.NONE,
         forWantOfMemory,
         restarts + 1,
+        health == Health.UNCHECKED ? health : Health.STARTING,
         revival.map(its -> its.withAttempts(attempts)));
   }
 
@@ -215,6 +237,7 @@ public record ProcessRow(
         last,
         forWantOfMemory,
         restarts,
+        health,
         Optional.empty());
   }
 
@@ -227,6 +250,7 @@ public record ProcessRow(
       Usage newUsage,
       boolean newOutOfMemory,
       int newRestarts,
+      Health newHealth,
       Optional<Revival> newRevival) {
     return new ProcessRow(
         id,
@@ -246,6 +270,7 @@ public record ProcessRow(
         newUsage,
         newOutOfMemory,
         newRestarts,
+        newHealth,
         newRevival);
   }
 

@@ -4,8 +4,8 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
 
 /**
- * By what a process is started again. It travels with the row, so that it outlives the agent, but
- * is left out of answers to questions.
+ * By what a process is started again, or checked. It travels with the row, so that it outlives the
+ * agent, but is left out of answers to questions.
  *
  * @param template what is started, as its agent writes it
  * @param attempts how often in a row it was started again

@@ -8,6 +8,7 @@ import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.sim.check.DetectionChecker;
 import io.nefele.sim.check.GroupChecker;
 import io.nefele.sim.check.Happenings;
+import io.nefele.sim.check.HealthChecker;
 import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.PlacementChecker;
@@ -72,6 +73,7 @@ final class Simulation {
   private final MailboxChecker mailboxes = new MailboxChecker(this::world);
   private final TableChecker table = new TableChecker(sometimes);
   private final RestartChecker restarts = new RestartChecker(this::world, sometimes);
+  private final HealthChecker health = new HealthChecker(this::world, sometimes);
   private final TenantChecker tenants;
 
   private static final class Counter implements Watcher {
@@ -123,6 +125,7 @@ final class Simulation {
                 mailboxes,
                 table,
                 restarts,
+                health,
                 tenants));
     watchers.addAll(more);
     this.world = new World(plan, factory, watchers);
@@ -224,6 +227,7 @@ final class Simulation {
     List<Life> core = core();
     throwFirst(placement.atRest(core));
     throwFirst(restarts.atRest(core));
+    throwFirst(health.atRest(core));
     throwFirst(mailboxes.atRest());
     FinalQuestions questions = new FinalQuestions(world, core, table, tenants);
     table.beforeAsking(core);

@@ -251,6 +251,7 @@ public sealed interface Response {
    * @param restarts how often it was started again
    * @param isolation how it is kept apart: full, userns or none; with a note if its limits are not
    *     enforced
+   * @param health starting, healthy or unhealthy; empty: it is not checked
    */
   record ProcessRow(
       ProcessId id,
@@ -268,7 +269,8 @@ public sealed interface Response {
       Usage usage,
       boolean outOfMemory,
       int restarts,
-      String isolation) {}
+      String isolation,
+      String health) {}
 
   /**
    * What a process and all that it started use.

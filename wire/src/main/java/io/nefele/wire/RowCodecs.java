@@ -97,7 +97,8 @@ final class RowCodecs {
                   .put(USAGE, row.usage())
                   .bool(row.outOfMemory())
                   .int32(row.restarts())
-                  .string(row.isolation()),
+                  .string(row.isolation())
+                  .string(row.health()),
           in ->
               new ProcessRow(
                   in.get(PROCESS_ID),
@@ -115,6 +116,7 @@ final class RowCodecs {
                   in.get(USAGE),
                   in.bool(),
                   in.int32(),
+                  in.string(),
                   in.string()));
 
   static final Codec<EventRow> EVENT =

@@ -48,6 +48,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Courier courier;
   private final Restarts restarts;
   private final LocalProcesses processes;
+  private final HealthChecks health;
   private final UsageBook usage;
   private final Spawner spawner;
   private final SpawnRequests spawns;
@@ -82,6 +83,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.restarts = new Restarts(directory, outbox);
     this.processes =
         new LocalProcesses(self, directory, courier, restarts, this::processGone, outbox);
+    this.health = new HealthChecks(processes, directory, outbox);
     this.spawner =
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
     this.errands = new Errands(fabric, outbox);
@@ -246,15 +248,22 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentInput.ProcessStarted(var process) -> {
         usage.started();
         processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
+        health.started(now, process);
       }
-      case AgentInput.ProcessFailed(var process, var reason) ->
+      case AgentInput.ProcessFailed(var process, var reason) -> {
+        if (!health.ended(now, process, LocalProcesses.NOT_STARTED)) {
           processes
               .failed(now, process, reason)
               .ifPresent(outcome -> spawner.prepared(now, outcome));
+        }
+      }
       case AgentInput.ProcessExited(var process, var ending) -> {
-        usage.ended(process);
-        errandDesk.processEnded(process);
-        processes.exited(now, process, ending);
+        if (!health.ended(now, process, ending.exitCode())) {
+          usage.ended(process);
+          errandDesk.processEnded(process);
+          health.processEnded(process);
+          processes.exited(now, process, ending);
+        }
       }
       case AgentInput.InputTaken(var process, long offset, boolean closed) ->
           errandDesk.inputTaken(process, offset, closed);
@@ -284,6 +293,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             row -> {
               usage.started();
               spawner.adopted(now, row);
+              health.started(now, row.id());
             });
     sharedQueues.recover(now, booted.sharedQueues());
     topics.recover(now, subscriptionsOf(booted));
@@ -340,6 +350,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.SpawnDeadline(long spawn) -> spawns.deadlinePassed(now, spawn);
       case AgentTimer.RestartDue(var process) -> restarts.due(process);
+      case AgentTimer.HealthDue(var process) -> health.due(process);
+      case AgentTimer.HealthOverdue(var process) -> health.overdue(now, process);
       case AgentTimer.Measure() -> usage.measureDue();
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.Call(var t) -> calls.timerFired(now, t);

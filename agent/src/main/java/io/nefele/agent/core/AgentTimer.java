@@ -41,6 +41,12 @@ public sealed interface AgentTimer {
   /** A process that has ended is started again. */
   record RestartDue(ProcessId process) implements AgentTimer {}
 
+  /** A process is to be checked. */
+  record HealthDue(ProcessId process) implements AgentTimer {}
+
+  /** A check of a process takes too long. */
+  record HealthOverdue(ProcessId process) implements AgentTimer {}
+
   /** See what processes use. */
   record Measure() implements AgentTimer {}
 

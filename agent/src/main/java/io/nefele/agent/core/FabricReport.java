@@ -9,6 +9,7 @@ import io.nefele.gossip.Member;
 import io.nefele.gossip.MemberState;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.placement.Resources;
+import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.QueryInput;
 import io.nefele.table.RowView;
@@ -143,7 +144,8 @@ final class FabricReport {
             row.usage().diskBytes()),
         row.outOfMemory(),
         row.restarts(),
-        fabric.profile(row.id().agent()).map(FabricReport::confinement).orElse(""));
+        fabric.profile(row.id().agent()).map(FabricReport::confinement).orElse(""),
+        row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT));
   }
 
   private static String confinement(AgentProfile profile) {

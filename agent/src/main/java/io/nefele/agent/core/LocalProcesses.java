@@ -13,6 +13,7 @@ import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
 import io.nefele.placement.Terms;
+import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import io.nefele.table.Usage;
@@ -53,7 +54,7 @@ final class LocalProcesses {
       new TreeSet<>(List.of(2, 3, SIGKILL, 15));
 
   /** Of what could not be started, as shells tell it. */
-  private static final int NOT_STARTED = 127;
+  static final int NOT_STARTED = 127;
 
   private final AgentBoot self;
   private final Outbox outbox;
@@ -437,6 +438,7 @@ final class LocalProcesses {
         Usage.NONE,
         false,
         0,
+        Health.UNCHECKED,
         Restarts.revivalOf(template));
   }
 

@@ -4,6 +4,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
 import io.nefele.core.RestartPolicy;
 import io.nefele.placement.ProcessTemplate;
+import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import io.nefele.table.Revival;
@@ -35,9 +36,9 @@ final class Restarts {
     this.outbox = outbox;
   }
 
-  /** By what a process of {@code template} is started again, if it ever is. */
+  /** By what a process of {@code template} is started again or checked, if it ever is. */
   static Optional<Revival> revivalOf(ProcessTemplate template) {
-    return template.terms().lifecycle().restart().restarts()
+    return template.terms().lifecycle().isTended()
         ? Optional.of(new Revival(ProcessTemplate.CODEC.toBytes(template), 0))
         : Optional.empty();
   }
@@ -52,7 +53,7 @@ final class Restarts {
     int bytes = revival.map(Revival::template).map(Bytes::size).orElse(0);
     if (bytes > TEMPLATE_BYTES_MAX) {
       throw new IllegalArgumentException(
-          "what is started again has at most "
+          "what is started again or checked has at most "
               + TEMPLATE_BYTES_MAX
               + " bytes of command and environment, not "
               + bytes
@@ -67,8 +68,9 @@ final class Restarts {
 
   /** How a process ended that may be started again. */
   record End(Optional<Integer> exitCode, long atMillis, boolean outOfMemory, long ranMillis) {
-    boolean failed() {
-      return exitCode.map(code -> code != 0).orElse(true);
+    /** One that was ended because it was not well has failed, whatever it says itself. */
+    boolean failed(Health health) {
+      return health == Health.UNHEALTHY || exitCode.map(code -> code != 0).orElse(true);
     }
   }
 
@@ -81,7 +83,7 @@ final class Restarts {
     }
     boolean well = end.ranMillis() >= RestartPolicy.LONG_RUN_MILLIS;
     int attempts = well ? 0 : row.revival().map(Revival::attempts).orElse(0);
-    if (!policy.get().wants(end.failed(), attempts)) {
+    if (!policy.get().wants(end.failed(row.health()), attempts)) {
       return false;
     }
     ProcessRow next =
@@ -139,7 +141,8 @@ final class Restarts {
         .orElseGet(() -> row.with(Optional.empty()).with(ProcessState.LOST, nowMillis));
   }
 
-  private static Optional<ProcessTemplate> template(ProcessRow row) {
+  /** What the process of {@code row} is started again by, or checked. */
+  static Optional<ProcessTemplate> template(ProcessRow row) {
     return row.revival().flatMap(its -> its.template().read(ProcessTemplate.CODEC));
   }
 }

@@ -281,9 +281,9 @@ final class SpawnRequests {
             spec.workingDirectory(),
             spec.command(),
             new Terms(spec.input(), spec.pids(), spec.lifecycle()));
-    if (spec.lifecycle().restart().restarts() && !(spec.input() instanceof ProcessInput.Empty)) {
+    if (spec.lifecycle().isTended() && !(spec.input() instanceof ProcessInput.Empty)) {
       throw new IllegalArgumentException(
-          "a process that reads input can't be started again; leave out one of them");
+          "a process that reads input can't be started again or checked; leave out one of them");
     }
     Restarts.check(template);
     return new Component(template, spec.count());

@@ -43,7 +43,7 @@ public final class PlacementChecker implements Watcher {
   @Override
   public void effect(Life life, AgentEffect effect) {
     switch (effect) {
-      case AgentEffect.Spawn spawn -> made(life, spawn);
+      case AgentEffect.Spawn spawn when spawn.beside().isEmpty() -> made(life, spawn);
       case AgentEffect.Release(var processes) -> released(life, processes);
       default -> {}
     }

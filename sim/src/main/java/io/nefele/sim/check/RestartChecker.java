@@ -10,12 +10,15 @@ import io.nefele.sim.world.Server;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.Revival;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Invariants L1 and L2: a process is started again when and only when its policy says so. */
@@ -32,6 +35,9 @@ public final class RestartChecker implements Watcher {
 
   /** Since when, in true time. */
   private final SortedMap<ProcessId, Long> waitingSinceMillis = new TreeMap<>();
+
+  /** Those that were not well when they ended: they have failed, whatever their exit code. */
+  private final SortedSet<ProcessId> unhealthy = new TreeSet<>();
 
   private record Ended(int exitCode, long atNanos) {}
 
@@ -58,6 +64,10 @@ public final class RestartChecker implements Watcher {
   public void effect(Life life, AgentEffect effect) {
     if (effect instanceof AgentEffect.Persist(ProcessRow row) && row.awaitsRestart()) {
       waitingSinceMillis.put(row.id(), nowMillis());
+    }
+    if (effect instanceof AgentEffect.Persist(ProcessRow row)
+        && row.health() == Health.UNHEALTHY) {
+      unhealthy.add(row.id());
     }
     if (effect instanceof AgentEffect.Spawn spawn) {
       Optional<ProcessRow> row = Optional.ofNullable(life.server().rows().get(spawn.process()));
@@ -86,7 +96,9 @@ public final class RestartChecker implements Watcher {
     Ended last = ended.get(process);
     if (last != null) {
       long sinceMillis = (world.get().time().nowNanos() - last.atNanos) / 1_000_000;
-      if (last.exitCode == 0 && policy.when() == RestartPolicy.When.ON_FAILURE) {
+      if (last.exitCode == 0
+          && !unhealthy.remove(process)
+          && policy.when() == RestartPolicy.When.ON_FAILURE) {
         throw new Violation("L1", life + " starts " + process + " again, which had not failed");
       }
       if (sinceMillis < RestartPolicy.delayMillis(1) - SLACK_MILLIS) {

@@ -30,7 +30,9 @@ public final class TenantChecker implements Watcher {
   @Override
   public void effect(Life life, AgentEffect effect) {
     switch (effect) {
-      case AgentEffect.Spawn spawn when isSmall(spawn.template().tenant().toString()) -> made(life);
+      case AgentEffect.Spawn spawn
+          when spawn.beside().isEmpty() && isSmall(spawn.template().tenant().toString()) ->
+          made(life);
       case AgentEffect.Reply(var token, Response.Failed(var kind, String message)) -> {
         if (message.contains("is reached: ")) {
           sometimes.happened(Sometimes.Thing.QUOTA_REACHED);

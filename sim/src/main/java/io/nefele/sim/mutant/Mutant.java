@@ -229,12 +229,22 @@ public enum Mutant {
       "starts nothing again",
       FaultProfile.MILD,
       List.of("L2"),
-      config -> new PlacementSurgeries.NeverRestarts()),
+      config -> new LifecycleSurgeries.NeverRestarts()),
   REVIVES_THE_ENDED(
       "starts again whatever has ended",
       FaultProfile.MILD,
       List.of("L1"),
-      config -> new PlacementSurgeries.RevivesTheEnded()),
+      config -> new LifecycleSurgeries.RevivesTheEnded()),
+  SEES_THE_UNWELL(
+      "takes each check for one that failed",
+      FaultProfile.MILD,
+      List.of("L3"),
+      config -> new LifecycleSurgeries.SeesTheUnwell()),
+  NEVER_CHECKS(
+      "checks no process",
+      FaultProfile.MILD,
+      List.of("L4"),
+      config -> new LifecycleSurgeries.NeverChecks()),
   GRANTS_ALL(
       "grants what passes a quota, too",
       FaultProfile.NONE,

@@ -9,8 +9,6 @@ import io.nefele.placement.Resources;
 import io.nefele.wire.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** What goes wrong with spawns. */
 final class PlacementSurgeries {
@@ -83,37 +81,6 @@ final class PlacementSurgeries {
       return effect instanceof AgentEffect.Release(var processes)
           ? List.of(new AgentEffect.Abort(processes))
           : List.of(effect);
-    }
-  }
-
-  static final class NeverRestarts implements Surgery {
-    private final List<ProcessId> made = new ArrayList<>();
-
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      if (!(effect instanceof AgentEffect.Spawn spawn)) {
-        return List.of(effect);
-      }
-      boolean again = made.contains(spawn.process());
-      made.add(spawn.process());
-      return again ? List.of() : List.of(effect);
-    }
-  }
-
-  /** Starts whatever has ended, whatever its row says. */
-  static final class RevivesTheEnded implements Surgery {
-    private final SortedMap<ProcessId, AgentEffect.Spawn> made = new TreeMap<>();
-
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      if (effect instanceof AgentEffect.Spawn spawn) {
-        made.put(spawn.process(), new AgentEffect.Spawn(spawn.process(), spawn.template(), false));
-      }
-      if (effect instanceof AgentEffect.AcknowledgeExit(var process)
-          && made.get(process) instanceof AgentEffect.Spawn again) {
-        return List.of(effect, again);
-      }
-      return List.of(effect);
     }
   }
 

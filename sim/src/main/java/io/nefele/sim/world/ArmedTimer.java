@@ -36,6 +36,8 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.SpawnDeadline t -> t;
       case AgentTimer.ErrandDeadline t -> t;
       case AgentTimer.RestartDue t -> t;
+      case AgentTimer.HealthDue t -> t;
+      case AgentTimer.HealthOverdue t -> t;
       case AgentTimer.Measure t -> t;
       case AgentTimer.ProfileRefresh t -> t;
       case AgentTimer.LookForNearer t -> t;

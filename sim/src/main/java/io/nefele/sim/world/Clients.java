@@ -4,6 +4,7 @@ import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.Caller;
 import io.nefele.agent.core.ClientToken;
 import io.nefele.core.Bytes;
+import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
 import io.nefele.core.RestartPolicy;
@@ -47,6 +48,7 @@ public final class Clients {
   private static final int MAX_COUNT = 6;
   private static final int ENDED_PER_MINUTE = 6;
   private static final int SIGTERM = 15;
+  private static final HealthCheck CHECK = new HealthCheck(List.of("check"), 1_000, 500, 2, 500);
 
   /** What became of a spawn. */
   public static final class Spawn {
@@ -232,11 +234,15 @@ public final class Clients {
         .build();
   }
 
-  /** Some are started again whenever they end, some when they fail, others never. */
+  /** Some are started again whenever they end, some when they fail, and some of those checked. */
   private static Lifecycle lifecycleOf(int number) {
     return switch (number % 4) {
-      case 0 -> new Lifecycle(new RestartPolicy(RestartPolicy.When.ALWAYS, 3));
-      case 1 -> new Lifecycle(new RestartPolicy(RestartPolicy.When.ON_FAILURE, 2));
+      case 0 -> Lifecycle.ONCE.with(new RestartPolicy(RestartPolicy.When.ALWAYS, 3));
+      case 1 -> Lifecycle.ONCE.with(new RestartPolicy(RestartPolicy.When.ON_FAILURE, 2));
+      case 2 ->
+          Lifecycle.ONCE
+              .with(new RestartPolicy(RestartPolicy.When.ON_FAILURE, 0))
+              .with(Optional.of(CHECK));
       default -> Lifecycle.ONCE;
     };
   }

@@ -28,6 +28,9 @@ public final class ProcessHost {
   private static final int BUSY_MICROS_MAX = 5_000_000;
   private static final long MEMORY_BYTES = 10 << 20;
   private static final int KILLED = 128 + 9;
+  private static final int SICK_ONE_IN = 4;
+  private static final int SLOW_CHECK_ONE_IN = 10;
+  private static final long SLOW_CHECK_NANOS = 3_000_000_000L;
 
   /** How far a process has come. */
   public enum Stage {
@@ -64,6 +67,9 @@ public final class ProcessHost {
   private final Consumer<AgentInput> agent;
   private final SortedMap<ProcessId, Entry> entries = new TreeMap<>();
 
+  /** Those that run beside another: checks. */
+  private final SortedMap<ProcessId, Entry> companions = new TreeMap<>();
+
   /**
    * @param wallMillis the server's wall clock
    * @param agent takes what happens, if there is an agent then
@@ -96,6 +102,10 @@ public final class ProcessHost {
 
   void spawn(AgentEffect.Spawn spawn) {
     ProcessId process = spawn.process();
+    if (spawn.beside().isPresent()) {
+      spawnBeside(process, spawn);
+      return;
+    }
     Entry entry = new Entry(spawn.template(), spawn.gated() ? Stage.GATED : Stage.RUNNING);
     entries.put(process, entry);
     time.after(
@@ -109,6 +119,17 @@ public final class ProcessHost {
             }
           }
         });
+  }
+
+  /** Most find that all is well, some that it isn't, and some take too long to say anything. */
+  private void spawnBeside(ProcessId process, AgentEffect.Spawn spawn) {
+    Entry check = new Entry(spawn.template(), Stage.RUNNING);
+    companions.put(process, check);
+    boolean slow = random.nextInt(SLOW_CHECK_ONE_IN) == 0;
+    int code = random.nextInt(SICK_ONE_IN) == 0 ? 1 : 0;
+    time.after(
+        slow ? SLOW_CHECK_NANOS : SPAWN_NANOS + random.nextInt((int) SPAWN_NANOS),
+        () -> exit(companions, process, check, code));
   }
 
   void release(List<ProcessId> processes) {
@@ -133,13 +154,19 @@ public final class ProcessHost {
 
   void signal(ProcessId process, int signal) {
     time.after(
-        SIGNAL_NANOS, () -> find(process).ifPresent(entry -> exit(process, entry, 128 + signal)));
+        SIGNAL_NANOS,
+        () -> {
+          find(process).ifPresent(entry -> exit(process, entry, 128 + signal));
+          Optional.ofNullable(companions.get(process))
+              .ifPresent(check -> exit(companions, process, check, 128 + signal));
+        });
   }
 
   void acknowledge(ProcessId process) {
     find(process)
         .filter(entry -> entry.stage == Stage.EXITED)
         .ifPresent(entry -> entries.remove(process));
+    companions.remove(process);
   }
 
   /** Every fourth process is busy, the others sleep. */
@@ -172,10 +199,12 @@ public final class ProcessHost {
   /** The server went down. */
   void killAll() {
     entries.clear();
+    companions.clear();
   }
 
   SortedMap<ProcessId, Survivor> survivors() {
     SortedMap<ProcessId, Survivor> survivors = new TreeMap<>();
+    companions.keySet().forEach(check -> survivors.put(check, new Survivor.Running()));
     entries.forEach(
         (id, entry) ->
             survivors.put(
@@ -206,7 +235,11 @@ public final class ProcessHost {
   }
 
   private void exit(ProcessId process, Entry entry, int code) {
-    if (entry.stage == Stage.EXITED || entries.get(process) != entry) {
+    exit(entries, process, entry, code);
+  }
+
+  private void exit(SortedMap<ProcessId, Entry> among, ProcessId process, Entry entry, int code) {
+    if (entry.stage == Stage.EXITED || among.get(process) != entry) {
       return;
     }
     entry.stage = Stage.EXITED;

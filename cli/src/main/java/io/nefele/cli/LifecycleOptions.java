@@ -1,0 +1,120 @@
+package io.nefele.cli;
+
+import io.nefele.core.HealthCheck;
+import io.nefele.core.Lifecycle;
+import io.nefele.core.RestartPolicy;
+import io.nefele.lib.NefeleException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is done for processes beyond starting them once, as options or in a spec file. */
+final class LifecycleOptions {
+  /** The keys of a check in a spec file. */
+  private static final List<String> CHECK_KEYS =
+      List.of("command", "interval", "timeout", "retries", "start-period");
+
+  @Option(
+      names = "--restart",
+      paramLabel = "POLICY",
+      description =
+          "Start each again, under its id, when it ends: never (default), on-failure[:MAX] or"
+              + " always[:MAX]; MAX times in a row at most, later each time.")
+  @Nullable RestartPolicy restart;
+
+  @Option(
+      names = "--health-cmd",
+      paramLabel = "CMD",
+      description =
+          "A line for /bin/sh that is run beside each and fails when it is not well; then it is"
+              + " ended, and started again by its --restart.")
+  @Nullable String health;
+
+  @Option(
+      names = "--health-interval",
+      paramLabel = "D",
+      description = "Between two such checks (default: 10s).")
+  @Nullable Duration interval;
+
+  @Option(
+      names = "--health-timeout",
+      paramLabel = "D",
+      description = "A check that takes longer has failed (default: 5s).")
+  @Nullable Duration timeout;
+
+  @Option(
+      names = "--health-retries",
+      paramLabel = "N",
+      description = "How many have to fail in a row (default: 3).")
+  @Nullable Integer retries;
+
+  @Option(
+      names = "--health-start-period",
+      paramLabel = "D",
+      description = "Failures so soon after a start don't count (default: 0s).")
+  @Nullable Duration startPeriod;
+
+  /** Whether nothing is said. */
+  boolean isEmpty() {
+    return restart == null && health == null && !saysHow();
+  }
+
+  private boolean saysHow() {
+    return interval != null || timeout != null || retries != null || startPeriod != null;
+  }
+
+  /** What they say. */
+  Lifecycle lifecycle() throws NefeleException {
+    if (health == null && saysHow()) {
+      throw AskingCommand.usage("--health-...: say what to run as a check, too: --health-cmd CMD");
+    }
+    Lifecycle once = restart == null ? Lifecycle.ONCE : Lifecycle.ONCE.with(restart);
+    if (health == null) {
+      return once;
+    }
+    try {
+      return once.with(
+          Optional.of(
+              new HealthCheck(
+                  List.of("/bin/sh", "-c", health),
+                  millis(interval, HealthCheck.INTERVAL_MILLIS),
+                  millis(timeout, HealthCheck.TIMEOUT_MILLIS),
+                  retries == null ? HealthCheck.RETRIES : retries,
+                  millis(startPeriod, 0))));
+    } catch (IllegalArgumentException e) {
+      throw AskingCommand.usage("--health-...: " + e.getMessage());
+    }
+  }
+
+  private static int millis(@Nullable Duration given, int otherwise) {
+    return given == null ? otherwise : (int) given.toMillis();
+  }
+
+  /** A check in a spec file: a command, or a map with one. */
+  static HealthCheck check(YamlNode node) throws NefeleException {
+    Map<String, YamlNode> entries =
+        node.isMap() ? node.entries("a health check", CHECK_KEYS) : Map.of("command", node);
+    YamlNode command = entries.get("command");
+    if (command == null) {
+      throw node.wrong("a health check has the key 'command', as in command: ./is-well");
+    }
+    List<String> words = SpecFile.command(command);
+    int intervalMillis = millis(entries.get("interval"), HealthCheck.INTERVAL_MILLIS);
+    int timeoutMillis = millis(entries.get("timeout"), HealthCheck.TIMEOUT_MILLIS);
+    int startMillis = millis(entries.get("start-period"), 0);
+    YamlNode failures = entries.get("retries");
+    int most = failures == null ? HealthCheck.RETRIES : failures.as(SpecFile::count);
+    try {
+      return new HealthCheck(words, intervalMillis, timeoutMillis, most, startMillis);
+    } catch (IllegalArgumentException e) {
+      throw node.wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int millis(@Nullable YamlNode node, int otherwise) throws NefeleException {
+    return node == null ? otherwise : (int) node.as(Span::parse).toMillis();
+  }
+}

@@ -1,0 +1,70 @@
+package io.nefele.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that are checked, on a real agent. */
+@Timeout(120)
+class HealthIT {
+  @TempDir static Path directory = Path.of("");
+  private static Installed nefele = Installed.withHome(directory, directory);
+
+  @BeforeAll
+  static void up() {
+    nefele = Installed.withHome(directory.resolve("h"), directory);
+    nefele.lines("up", "1");
+  }
+
+  @AfterAll
+  static void down() {
+    nefele.lines("down");
+  }
+
+  @Test
+  void processThatFailsItsChecks_isEndedAndStartedAgain_asOftenAsItsPolicySays() {
+    String id =
+        nefele
+            .shell(
+                "nefele spawn --restart on-failure:1 --health-cmd 'exit 1' --health-interval 100ms"
+                    + " --health-retries 2 -- sleep 300")
+            .lines()
+            .getFirst();
+
+    assertEquals(List.of(id + " exited 143"), nefele.lines("wait", id));
+    String told = nefele.shell("nefele inspect " + id).out();
+    assertTrue(told.contains("unhealthy"), told);
+    assertTrue(told.contains("restarts"), told);
+  }
+
+  @Test
+  void processOfASpecFile_isHealthyOnceItsCheckSucceeds_andItsChecksAreListedNowhere()
+      throws IOException {
+    Path spec = directory.resolve("checked.yaml");
+    Files.writeString(
+        spec,
+        """
+        processes:
+          - command: [sleep, 300]
+            health-check: {command: "true", interval: 50ms}
+        """);
+    String id = nefele.lines("spawn", "-f", spec.toString()).getFirst();
+
+    String told =
+        nefele.shell("until nefele inspect " + id + " | grep ' healthy'; do :; done").out();
+
+    assertTrue(told.contains("healthy"), told);
+    assertEquals(2, nefele.lines("ps").size(), "a heading and one process");
+    nefele.lines("kill", "-s", "KILL", id);
+    nefele.lines("wait", id);
+  }
+}

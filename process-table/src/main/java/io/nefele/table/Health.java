@@ -1,0 +1,12 @@
+package io.nefele.table;
+
+/** What checks have said of a process. */
+public enum Health {
+  /** It has none. */
+  UNCHECKED,
+  /** No check has succeeded since its start. */
+  STARTING,
+  HEALTHY,
+  /** So many failed in a row that it is ended. */
+  UNHEALTHY
+}

@@ -1,0 +1,82 @@
+package io.nefele.sim.mutant;
+
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentTimer;
+import io.nefele.core.ProcessId;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What goes wrong with processes after their start. */
+final class LifecycleSurgeries {
+  private LifecycleSurgeries() {}
+
+  static final class NeverRestarts implements Surgery {
+    private final SortedSet<ProcessId> made = new TreeSet<>();
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Spawn spawn && !made.add(spawn.process())
+          ? List.of()
+          : List.of(effect);
+    }
+  }
+
+  /** Starts whatever has ended, whatever its row says. */
+  static final class RevivesTheEnded implements Surgery {
+    private final SortedMap<ProcessId, AgentEffect.Spawn> made = new TreeMap<>();
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect instanceof AgentEffect.Spawn spawn && spawn.beside().isEmpty()) {
+        made.put(spawn.process(), new AgentEffect.Spawn(spawn.process(), spawn.template(), false));
+      }
+      if (effect instanceof AgentEffect.AcknowledgeExit(var process)
+          && made.get(process) instanceof AgentEffect.Spawn again) {
+        return List.of(effect, again);
+      }
+      return List.of(effect);
+    }
+  }
+
+  static final class NeverChecks implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Spawn spawn && spawn.beside().isPresent()
+          ? List.of()
+          : List.of(effect);
+    }
+
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      return input instanceof AgentInput.TimerFired(AgentTimer.HealthOverdue overdue)
+          ? List.of()
+          : List.of(input);
+    }
+  }
+
+  /** Takes each check for one that failed. */
+  static final class SeesTheUnwell implements Surgery {
+    private final SortedSet<ProcessId> checks = new TreeSet<>();
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect instanceof AgentEffect.Spawn spawn && spawn.beside().isPresent()) {
+        checks.add(spawn.process());
+      }
+      return List.of(effect);
+    }
+
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      return input instanceof AgentInput.ProcessExited(var process, var ending)
+              && checks.contains(process)
+          ? List.of(
+              new AgentInput.ProcessExited(process, new AgentInput.Ending(1, ending.atMillis())))
+          : List.of(input);
+    }
+  }
+}
