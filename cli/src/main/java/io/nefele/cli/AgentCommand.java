@@ -2,6 +2,7 @@ package io.nefele.cli;
 
 import io.nefele.core.Name;
 import io.nefele.lib.AgentSockets;
+import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import java.io.IOException;
@@ -257,6 +258,30 @@ final class AgentCommand implements Callable<Integer> {
   int thaw(@Parameters(paramLabel = "K", description = "Its number.") int number)
       throws NefeleException, IOException {
     fabric().signal(number, Posix.SIGCONT);
+    return AskingCommand.DONE;
+  }
+
+  @Command(
+      name = "drain",
+      description =
+          "Agent K, by number, name or id, takes no more processes; those that can be started again"
+              + " are moved to others.")
+  int drain(@Parameters(paramLabel = "K", description = "Its number, name or id.") String agent)
+      throws NefeleException {
+    return setDrained(agent, true);
+  }
+
+  @Command(name = "undrain", description = "Agent K takes processes again.")
+  int undrain(@Parameters(paramLabel = "K", description = "Its number, name or id.") String agent)
+      throws NefeleException {
+    return setDrained(agent, false);
+  }
+
+  /** Any agent may be asked: all know who is drained. */
+  private int setDrained(String agent, boolean drained) throws NefeleException {
+    try (Nefele any = Nefele.connectToFirst(AgentSockets.candidates(console.environment()))) {
+      any.drain(agent, drained);
+    }
     return AskingCommand.DONE;
   }
 

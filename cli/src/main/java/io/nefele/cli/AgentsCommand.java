@@ -74,7 +74,7 @@ final class AgentsCommand extends AskingCommand {
           row.number() == 0 ? "-" : Integer.toString(row.number()),
           row.id(),
           row.name(),
-          row.state(),
+          row.state() + (row.drained() ? ", drained" : ""),
           row.group().isEmpty() ? "-" : row.group(),
           CpuShare.show(row.cpuMillisFree()) + "/" + CpuShare.show(row.cpuMillisCapacity()),
           Size.show(row.memoryBytesFree()) + "/" + Size.show(row.memoryBytesCapacity()),

@@ -75,6 +75,7 @@ final class Json {
     resources(json, "free", row.cpuMillisFree(), row.memoryBytesFree());
     json.writeNumberField("rttMicros", row.rttMicros());
     json.writeNumberField("incarnation", row.incarnation());
+    json.writeBooleanField("drained", row.drained());
     json.writeEndObject();
   }
 

@@ -57,9 +57,19 @@ final class LifecycleOptions {
       description = "Failures so soon after a start don't count (default: 0s).")
   @Nullable Duration startPeriod;
 
+  @Option(
+      names = "--reschedule",
+      paramLabel = "D",
+      arity = "0..1",
+      fallbackValue = "30s",
+      description =
+          "Start each elsewhere, under its name, when its agent is lost for so long (30s if D is"
+              + " left out); implies --restart always unless another is given.")
+  @Nullable Duration reschedule;
+
   /** Whether nothing is said. */
   boolean isEmpty() {
-    return restart == null && health == null && !saysHow();
+    return restart == null && reschedule == null && health == null && !saysHow();
   }
 
   private boolean saysHow() {
@@ -71,11 +81,15 @@ final class LifecycleOptions {
     if (health == null && saysHow()) {
       throw AskingCommand.usage("--health-...: say what to run as a check, too: --health-cmd CMD");
     }
-    Lifecycle once = restart == null ? Lifecycle.ONCE : Lifecycle.ONCE.with(restart);
-    if (health == null) {
-      return once;
-    }
+    RestartPolicy otherwise = RestartPolicy.parse(reschedule == null ? "never" : "always");
     try {
+      Lifecycle once = Lifecycle.ONCE.with(restart == null ? otherwise : restart);
+      if (reschedule != null) {
+        once = once.reschedulingAfter(reschedule.toMillis());
+      }
+      if (health == null) {
+        return once;
+      }
       return once.with(
           Optional.of(
               new HealthCheck(
@@ -85,7 +99,7 @@ final class LifecycleOptions {
                   retries == null ? HealthCheck.RETRIES : retries,
                   millis(startPeriod, 0))));
     } catch (IllegalArgumentException e) {
-      throw AskingCommand.usage("--health-...: " + e.getMessage());
+      throw AskingCommand.usage(e.getMessage());
     }
   }
 

@@ -41,6 +41,7 @@ final class SpecFile {
           "spread",
           "restart",
           "health-check",
+          "reschedule",
           "env",
           "cwd");
 
@@ -106,14 +107,26 @@ final class SpecFile {
     for (var entry : entries.entrySet()) {
       apply(spec, entry.getKey(), entry.getValue());
     }
-    return spec.lifecycle(lifecycle(entries.get("restart"), entries.get("health-check"))).build();
+    return spec.lifecycle(
+            lifecycle(
+                entries.get("restart"), entries.get("health-check"), entries.get("reschedule")))
+        .build();
   }
 
-  private static Lifecycle lifecycle(@Nullable YamlNode restart, @Nullable YamlNode check)
+  private static Lifecycle lifecycle(
+      @Nullable YamlNode restart, @Nullable YamlNode check, @Nullable YamlNode reschedule)
       throws NefeleException {
-    RestartPolicy policy = restart == null ? RestartPolicy.NEVER : restart.as(RestartPolicy::parse);
-    return new Lifecycle(
-        policy, check == null ? Optional.empty() : Optional.of(LifecycleOptions.check(check)));
+    RestartPolicy policy =
+        restart != null
+            ? restart.as(RestartPolicy::parse)
+            : RestartPolicy.parse(reschedule == null ? "never" : "always");
+    Lifecycle lifecycle =
+        Lifecycle.ONCE
+            .with(policy)
+            .with(check == null ? Optional.empty() : Optional.of(LifecycleOptions.check(check)));
+    return reschedule == null
+        ? lifecycle
+        : reschedule.as(text -> lifecycle.reschedulingAfter(Span.parse(text).toMillis()));
   }
 
   private void apply(ProcessSpec.Builder spec, String key, YamlNode value) throws NefeleException {
@@ -126,7 +139,7 @@ final class SpecFile {
       case "constraint", "affinity", "anti-affinity", "spread" ->
           spec.constraints(constraints(key, value));
       // Together, below.
-      case "restart", "health-check" -> {}
+      case "restart", "health-check", "reschedule" -> {}
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());

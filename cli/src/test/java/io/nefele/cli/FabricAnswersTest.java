@@ -45,10 +45,10 @@ class FabricAnswersTest {
         [
          {"k":1,"id":"7h3kq2m9x4","name":"agent-1","state":"alive","group":"g1",\
         "isolation":"full","capacity":{"cpu":2,"memBytes":4294967296},\
-        "free":{"cpu":0.5,"memBytes":536870912},"rttMicros":0,"incarnation":7},
+        "free":{"cpu":0.5,"memBytes":536870912},"rttMicros":0,"incarnation":7,"drained":false},
          {"k":0,"id":"8h3kq2m9x4","name":"other","state":"suspect","group":"",\
         "isolation":"none","capacity":{"cpu":2,"memBytes":4294967296},\
-        "free":{"cpu":2,"memBytes":4294967296},"rttMicros":1300,"incarnation":1}
+        "free":{"cpu":2,"memBytes":4294967296},"rttMicros":1300,"incarnation":1,"drained":false}
         ]
         """,
         agent.ask(request -> agents(), "agents", "--json").out());
@@ -186,7 +186,8 @@ class FabricAnswersTest {
                 500,
                 512 << 20,
                 0,
-                7),
+                7,
+                false),
             new AgentRow(
                 0,
                 "8h3kq2m9x4",
@@ -199,6 +200,7 @@ class FabricAnswersTest {
                 2000,
                 4L << 30,
                 1300,
-                1)));
+                1,
+                false)));
   }
 }

@@ -57,6 +57,6 @@ class FabricViewTest {
   }
 
   private static AgentRow agent(String id, String state) {
-    return new AgentRow(0, id, id, state, "", "none", 0, 0, 0, 0, 0, 1);
+    return new AgentRow(0, id, id, state, "", "none", 0, 0, 0, 0, 0, 1, false);
   }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.nefele.core.HealthCheck;
+import io.nefele.core.Lifecycle;
+import io.nefele.core.RestartPolicy;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.ProcessSpec;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +57,34 @@ class SpecFileTest {
                 .workingDirectory(directory.resolve("sub").toString())
                 .build()),
         specs);
+  }
+
+  @Test
+  void read_ofALifecycle_takesACheckAsACommandOrWithItsTimes() throws IOException, NefeleException {
+    List<ProcessSpec> specs =
+        read(
+            """
+            processes:
+              - command: [a]
+                restart: on-failure:3
+                health-check: ./is-well
+              - command: [b]
+                reschedule: 1m
+                health-check: {command: [check, b], interval: 2s, retries: 5}
+            """);
+
+    Lifecycle first = specs.getFirst().lifecycle();
+    assertEquals("on-failure:3", first.restart().text());
+    assertEquals(List.of("/bin/sh", "-c", "./is-well"), first.health().orElseThrow().command());
+    assertEquals(
+        Lifecycle.ONCE
+            .with(RestartPolicy.parse("always"))
+            .with(
+                Optional.of(
+                    new HealthCheck(
+                        List.of("check", "b"), 2_000, HealthCheck.TIMEOUT_MILLIS, 5, 0)))
+            .reschedulingAfter(60_000),
+        specs.getLast().lifecycle());
   }
 
   @ParameterizedTest

@@ -7,26 +7,48 @@ import java.util.Optional;
  *
  * @param restart when it is started again
  * @param health how it is found out whether it is well, if at all
+ * @param rescheduleMillis after how long a loss of its agent it is started elsewhere; 0: never
  */
-public record Lifecycle(RestartPolicy restart, Optional<HealthCheck> health) {
+public record Lifecycle(
+    RestartPolicy restart, Optional<HealthCheck> health, long rescheduleMillis) {
   /** Started once. */
-  public static final Lifecycle ONCE = new Lifecycle(RestartPolicy.NEVER, Optional.empty());
+  public static final Lifecycle ONCE = new Lifecycle(RestartPolicy.NEVER, Optional.empty(), 0);
 
   public static final Codec<Lifecycle> CODEC =
       Codec.of(
           (lifecycle, out) ->
               out.put(RestartPolicy.CODEC, lifecycle.restart)
-                  .optional(HealthCheck.CODEC, lifecycle.health),
-          in -> new Lifecycle(in.get(RestartPolicy.CODEC), in.optional(HealthCheck.CODEC)));
+                  .optional(HealthCheck.CODEC, lifecycle.health)
+                  .int64(lifecycle.rescheduleMillis),
+          in ->
+              new Lifecycle(
+                  in.get(RestartPolicy.CODEC), in.optional(HealthCheck.CODEC), in.int64()));
+
+  public Lifecycle {
+    if (rescheduleMillis < 0) {
+      throw new IllegalArgumentException(
+          "a process is placed anew after a loss of 0 ms or more, not " + rescheduleMillis);
+    }
+    if (rescheduleMillis > 0 && !restart.restarts()) {
+      throw new IllegalArgumentException(
+          "what is placed anew when its agent is lost is started again; give it a restart policy"
+              + " other than never");
+    }
+  }
 
   /** The same with another policy. */
   public Lifecycle with(RestartPolicy other) {
-    return new Lifecycle(other, health);
+    return new Lifecycle(other, health, rescheduleMillis);
   }
 
   /** The same with another check, or none. */
   public Lifecycle with(Optional<HealthCheck> other) {
-    return new Lifecycle(restart, other);
+    return new Lifecycle(restart, other, rescheduleMillis);
+  }
+
+  /** The same, placed anew after a loss of so long. */
+  public Lifecycle reschedulingAfter(long millis) {
+    return new Lifecycle(restart, health, millis);
   }
 
   /** Whether anything is done after its start. */

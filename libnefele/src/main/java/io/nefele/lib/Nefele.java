@@ -485,6 +485,16 @@ public final class Nefele implements AutoCloseable {
   }
 
   /**
+   * Has an agent take no more processes, and move those that can be started again; or take
+   * processes again. Only operators may. Returns before anything is moved.
+   *
+   * @param agent id, name, or number in a local fabric
+   */
+  public void drain(String agent, boolean drained) throws NefeleException {
+    ask(new Request.Drain(agent, drained), DEFAULT_PATIENCE, Response.Done.class);
+  }
+
+  /**
    * The tenants that the caller may act as, and what they use.
    *
    * @param deadline after which agents that have not answered are named as missing

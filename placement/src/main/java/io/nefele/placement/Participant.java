@@ -48,6 +48,7 @@ final class Participant {
   private final List<PlacementEffect> effects;
   private final SortedSet<AgentId> lost;
   private ServerFacts facts;
+  private boolean drained;
 
   /**
    * @param lost agents that are gone from the fabric, kept up to date by the owner
@@ -69,7 +70,8 @@ final class Participant {
     boolean contended = ledger.holdsAnything();
     Resources free = ledger.free();
     Resources held = Wanted.usable(ask.wanted(), free);
-    boolean anyFits = ask.wanted().stream().anyMatch(wanted -> free.fits(wanted.each(), 1) > 0);
+    boolean anyFits =
+        !drained && ask.wanted().stream().anyMatch(wanted -> free.fits(wanted.each(), 1) > 0);
     if (anyFits && ledger.hold(key, held)) {
       enter(key, new Participation.Offered(), HOLD);
     }
@@ -85,6 +87,11 @@ final class Participant {
             contended,
             facts,
             ask.targets().stream().map(target -> running(target, key)).toList()));
+  }
+
+  /** Whether nothing more is taken here. */
+  void drained(boolean is) {
+    drained = is;
   }
 
   void grouped(String group) {
@@ -130,6 +137,9 @@ final class Participant {
 
   /** What of the commit may not be on this server as it is now; the requester knew it earlier. */
   private Optional<String> hindrance(PlacementMessage.Commit commit) {
+    if (drained) {
+      return Optional.of("it is drained");
+    }
     for (Component component : commit.components()) {
       Tags tags = component.template().tags();
       for (Constraint constraint : Constraint.ofServer(component.template().constraints())) {

@@ -64,6 +64,7 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementInput.Requested requested -> requester.request(requested);
       case PlacementInput.CommitPlan(long token, var plan) -> requester.commitPlan(token, plan);
       case PlacementInput.Cancelled(long token) -> requester.cancel(token);
+      case PlacementInput.Drained(boolean drained) -> participant.drained(drained);
       case PlacementInput.Grouped(var group) -> participant.grouped(group);
       case PlacementInput.Received(AgentId from, PlacementMessage message) ->
           receive(from, message);

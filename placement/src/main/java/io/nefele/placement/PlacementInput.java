@@ -36,6 +36,9 @@ public sealed interface PlacementInput {
   /** This server is in that group at level 0 now; empty if in none. */
   record Grouped(String group) implements PlacementInput {}
 
+  /** From now on this server is drained, and takes nothing; or is drained no more. */
+  record Drained(boolean drained) implements PlacementInput {}
+
   record Received(AgentId from, PlacementMessage message) implements PlacementInput {}
 
   /** The outcome of {@link PlacementEffect.Prepare}: they are there. */

@@ -4,6 +4,7 @@ import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.Name;
+import io.nefele.core.ProcessId;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,6 +78,20 @@ public record ProcessTemplate(
         workingDirectory,
         command,
         Terms.USUAL);
+  }
+
+  /** The same for a process that is started in place of {@code old}. */
+  public ProcessTemplate inPlaceOf(ProcessId old) {
+    return new ProcessTemplate(
+        tenant,
+        name,
+        demand,
+        labels,
+        constraints,
+        environment,
+        workingDirectory,
+        command,
+        terms.inPlaceOf(old));
   }
 
   /** By what constraints refer to it. */

@@ -2,15 +2,22 @@ package io.nefele.placement;
 
 import io.nefele.core.Codec;
 import io.nefele.core.Lifecycle;
+import io.nefele.core.ProcessId;
 import io.nefele.core.ProcessInput;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How a process is to run, beyond what it is granted.
  *
  * @param pids how many processes and threads it may become; 0: no limit of its own
  * @param lifecycle what is done for it beyond starting it once
+ * @param supersedes in whose place it is started, the first of them first
  */
-public record Terms(ProcessInput input, int pids, Lifecycle lifecycle) {
+public record Terms(ProcessInput input, int pids, Lifecycle lifecycle, List<ProcessId> supersedes) {
+  /** Of those in whose place a process stands, the latest are remembered. */
+  private static final int SUPERSEDED_MAX = 16;
+
   public static final Terms USUAL = new Terms(new ProcessInput.Empty(), 0, Lifecycle.ONCE);
 
   static final Codec<Terms> CODEC =
@@ -18,12 +25,33 @@ public record Terms(ProcessInput input, int pids, Lifecycle lifecycle) {
           (terms, out) ->
               out.put(ProcessInput.CODEC, terms.input)
                   .int32(terms.pids)
-                  .put(Lifecycle.CODEC, terms.lifecycle),
-          in -> new Terms(in.get(ProcessInput.CODEC), in.int32(), in.get(Lifecycle.CODEC)));
+                  .put(Lifecycle.CODEC, terms.lifecycle)
+                  .list(ProcessId.CODEC, terms.supersedes),
+          in ->
+              new Terms(
+                  in.get(ProcessInput.CODEC),
+                  in.int32(),
+                  in.get(Lifecycle.CODEC),
+                  in.list(ProcessId.CODEC)));
+
+  /** Of a process that is started in nobody's place. */
+  public Terms(ProcessInput input, int pids, Lifecycle lifecycle) {
+    this(input, pids, lifecycle, List.of());
+  }
 
   public Terms {
     if (pids < 0) {
       throw new IllegalArgumentException("a limit of processes is 1 or more, not " + pids);
     }
+  }
+
+  /** The same for a process that is started in place of {@code old}. */
+  Terms inPlaceOf(ProcessId old) {
+    List<ProcessId> all = new ArrayList<>(supersedes);
+    all.add(old);
+    if (all.size() > SUPERSEDED_MAX) {
+      all.removeFirst();
+    }
+    return new Terms(input, pids, lifecycle, List.copyOf(all));
   }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param usage as last measured
  * @param outOfMemory whether it ended because of its memory limit
  * @param restarts how often it was started again, the time that it waits for among them
+ * @param supersedes in whose place it runs, the first of them first
  * @param health what checks have said of it
  * @param revival by what it is started again when it ends; none: its next end is its last
  */
@@ -49,6 +50,7 @@ public record ProcessRow(
     Usage usage,
     boolean outOfMemory,
     int restarts,
+    List<ProcessId> supersedes,
     Health health,
     Optional<Revival> revival) {
 
@@ -84,6 +86,7 @@ public record ProcessRow(
                   .put(Usage.CODEC, row.usage)
                   .bool(row.outOfMemory)
                   .int32(row.restarts)
+                  .list(ProcessId.CODEC, row.supersedes)
                   .int8(row.health.ordinal())
                   .optional(Revival.CODEC, row.revival),
           in ->
@@ -105,6 +108,7 @@ public record ProcessRow(
                   in.get(Usage.CODEC),
                   in.bool(),
                   in.int32(),
+                  in.list(ProcessId.CODEC),
                   oneOf(Health.values(), in),
                   in.optional(Revival.CODEC)));
 
@@ -139,6 +143,7 @@ public record ProcessRow(
         Usage.NONE,
         false,
         0,
+        List.of(),
         Health.UNCHECKED,
         Optional.empty());
   }
@@ -270,6 +275,7 @@ public record ProcessRow(
         newUsage,
         newOutOfMemory,
         newRestarts,
+        supersedes,
         newHealth,
         newRevival);
   }

@@ -176,6 +176,14 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     return lost;
   }
 
+  /**
+   * Since when an agent is lost whose rows are among {@link #lostRows}, by this agent's wall clock
+   * in milliseconds since 1970; empty if it is not.
+   */
+  public Optional<Long> lostSinceMillis(AgentId agent) {
+    return Optional.ofNullable(lostSinceMillis.get(agent));
+  }
+
   /** Whether this agent can answer for {@code process}. */
   public boolean holds(ProcessId process) {
     return shard(process.agent()).flatMap(shard -> shard.row(process)).isPresent();

@@ -29,6 +29,7 @@ final class FinalQuestions {
   private final World world;
   private final List<Life> core;
   private final List<Life> asked;
+  private final PlacementChecker placement;
   private final TableChecker table;
   private final TenantChecker tenants;
   private final List<Answer> known = new ArrayList<>();
@@ -38,7 +39,13 @@ final class FinalQuestions {
   private final List<Answer> all = new ArrayList<>();
   private final List<Answer> published = new ArrayList<>();
 
-  FinalQuestions(World world, List<Life> core, TableChecker table, TenantChecker tenants) {
+  FinalQuestions(
+      World world,
+      List<Life> core,
+      PlacementChecker placement,
+      TableChecker table,
+      TenantChecker tenants) {
+    this.placement = placement;
     this.world = world;
     this.core = core;
     this.asked = core.subList(0, Math.min(ASKED_MAX, core.size()));
@@ -61,7 +68,7 @@ final class FinalQuestions {
           .ask(
               life,
               new Request.ListAgents(),
-              response -> free.add(PlacementChecker.freeIsRight(life, response)));
+              response -> free.add(placement.freeIsRight(life, response)));
       ask(life, new Request.ListProcesses(true, DEADLINE_MILLIS), processes);
     }
   }

@@ -18,6 +18,7 @@ import io.nefele.sim.check.RestartChecker;
 import io.nefele.sim.check.RumourChecker;
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.check.Story;
+import io.nefele.sim.check.SuccessionChecker;
 import io.nefele.sim.check.TableChecker;
 import io.nefele.sim.check.TenantChecker;
 import io.nefele.sim.check.Views;
@@ -126,6 +127,7 @@ final class Simulation {
                 table,
                 restarts,
                 health,
+                new SuccessionChecker(sometimes),
                 tenants));
     watchers.addAll(more);
     this.world = new World(plan, factory, watchers);
@@ -228,8 +230,9 @@ final class Simulation {
     throwFirst(placement.atRest(core));
     throwFirst(restarts.atRest(core));
     throwFirst(health.atRest(core));
+    throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
-    FinalQuestions questions = new FinalQuestions(world, core, table, tenants);
+    FinalQuestions questions = new FinalQuestions(world, core, placement, table, tenants);
     table.beforeAsking(core);
     // What has just been started again may be told as that only a moment later.
     runUntil(world.time().nowNanos() + SETTLE_NANOS);

@@ -284,6 +284,14 @@ public sealed interface Request {
   record CreateTenant(String tenant, long processes, long cpuMillis, long memoryBytes)
       implements Request {}
 
+  /**
+   * Have an agent take no more processes, and move those that can be started again elsewhere; or
+   * take processes again. For operators; answered by {@link Response.Done} before any is moved.
+   *
+   * @param agent id, name, or number in a local fabric
+   */
+  record Drain(String agent, boolean drained) implements Request {}
+
   /** Remove a tenant that has no processes; for operators; answered by {@link Response.Done}. */
   record RemoveTenant(String tenant, int deadlineMillis) implements Request {}
 

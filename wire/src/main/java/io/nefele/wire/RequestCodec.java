@@ -138,6 +138,10 @@ public final class RequestCodec {
         out.string(r.tenant()).int64(r.processes()).int64(r.cpuMillis()).int64(r.memoryBytes());
         yield 62;
       }
+      case Request.Drain r -> {
+        out.string(r.agent()).bool(r.drained());
+        yield 80;
+      }
       case Request.RemoveTenant r -> {
         out.string(r.tenant()).int32(r.deadlineMillis());
         yield 63;
@@ -288,6 +292,7 @@ public final class RequestCodec {
       case 71 -> new Request.FindSharedQueue(in.string());
       case 72 -> new Request.TakeForQueue(in.string(), in.int32());
       case 73 -> new Request.LeaveSharedQueue(in.string());
+      case 80 -> new Request.Drain(in.string(), in.bool());
       default -> throw in.malformed("no request has type " + type);
     };
   }

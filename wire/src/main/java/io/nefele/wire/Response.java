@@ -210,6 +210,7 @@ public sealed interface Response {
    * @param isolation how its processes are kept apart: full, userns or none
    * @param rttMicros round trip from the answering agent; 0 for itself, -1 if not known
    * @param incarnation grows with each start and each refuted suspicion
+   * @param drained whether it takes no more processes
    */
   record AgentRow(
       int number,
@@ -223,7 +224,8 @@ public sealed interface Response {
       int cpuMillisFree,
       long memoryBytesFree,
       long rttMicros,
-      long incarnation) {}
+      long incarnation,
+      boolean drained) {}
 
   /**
    * A group of the hierarchy.

@@ -42,7 +42,8 @@ final class RowCodecs {
                   .int32(row.cpuMillisFree())
                   .int64(row.memoryBytesFree())
                   .int64(row.rttMicros())
-                  .int64(row.incarnation()),
+                  .int64(row.incarnation())
+                  .bool(row.drained()),
           in ->
               new AgentRow(
                   in.int32(),
@@ -56,7 +57,8 @@ final class RowCodecs {
                   in.int32(),
                   in.int64(),
                   in.int64(),
-                  in.int64()));
+                  in.int64(),
+                  in.bool()));
 
   static final Codec<GroupRow> GROUP =
       Codec.of(

@@ -87,7 +87,8 @@ class WireTest {
         new Response.Failed(ErrorKind.REFUSED, "no room"),
         new Response.Agents(
             List.of(
-                new Response.AgentRow(1, "a", "n", "alive", "g", "none", 2000, 9, 1000, 8, -1, 4))),
+                new Response.AgentRow(
+                    1, "a", "n", "alive", "g", "none", 2000, 9, 1000, 8, -1, 4, true))),
         new Response.Groups(List.of(new Response.GroupRow("g", 0, "a", List.of("a", "b"), 2))),
         new Response.Spawned(List.of(ID)),
         new Response.Planned("plan-a-1", 60_000, PLACING),

@@ -53,6 +53,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Spawner spawner;
   private final SpawnRequests spawns;
   private final Errands errands;
+  private final Fences fences;
+  private final Moves moves;
+  private final Rescues rescues;
   private final Tenancy tenancy;
   private final FabricQuestions questions;
   private final ErrandDesk errandDesk;
@@ -87,8 +90,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.spawner =
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
     this.errands = new Errands(fabric, outbox);
-    this.errandDesk = new ErrandDesk(directory, courier, processes, outbox);
-    FabricReport report = new FabricReport(self, fabric, spawner);
+    this.fences = new Fences(directory, processes, errands, outbox);
+    this.errandDesk = new ErrandDesk(directory, courier, processes, this::fences, outbox);
+    FabricReport report = new FabricReport(self, fabric, spawner, this::isDrained);
     FabricTree tree = new FabricTree(fabric, config.homeService());
     Decisions decisions = new Decisions();
     this.tenancy =
@@ -98,17 +102,13 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         new FabricQuestions(self, tree, spawner, events, processEvents, decisions, tenancy, outbox);
     Explanations explanations = new Explanations(fabric);
     this.status = new StatusReport(self, fabric, directory, courier);
+    Widening widening = new Widening(self, fabric, this::isDrained);
+    this.moves =
+        new Moves(directory, restarts, processes, widening, spawner, fences, errands, outbox);
+    this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, outbox);
     this.spawns =
         new SpawnRequests(
-            self,
-            report,
-            new Widening(self, fabric),
-            directory,
-            spawner,
-            decisions,
-            tenancy,
-            questions,
-            outbox);
+            self, report, widening, directory, spawner, decisions, tenancy, questions, outbox);
     this.loads = new Loads(courier, outbox);
     this.rounds = new Rounds(self, fabric, courier, processes, outbox);
     Recipients recipients = new Recipients(report, directory, loads, tenancy::owner, outbox);
@@ -140,6 +140,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new TenantRequests(tenancy, directory, report, outbox),
             claims,
             new FabricRequests(report, questions, outbox),
+            new DrainRequests(fabric, tenancy, outbox),
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
             messages,
@@ -151,6 +152,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     outbox.begin(now);
     tenancy.stepBegins(now);
     dispatch(now, input);
+    moves.drained(now, tenancy.isDrained(self.agent()));
     int toSelf = 0;
     for (Optional<AgentMessage> own = outbox.nextToSelf();
         own.isPresent();
@@ -249,6 +251,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         usage.started();
         processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
         health.started(now, process);
+        fences.started(process);
+        moves.started(now, process);
       }
       case AgentInput.ProcessFailed(var process, var reason) -> {
         if (!health.ended(now, process, LocalProcesses.NOT_STARTED)) {
@@ -262,7 +266,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
           usage.ended(process);
           errandDesk.processEnded(process);
           health.processEnded(process);
-          processes.exited(now, process, ending);
+          if (moves.isStopping(process) && processes.setAside(now, process, ending)) {
+            moves.stopped(now, process);
+          } else {
+            processes.exited(now, process, ending);
+          }
         }
       }
       case AgentInput.InputTaken(var process, long offset, boolean closed) ->
@@ -296,6 +304,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
               health.started(now, row.id());
             });
     sharedQueues.recover(now, booted.sharedQueues());
+    fences.start();
     topics.recover(now, subscriptionsOf(booted));
   }
 
@@ -352,6 +361,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.RestartDue(var process) -> restarts.due(process);
       case AgentTimer.HealthDue(var process) -> health.due(process);
       case AgentTimer.HealthOverdue(var process) -> health.overdue(now, process);
+      case AgentTimer.MoveDue(var process) -> moves.due(now, process);
+      case AgentTimer.RescueDue() -> rescues.due(now);
+      case AgentTimer.FenceDue(var old) -> fences.tell(old);
       case AgentTimer.Measure() -> usage.measureDue();
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.Call(var t) -> calls.timerFired(now, t);
@@ -375,6 +387,15 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
 
   private void processGone(Instant now, ProcessId process) {
     spawner.ended(now, process);
+    moves.gone(process);
+  }
+
+  private boolean isDrained(AgentId agent) {
+    return tenancy.isDrained(agent);
+  }
+
+  private Fences fences() {
+    return fences;
   }
 
   private FabricQuestions questions() {
@@ -396,6 +417,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       rounds.agentLost(agent);
       topics.agentLost(now, agent);
       errands.agentLost(agent);
+      rescues.lookSoon();
     }
 
     @Override
@@ -407,6 +429,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     @Override
     public void agentCame(Instant now, AgentId agent) {
       tenancy.agentCame(agent);
+      fences.agentCame(agent);
+      rescues.agentCame(agent);
     }
 
     @Override
@@ -418,6 +442,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     public void groupInstalled(Instant now, GroupId group, List<AgentId> members) {
       directory.groupInstalled(now, group, members);
       spawner.grouped(now, group.toString());
+      rescues.lookSoon();
     }
 
     @Override

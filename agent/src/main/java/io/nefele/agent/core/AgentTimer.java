@@ -47,6 +47,15 @@ public sealed interface AgentTimer {
   /** A check of a process takes too long. */
   record HealthOverdue(ProcessId process) implements AgentTimer {}
 
+  /** A process that is to run elsewhere has had time. */
+  record MoveDue(ProcessId process) implements AgentTimer {}
+
+  /** Look for processes of lost agents that are to run elsewhere. */
+  record RescueDue() implements AgentTimer {}
+
+  /** Tell again that something runs in place of a process. */
+  record FenceDue(ProcessId old) implements AgentTimer {}
+
   /** See what processes use. */
   record Measure() implements AgentTimer {}
 

@@ -22,6 +22,7 @@ final class ClientDesk {
   private final TenantRequests tenants;
   private final ClaimRequests claims;
   private final FabricRequests fabric;
+  private final DrainRequests drains;
   private final ProcessRequests processes;
   private final SpawnRequests spawns;
   private final MessageRequests messages;
@@ -34,6 +35,7 @@ final class ClientDesk {
       TenantRequests tenants,
       ClaimRequests claims,
       FabricRequests fabric,
+      DrainRequests drains,
       ProcessRequests processes,
       SpawnRequests spawns,
       MessageRequests messages,
@@ -44,6 +46,7 @@ final class ClientDesk {
     this.tenants = tenants;
     this.claims = claims;
     this.fabric = fabric;
+    this.drains = drains;
     this.processes = processes;
     this.spawns = spawns;
     this.messages = messages;
@@ -126,6 +129,7 @@ final class ClientDesk {
       case Request.RemoveTenant(String name, int deadlineMillis) ->
           tenants.remove(now, token, acting, new Name(name), deadlineMillis);
       case Request.GrantTenant grant -> tenants.grant(token, acting, grant);
+      case Request.Drain drain -> drains.drain(token, acting, drain);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
       case Request.Claim claim -> claims.claim(now, token, acting.tenant(), claim);
       case Request.Release(var process, String name) ->

@@ -128,6 +128,24 @@ final class Directory {
     return lost;
   }
 
+  /** The rows of agents that are gone, with what their processes are started again by. */
+  SortedMap<AgentId, List<ProcessRow>> lostRows() {
+    return table.lostRows();
+  }
+
+  boolean holdsLostRows() {
+    return !table.lostRows().isEmpty();
+  }
+
+  boolean isLost(AgentId agent) {
+    return table.lostSinceMillis(agent).isPresent();
+  }
+
+  /** Of an agent that is lost: since when, milliseconds since 1970. */
+  long lostSinceMillis(AgentId agent) {
+    return table.lostSinceMillis(agent).orElse(Long.MAX_VALUE);
+  }
+
   private static boolean isProcess(ProcessRow row) {
     return row.kind() == ProcessRow.Kind.PROCESS && row.state().isLive();
   }

@@ -59,6 +59,9 @@ public sealed interface Errand {
       ProcessInput input, List<String> environment, String workingDirectory, List<String> command)
       implements Errand {}
 
+  /** End it: it runs elsewhere as {@code by}. */
+  record Superseded(ProcessId by) implements Errand {}
+
   /** Say whether it is there. */
   record Find() implements Errand {}
 
@@ -88,6 +91,7 @@ public sealed interface Errand {
               .string(directory)
               .list(STRING, command);
       case Find() -> out.int8(20);
+      case Superseded(var by) -> out.int8(21).put(ProcessId.CODEC, by);
     }
   }
 
@@ -103,6 +107,7 @@ public sealed interface Errand {
       case 7 -> new Resize(in.int32(), in.int32());
       case 8 -> new Join(in.get(ProcessInput.CODEC), in.list(STRING), in.string(), in.list(STRING));
       case 20 -> new Find();
+      case 21 -> new Superseded(in.get(ProcessId.CODEC));
       default -> throw in.malformed("no errand has type " + type);
     };
   }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The doing side of errands: what only the agent of a process can do. A process of another tenant
@@ -26,6 +27,7 @@ final class ErrandDesk {
   private final Directory directory;
   private final Courier courier;
   private final LocalProcesses processes;
+  private final Supplier<Fences> fences;
   private final Outbox outbox;
   private final Map<Long, Reading> reading = new LinkedHashMap<>();
   private final ListMultimap<ProcessId, Consumer<Errand.Outcome>> feeding =
@@ -34,10 +36,16 @@ final class ErrandDesk {
 
   private record Reading(boolean ended, Consumer<Errand.Outcome> answer) {}
 
-  ErrandDesk(Directory directory, Courier courier, LocalProcesses processes, Outbox outbox) {
+  ErrandDesk(
+      Directory directory,
+      Courier courier,
+      LocalProcesses processes,
+      Supplier<Fences> fences,
+      Outbox outbox) {
     this.directory = directory;
     this.courier = courier;
     this.processes = processes;
+    this.fences = fences;
     this.outbox = outbox;
   }
 
@@ -55,6 +63,13 @@ final class ErrandDesk {
       case Errand.Signal(int signal) -> signal(now, row.get(), signal, answer);
       case Errand.Wait() ->
           processes.whenEnded(row.get(), last -> answer.accept(new Errand.Outcome.Ended(last)));
+      case Errand.Superseded(var by) -> {
+        ProcessId stays = fences.get().superseded(now, row.get(), by);
+        answer.accept(
+            stays.equals(by)
+                ? new Errand.Outcome.Done()
+                : new Errand.Outcome.Failed("it runs as " + stays));
+      }
       case Errand.Find() -> answer.accept(new Errand.Outcome.Done());
       case Errand.ReadLog(boolean standardError, long offset) ->
           readLog(row.get(), standardError, offset, 0, answer);

@@ -21,12 +21,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The fabric as this agent knows it, in the words of the client protocol. */
 final class FabricReport {
   private final AgentBoot self;
   private final Fabric fabric;
   private final Spawner spawner;
+  private final Predicate<AgentId> drained;
 
   /** How far away something is, nearest first (paper, section 3: along the latency gradient). */
   enum Distance {
@@ -39,7 +41,8 @@ final class FabricReport {
     }
   }
 
-  FabricReport(AgentBoot self, Fabric fabric, Spawner spawner) {
+  FabricReport(AgentBoot self, Fabric fabric, Spawner spawner, Predicate<AgentId> drained) {
+    this.drained = drained;
     this.self = self;
     this.fabric = fabric;
     this.spawner = spawner;
@@ -249,7 +252,8 @@ final class FabricReport {
         free.cpuMillis(),
         free.memoryBytes(),
         lost ? -1 : rttMicros(member.agent()),
-        ((long) member.boot().epoch() << 32) | member.incarnation());
+        ((long) member.boot().epoch() << 32) | member.incarnation(),
+        drained.test(member.agent()));
   }
 
   private long rttMicros(AgentId agent) {

@@ -273,6 +273,34 @@ final class LocalProcesses {
     }
   }
 
+  /**
+   * A process has ended that is to be started elsewhere: it is neither gone nor started again here.
+   *
+   * @return whether it is; not if it is not to be started again any more
+   */
+  boolean setAside(Instant now, ProcessId process, AgentInput.Ending ending) {
+    Optional<ProcessRow> row =
+        directory.ownRow(process).filter(its -> its.state().isLive() && its.revival().isPresent());
+    if (row.isEmpty()) {
+      return false;
+    }
+    directory.put(
+        now,
+        row.get()
+            .restarting(
+                Optional.of(ending.exitCode()), ending.atMillis(), ending.outOfMemory(), 1));
+    restarts.hold(process);
+    outbox.add(new AgentEffect.AcknowledgeExit(process));
+    return true;
+  }
+
+  /** Returns whether the process waited until it is started elsewhere; now it is. */
+  boolean retireMoved(Instant now, ProcessId process) {
+    Optional<ProcessRow> last = restarts.giveUp(now, process);
+    last.ifPresent(row -> finish(now, row));
+    return last.isPresent();
+  }
+
   private static Restarts.End endOf(ProcessRow row, AgentInput.Ending ending) {
     boolean ran = row.state() == ProcessState.RUNNING;
     return new Restarts.End(
@@ -330,6 +358,7 @@ final class LocalProcesses {
       SortedMap<ProcessId, StoredState> mailboxes,
       Set<ProcessId> sharedQueues) {
     List<ProcessRow> living = new ArrayList<>();
+    restarts.returning(true);
     SortedSet<ProcessId> known = new TreeSet<>();
     SortedSet<ProcessId> alive = new TreeSet<>();
     for (ProcessRow row : directory.ownRows()) {
@@ -349,6 +378,7 @@ final class LocalProcesses {
         living.add(row);
       }
     }
+    restarts.returning(false);
     survivors.forEach(
         (process, survivor) -> {
           if (!known.contains(process)) {
@@ -438,6 +468,7 @@ final class LocalProcesses {
         Usage.NONE,
         false,
         0,
+        template.terms().supersedes(),
         Health.UNCHECKED,
         Restarts.revivalOf(template));
   }

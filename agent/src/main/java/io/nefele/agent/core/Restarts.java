@@ -23,6 +23,8 @@ final class Restarts {
   /** A process is told of in rows, which travel; what starts it again must not be large. */
   static final int TEMPLATE_BYTES_MAX = 64 << 10;
 
+  private static final Duration RETURN_PATIENCE = Duration.ofSeconds(3);
+
   private final Directory directory;
   private final Outbox outbox;
 
@@ -30,6 +32,7 @@ final class Restarts {
   private final SortedSet<ProcessId> waiting = new TreeSet<>();
 
   private boolean ending;
+  private boolean returning;
 
   Restarts(Directory directory, Outbox outbox) {
     this.directory = directory;
@@ -66,6 +69,14 @@ final class Restarts {
     ending = true;
   }
 
+  /**
+   * Whether this agent is finding out what became of its processes while it was away. What it
+   * starts again then waits to hear whether that has been placed elsewhere meanwhile.
+   */
+  void returning(boolean is) {
+    returning = is;
+  }
+
   /** How a process ended that may be started again. */
   record End(Optional<Integer> exitCode, long atMillis, boolean outOfMemory, long ranMillis) {
     /** One that was ended because it was not well has failed, whatever it says itself. */
@@ -97,9 +108,10 @@ final class Restarts {
   void await(ProcessRow row) {
     waiting.add(row.id());
     int attempts = row.revival().map(Revival::attempts).orElse(1);
+    Duration delay = Duration.ofMillis(RestartPolicy.delayMillis(attempts));
     outbox.setTimer(
         new AgentTimer.RestartDue(row.id()),
-        Duration.ofMillis(RestartPolicy.delayMillis(attempts)));
+        returning && delay.compareTo(RETURN_PATIENCE) < 0 ? RETURN_PATIENCE : delay);
   }
 
   /** The delay of a process has passed. */
@@ -111,6 +123,12 @@ final class Restarts {
         .ownRow(process)
         .flatMap(Restarts::template)
         .ifPresent(template -> outbox.add(new AgentEffect.Spawn(process, template, false)));
+  }
+
+  /** A process that waits to be started again does so until it is {@linkplain #await told}. */
+  void hold(ProcessId process) {
+    waiting.add(process);
+    outbox.cancelTimer(new AgentTimer.RestartDue(process));
   }
 
   boolean isWaiting(ProcessId process) {

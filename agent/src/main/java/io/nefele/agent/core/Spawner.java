@@ -87,6 +87,11 @@ final class Spawner {
     }
   }
 
+  /** This server takes nothing more from now on, or does again. */
+  void drained(Instant now, boolean drained) {
+    input(now, new PlacementInput.Drained(drained));
+  }
+
   /** This server is in that group at level 0 now. */
   void grouped(Instant now, String group) {
     input(now, new PlacementInput.Grouped(group));

@@ -173,6 +173,11 @@ final class Tenancy implements FabricQuestions.Accounts {
   }
 
   /** Decides something about a tenant or a name; all agents get to know it. */
+  /** Whether that agent is drained, as far as this one knows. */
+  boolean isDrained(AgentId agent) {
+    return registry.isDrained(agent);
+  }
+
   void decide(RegistryEntry.Content content) {
     register(new RegistryInput.Decided(content));
   }

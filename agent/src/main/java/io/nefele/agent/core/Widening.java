@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Whom a spawn asks, by what all agents tell of themselves: the own group, then other groups, the
@@ -23,9 +24,11 @@ import java.util.TreeSet;
 final class Widening {
   private final AgentBoot self;
   private final Fabric fabric;
+  private final Predicate<AgentId> drained;
 
-  Widening(AgentBoot self, Fabric fabric) {
+  Widening(AgentBoot self, Fabric fabric, Predicate<AgentId> drained) {
     this.self = self;
+    this.drained = drained;
     this.fabric = fabric;
   }
 
@@ -39,7 +42,7 @@ final class Widening {
     List<Circles.Summary> others = new ArrayList<>();
     for (Member member : fabric.members()) {
       AgentId agent = member.agent();
-      if (!near.contains(agent)) {
+      if (!near.contains(agent) && !drained.test(agent)) {
         fabric.profile(agent).ifPresent(profile -> others.add(summary(agent, profile)));
       }
     }
@@ -70,8 +73,13 @@ final class Widening {
   Optional<String> impossible(List<Component> components) {
     List<AgentProfile> profiles =
         fabric.members().stream()
+            .filter(member -> !drained.test(member.agent()))
             .flatMap(member -> fabric.profile(member.agent()).stream())
             .toList();
+    if (profiles.isEmpty()) {
+      return Optional.of(
+          "all agents are drained; 'nefele agent undrain K' lets one take processes");
+    }
     for (Component component : components) {
       Optional<String> why =
           contradiction(component.template())

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -41,6 +43,10 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
   private final RandomGenerator random;
   private final SortedMap<String, RegistryEntry> entries = new TreeMap<>();
   private final SortedMap<Long, RegistryEntry> wanted = new TreeMap<>();
+
+  /** As the entries say; looked up often. */
+  private final SortedSet<AgentId> drained = new TreeSet<>();
+
   private long mark;
   private List<RegistryEffect> effects = new ArrayList<>();
 
@@ -112,6 +118,11 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
   /** What holds for {@code entry}'s key, {@code entry} itself being known from now on. */
   public RegistryEntry current(RegistryEntry entry) {
     return entries.getOrDefault(entry.key(), entry);
+  }
+
+  /** Whether that agent is drained. */
+  public boolean isDrained(AgentId agent) {
+    return drained.contains(agent);
   }
 
   /** All entries, by key. */
@@ -191,6 +202,13 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
 
   private void put(RegistryEntry entry) {
     RegistryEntry before = entries.put(entry.key(), entry);
+    if (entry.content() instanceof RegistryEntry.Drained(var agent, boolean is)) {
+      if (is) {
+        drained.add(agent);
+      } else {
+        drained.remove(agent);
+      }
+    }
     mark += markOf(entry) - (before == null ? 0 : markOf(before));
   }
 

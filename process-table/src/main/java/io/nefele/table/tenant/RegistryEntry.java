@@ -1,5 +1,6 @@
 package io.nefele.table.tenant;
 
+import io.nefele.core.AgentId;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
@@ -44,6 +45,7 @@ public record RegistryEntry(Stamp stamp, Content content) {
                 .put(Name.CODEC, tenant)
                 .put(Name.CODEC, name)
                 .optional(ProcessId.CODEC, owner);
+        case Drained(var agent, boolean drained) -> out.int8(3).int64(agent.value()).bool(drained);
       }
     }
 
@@ -52,6 +54,7 @@ public record RegistryEntry(Stamp stamp, Content content) {
       return switch (type) {
         case 1 -> new Tenant(in.get(Name.CODEC), in.bool(), in.list(INT32), in.get(Quota.CODEC));
         case 2 -> new Claim(in.get(Name.CODEC), in.get(Name.CODEC), in.optional(ProcessId.CODEC));
+        case 3 -> new Drained(new AgentId(in.int64()), in.bool());
         default -> throw in.malformed("no entry of the registry has type " + type);
       };
     }
@@ -81,6 +84,18 @@ public record RegistryEntry(Stamp stamp, Content content) {
 
     static String keyOf(Name tenant) {
       return "tenant " + tenant;
+    }
+  }
+
+  /** Whether an agent is drained: takes no more processes, and has those moved that can be. */
+  public record Drained(AgentId agent, boolean drained) implements Content {
+    @Override
+    public String key() {
+      return keyOf(agent);
+    }
+
+    static String keyOf(AgentId agent) {
+      return "drained " + agent;
     }
   }
 

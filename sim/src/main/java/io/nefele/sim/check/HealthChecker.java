@@ -105,7 +105,7 @@ public final class HealthChecker implements Watcher {
   }
 
   /** On one server: a server may be copied, with its processes. */
-  private static String at(Life life, ProcessId process) {
+  static String at(Life life, ProcessId process) {
     return life.place() + "/" + process;
   }
 

@@ -31,13 +31,13 @@ public final class RestartChecker implements Watcher {
 
   private final Supplier<World> world;
   private final Sometimes sometimes;
-  private final SortedMap<ProcessId, Ended> ended = new TreeMap<>();
+  private final SortedMap<String, Ended> ended = new TreeMap<>();
 
   /** Since when, in true time. */
-  private final SortedMap<ProcessId, Long> waitingSinceMillis = new TreeMap<>();
+  private final SortedMap<String, Long> waitingSinceMillis = new TreeMap<>();
 
   /** Those that were not well when they ended: they have failed, whatever their exit code. */
-  private final SortedSet<ProcessId> unhealthy = new TreeSet<>();
+  private final SortedSet<String> unhealthy = new TreeSet<>();
 
   private record Ended(int exitCode, long atNanos) {}
 
@@ -49,25 +49,27 @@ public final class RestartChecker implements Watcher {
   /** Whoever returns waits anew, and may have lost with its disk how a process ended. */
   @Override
   public void began(Life life) {
-    ended.keySet().removeIf(process -> process.agent().equals(life.boot().agent()));
-    waiting(life.server()).forEach(row -> waitingSinceMillis.put(row.id(), nowMillis()));
+    ended.keySet().removeIf(process -> process.startsWith(life.place() + "/"));
+    waiting(life.server())
+        .forEach(row -> waitingSinceMillis.put(HealthChecker.at(life, row.id()), nowMillis()));
   }
 
   @Override
   public void input(Life life, AgentInput input) {
     if (input instanceof AgentInput.ProcessExited(var process, var ending)) {
-      ended.put(process, new Ended(ending.exitCode(), world.get().time().nowNanos()));
+      ended.put(
+          HealthChecker.at(life, process),
+          new Ended(ending.exitCode(), world.get().time().nowNanos()));
     }
   }
 
   @Override
   public void effect(Life life, AgentEffect effect) {
     if (effect instanceof AgentEffect.Persist(ProcessRow row) && row.awaitsRestart()) {
-      waitingSinceMillis.put(row.id(), nowMillis());
+      waitingSinceMillis.put(HealthChecker.at(life, row.id()), nowMillis());
     }
-    if (effect instanceof AgentEffect.Persist(ProcessRow row)
-        && row.health() == Health.UNHEALTHY) {
-      unhealthy.add(row.id());
+    if (effect instanceof AgentEffect.Persist(ProcessRow row) && row.health() == Health.UNHEALTHY) {
+      unhealthy.add(HealthChecker.at(life, row.id()));
     }
     if (effect instanceof AgentEffect.Spawn spawn) {
       Optional<ProcessRow> row = Optional.ofNullable(life.server().rows().get(spawn.process()));
@@ -93,11 +95,11 @@ public final class RestartChecker implements Watcher {
       throw new Violation(
           "L1", life + " starts " + process + " a " + attempts + ". time: " + policy.text());
     }
-    Ended last = ended.get(process);
+    Ended last = ended.get(HealthChecker.at(life, process));
     if (last != null) {
       long sinceMillis = (world.get().time().nowNanos() - last.atNanos) / 1_000_000;
       if (last.exitCode == 0
-          && !unhealthy.remove(process)
+          && !unhealthy.remove(HealthChecker.at(life, process))
           && policy.when() == RestartPolicy.When.ON_FAILURE) {
         throw new Violation("L1", life + " starts " + process + " again, which had not failed");
       }
@@ -115,7 +117,7 @@ public final class RestartChecker implements Watcher {
       for (ProcessRow row : waiting(life.server())) {
         int attempts = row.revival().map(Revival::attempts).orElse(0);
         long dueMillis =
-            waitingSinceMillis.getOrDefault(row.id(), 0L) + RestartPolicy.delayMillis(attempts);
+            waitingSinceMillis.getOrDefault(HealthChecker.at(life, row.id()), 0L) + RestartPolicy.delayMillis(attempts);
         if (attempts == 0 || now > dueMillis + OVERDUE_MILLIS) {
           return Optional.of(new Violation("L2", life + " does not start " + row + " again"));
         }

@@ -35,6 +35,7 @@ public final class Sometimes {
     HOLD_EXPIRED("a hold expired"),
     PROCESS_RESTARTED("a process that had ended was started again"),
     PROCESS_UNHEALTHY("a process failed its checks"),
+    PROCESS_SUPERSEDED("a process was started in place of another"),
     PROCESS_SURVIVED("a process outlived its agent"),
     LOST_ROW_TOLD("a peer answered for a dead agent's process"),
     SILENT_AGENT_NAMED("an agent that did not answer was named"),

@@ -2,8 +2,14 @@ package io.nefele.sim.mutant;
 
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.AgentTimer;
+import io.nefele.agent.core.Errand;
+import io.nefele.agent.core.ErrandMessage;
+import io.nefele.core.AgentBoot;
 import io.nefele.core.ProcessId;
+import io.nefele.table.tenant.RegistryEntry;
+import io.nefele.table.tenant.Stamp;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -77,6 +83,39 @@ final class LifecycleSurgeries {
           ? List.of(
               new AgentInput.ProcessExited(process, new AgentInput.Ending(1, ending.atMillis())))
           : List.of(input);
+    }
+  }
+
+  /** Goes on with what was placed elsewhere while it was away. */
+  static final class IgnoresSuccessors implements Surgery {
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      return input
+                  instanceof
+                  AgentInput.MessageArrived(var from, AgentMessage.OfErrand(ErrandMessage.Ask ask))
+              && ask.errand() instanceof Errand.Superseded
+          ? List.of()
+          : List.of(input);
+    }
+  }
+
+  /** Says that it is drained, and takes processes all the same. */
+  static final class TakesWhenDrained implements Surgery {
+    private final AgentBoot self;
+
+    TakesWhenDrained(AgentBoot self) {
+      this.self = self;
+    }
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Spawn
+          ? List.of(
+              new AgentEffect.Register(
+                  new RegistryEntry(
+                      new Stamp(1, self.agent()), new RegistryEntry.Drained(self.agent(), true))),
+              effect)
+          : List.of(effect);
     }
   }
 }

@@ -245,6 +245,16 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("L4"),
       config -> new LifecycleSurgeries.NeverChecks()),
+  IGNORES_SUCCESSORS(
+      "goes on with what was placed elsewhere",
+      FaultProfile.CHAOS,
+      List.of("L5"),
+      config -> new LifecycleSurgeries.IgnoresSuccessors()),
+  TAKES_WHEN_DRAINED(
+      "takes processes although it is drained",
+      FaultProfile.MILD,
+      List.of("L6"),
+      config -> new LifecycleSurgeries.TakesWhenDrained(config.self())),
   GRANTS_ALL(
       "grants what passes a quota, too",
       FaultProfile.NONE,

@@ -36,6 +36,9 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.SpawnDeadline t -> t;
       case AgentTimer.ErrandDeadline t -> t;
       case AgentTimer.RestartDue t -> t;
+      case AgentTimer.MoveDue t -> t;
+      case AgentTimer.RescueDue t -> t;
+      case AgentTimer.FenceDue t -> t;
       case AgentTimer.HealthDue t -> t;
       case AgentTimer.HealthOverdue t -> t;
       case AgentTimer.Measure t -> t;

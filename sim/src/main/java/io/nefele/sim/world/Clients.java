@@ -48,6 +48,8 @@ public final class Clients {
   private static final int MAX_COUNT = 6;
   private static final int ENDED_PER_MINUTE = 6;
   private static final int SIGTERM = 15;
+  private static final int RESCHEDULE_MILLIS = 5_000;
+  private static final int DRAINED_PER_MINUTE = 4;
   private static final HealthCheck CHECK = new HealthCheck(List.of("check"), 1_000, 500, 2, 500);
 
   /** What became of a spawn. */
@@ -115,6 +117,7 @@ public final class Clients {
     if (plan.spawnsPerMinute() > 0) {
       time.after(pause(plan.spawnsPerMinute()), this::spawn);
       time.after(SMALL_MADE_NANOS, this::makeSmallTenant);
+      time.after(pause(DRAINED_PER_MINUTE), this::drain);
     }
     if (plan.messagesPerMinute() > 0) {
       correspondents.schedule();
@@ -137,6 +140,25 @@ public final class Clients {
                     life,
                     new Request.CreateTenant(SMALL_TENANT.toString(), SMALL_QUOTA, 0, 0),
                     response -> {}));
+  }
+
+  /** Somebody is drained for a while. */
+  private void drain() {
+    if (over()) {
+      return;
+    }
+    time.after(pause(DRAINED_PER_MINUTE), this::drain);
+    Optional<Life> victim = anybody();
+    Optional<Life> asked = anybody();
+    if (victim.isPresent() && asked.isPresent()) {
+      String agent = victim.get().boot().agent().toString();
+      ask(asked.get(), new Request.Drain(agent, true), response -> {});
+      time.after(
+          pause(DRAINED_PER_MINUTE),
+          () ->
+              anybody()
+                  .ifPresent(life -> ask(life, new Request.Drain(agent, false), response -> {})));
+    }
   }
 
   /** All agents are asked, whatever is wrong with them at the time. */
@@ -200,8 +222,8 @@ public final class Clients {
     Spawn spawn = new Spawn(spawns.size(), count, life.get());
     spawns.add(spawn);
     int cpuMillis = 100 * (1 + random.nextInt(12));
-    Request asked = new Request.Spawn(components(spawn, cpuMillis), 0);
     boolean small = random.nextInt(SMALL_ONE_IN) == 0;
+    Request asked = new Request.Spawn(components(spawn, cpuMillis, small), 0);
     ask(
         life.get(),
         small ? new Request.As(SMALL_TENANT.toString(), asked) : asked,
@@ -213,31 +235,39 @@ public final class Clients {
   }
 
   /** Of one kind or of two, of which the second is the larger. */
-  private List<ProcessSpec> components(Spawn spawn, int cpuMillis) {
+  private List<ProcessSpec> components(Spawn spawn, int cpuMillis, boolean small) {
     int larger = spawn.count / 3;
     List<ProcessSpec> components = new ArrayList<>();
-    components.add(component(spawn, spawn.count - larger, cpuMillis, 64L << 20));
+    components.add(component(spawn, spawn.count - larger, cpuMillis, 64L << 20, small));
     if (larger > 0) {
-      components.add(component(spawn, larger, 2 * cpuMillis, 1L << 30));
+      components.add(component(spawn, larger, 2 * cpuMillis, 1L << 30, small));
     }
     return components;
   }
 
-  private ProcessSpec component(Spawn spawn, int count, int cpuMillis, long memoryBytes) {
+  private ProcessSpec component(
+      Spawn spawn, int count, int cpuMillis, long memoryBytes, boolean small) {
     return ProcessSpec.of(List.of("work"))
         .count(count)
         .name(correspondents.nameOf(spawn.number))
         .cpuMillis(cpuMillis)
         .memoryBytes(memoryBytes)
         .environment(List.of(MARK + spawn.number))
-        .lifecycle(lifecycleOf(spawn.number))
+        .lifecycle(lifecycleOf(spawn.number, small))
         .build();
   }
 
   /** Some are started again whenever they end, some when they fail, and some of those checked. */
-  private static Lifecycle lifecycleOf(int number) {
+  private static Lifecycle lifecycleOf(int number, boolean small) {
+    if (small) {
+      // A quota may miss what is just being moved, and what runs where it was lost.
+      return Lifecycle.ONCE;
+    }
     return switch (number % 4) {
-      case 0 -> Lifecycle.ONCE.with(new RestartPolicy(RestartPolicy.When.ALWAYS, 3));
+      case 0 ->
+          Lifecycle.ONCE
+              .with(new RestartPolicy(RestartPolicy.When.ALWAYS, 3))
+              .reschedulingAfter(RESCHEDULE_MILLIS);
       case 1 -> Lifecycle.ONCE.with(new RestartPolicy(RestartPolicy.When.ON_FAILURE, 2));
       case 2 ->
           Lifecycle.ONCE

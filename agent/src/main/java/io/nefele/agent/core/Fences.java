@@ -1,0 +1,111 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import io.nefele.table.ProcessRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Sees to it that a process which runs here in place of another is the only one: the agent of the
+ * other is told when it returns, and ends it. That agent also judges between two that were placed
+ * on two sides of a cut: the first to tell it stays.
+ */
+final class Fences {
+  private static final int SIGKILL = 9;
+  private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(5);
+
+  private final Directory directory;
+  private final LocalProcesses processes;
+  private final Errands errands;
+  private final Outbox outbox;
+
+  /** Those that are not known to be ended, and in whose place something runs here. */
+  private final SortedMap<ProcessId, ProcessId> open = new TreeMap<>();
+
+  /** What stands in place of processes of this server that were superseded. */
+  private final SortedMap<ProcessId, ProcessId> successors = new TreeMap<>();
+
+  Fences(Directory directory, LocalProcesses processes, Errands errands, Outbox outbox) {
+    this.directory = directory;
+    this.processes = processes;
+    this.errands = errands;
+    this.outbox = outbox;
+  }
+
+  /** The agent has started. */
+  void start() {
+    directory.ownRows().forEach(this::raise);
+  }
+
+  /** A process of this server is there. */
+  void started(ProcessId process) {
+    directory.ownRow(process).ifPresent(this::raise);
+  }
+
+  private void raise(ProcessRow row) {
+    for (ProcessId old : row.supersedes()) {
+      if (open.putIfAbsent(old, row.id()) == null) {
+        tell(old);
+      }
+    }
+  }
+
+  /** An agent is present that was not before, or in another life. */
+  void agentCame(AgentId agent) {
+    for (ProcessId old : List.copyOf(open.keySet())) {
+      if (old.agent().equals(agent)) {
+        tell(old);
+      }
+    }
+  }
+
+  /** Tells an agent that is present, again and again until it has answered. */
+  void tell(ProcessId old) {
+    ProcessId by = open.get(old);
+    if (by == null || !outbox.reaches(old.agent())) {
+      return;
+    }
+    errands.run(
+        Optional.empty(),
+        old,
+        new Errand.Superseded(by),
+        ANSWER_DEADLINE,
+        outcome -> {
+          switch (outcome) {
+            case Errand.Outcome.Unreachable unreachable ->
+                outbox.setTimer(new AgentTimer.FenceDue(old), ANSWER_DEADLINE);
+            case Errand.Outcome.Failed another -> {
+              open.remove(old);
+              directory
+                  .ownRow(by)
+                  .filter(row -> row.state().isLive())
+                  .ifPresent(row -> processes.signal(outbox.now(), row, SIGKILL));
+            }
+            default -> open.remove(old);
+          }
+        });
+  }
+
+  /**
+   * A process of this server runs elsewhere as {@code by}.
+   *
+   * @return what stands in its place, which may have been another before
+   */
+  ProcessId superseded(Instant now, ProcessRow row, ProcessId by) {
+    ProcessId known = successors.putIfAbsent(row.id(), by);
+    if (known == null && row.state().isLive()) {
+      processes.signal(now, row, SIGKILL);
+    }
+    return known == null ? by : known;
+  }
+
+  /** What stands in place of a process of this server. */
+  Optional<ProcessId> successorOf(ProcessId process) {
+    return Optional.ofNullable(successors.get(process));
+  }
+}

@@ -1,0 +1,145 @@
+package io.nefele.agent.core;
+
+import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
+import io.nefele.core.ProcessId;
+import io.nefele.placement.Component;
+import io.nefele.placement.Decision;
+import io.nefele.placement.PlacementEffect;
+import io.nefele.placement.ProcessTemplate;
+import io.nefele.table.Filter;
+import io.nefele.table.ProcessRow;
+import io.nefele.table.ProcessState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Places the processes of lost agents anew that ask for it. The leader of the lost agent's group
+ * does, from the rows that the group keeps; it first asks the whole fabric whether somebody has.
+ */
+final class Rescues {
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration ASK_DEADLINE = Duration.ofSeconds(2);
+
+  /** So often a fabric that does not answer as a whole is asked once more. */
+  private static final int ASKED_AGAIN_MAX = 3;
+
+  private final AgentBoot self;
+  private final Fabric fabric;
+  private final FabricReport report;
+  private final Directory directory;
+  private final Widening widening;
+  private final Spawner spawner;
+  private final Outbox outbox;
+
+  /** Those that are being placed, or are known to be. */
+  private final SortedSet<ProcessId> begun = new TreeSet<>();
+
+  private final SortedMap<ProcessId, Integer> asked = new TreeMap<>();
+  private boolean looking;
+
+  Rescues(
+      AgentBoot self,
+      Fabric fabric,
+      FabricReport report,
+      Directory directory,
+      Widening widening,
+      Spawner spawner,
+      Outbox outbox) {
+    this.self = self;
+    this.fabric = fabric;
+    this.report = report;
+    this.directory = directory;
+    this.widening = widening;
+    this.spawner = spawner;
+    this.outbox = outbox;
+  }
+
+  /** An agent is gone, or the group has changed. */
+  void lookSoon() {
+    if (!looking && directory.holdsLostRows()) {
+      looking = true;
+      outbox.setTimer(new AgentTimer.RescueDue(), LOOK_INTERVAL);
+    }
+  }
+
+  /** An agent is back: what is lost with it next is to be placed anew once more. */
+  void agentCame(AgentId agent) {
+    begun.removeIf(process -> process.agent().equals(agent));
+    asked.keySet().removeIf(process -> process.agent().equals(agent));
+  }
+
+  void due(Instant now) {
+    looking = false;
+    List<AgentId> members = fabric.groupMembers();
+    if (!members.isEmpty() && members.getFirst().equals(self.agent())) {
+      directory
+          .lostRows()
+          .forEach(
+              (agent, rows) -> {
+                long lostMillis = now.toEpochMilli() - directory.lostSinceMillis(agent);
+                rows.forEach(row -> look(now, row, lostMillis));
+              });
+    }
+    lookSoon();
+  }
+
+  private void look(Instant now, ProcessRow row, long lostMillis) {
+    Optional<ProcessTemplate> template = Restarts.template(row);
+    long after = template.map(its -> its.terms().lifecycle().rescheduleMillis()).orElse(0L);
+    boolean wanted = row.state().isLive() && row.state() != ProcessState.REQUESTED;
+    if (!wanted || after == 0 || lostMillis < after || !begun.add(row.id())) {
+      return;
+    }
+    directory.ask(
+        now,
+        Filter.ofTenant(Optional.of(row.tenant()), false),
+        report.subtrees(),
+        ASK_DEADLINE,
+        (rows, missing) -> {
+          boolean elsewhere =
+              rows.stream().anyMatch(view -> view.row().supersedes().contains(row.id()));
+          if (elsewhere) {
+            return;
+          }
+          boolean askAgain =
+              !missing.isEmpty() && asked.merge(row.id(), 1, Integer::sum) <= ASKED_AGAIN_MAX;
+          if (askAgain || !directory.isLost(row.id().agent())) {
+            begun.remove(row.id());
+          } else {
+            place(row.id(), template.orElseThrow().inPlaceOf(row.id()));
+          }
+        });
+  }
+
+  private void place(ProcessId lost, ProcessTemplate template) {
+    List<Component> components = List.of(new Component(template, 1));
+    spawner.spawn(
+        outbox.now(),
+        components,
+        Duration.ZERO,
+        widening.circles(components),
+        new Spawner.Placed() {
+          @Override
+          public void placed(List<ProcessId> processes, Decision decision) {
+            // Whoever runs it tells the lost agent when that returns.
+          }
+
+          @Override
+          public void planned(Decision decision) {
+            begun.remove(lost);
+          }
+
+          @Override
+          public void refused(PlacementEffect.Refusal refusal, Optional<Decision> decision) {
+            begun.remove(lost);
+          }
+        });
+  }
+}
