@@ -105,6 +105,10 @@ class Spec:
     """The least that is good enough: none, userns or full."""
     restart: str = "never"
     """never, on-failure or always; with ":5": so often in a row at most."""
+    health: list = field(default_factory=list)
+    """A command that is run beside each every 10 s: its exit code 0 says that it is well."""
+    reschedule_millis: int = 0
+    """After how long a loss of its agent each is started elsewhere; 0: never."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,8 @@ class Process:
     out_of_memory: bool
     restarts: int
     isolation: str
+    health: str
+    """starting, healthy or unhealthy; empty: it is not checked."""
 
 
 @dataclass(frozen=True)
@@ -360,6 +366,10 @@ def _write_spec(out, spec):
      .string(os.getcwd() if spec.directory is None else spec.directory).strings(command)
      .int8(0).int32(spec.pids).string(spec.isolation))
     _write_restart(out, spec.restart)
+    out.int8(bool(spec.health))
+    if spec.health:
+        out.strings(spec.health).int32(10_000).int32(5_000).int32(3).int32(0)
+    out.int64(spec.reschedule_millis)
 
 
 def _process(reader):
@@ -367,7 +377,7 @@ def _process(reader):
         reader.string(), reader.optional(), reader.string(), reader.strings(), reader.string(),
         reader.int32() if reader.bool() else None, reader.int64(), reader.int64(), reader.int64(),
         reader.int32(), reader.int64(), reader.string(), reader.int64(), reader.int32(), reader.int64(),
-        reader.int64(), reader.bool(), reader.int32(), reader.string())
+        reader.int64(), reader.bool(), reader.int32(), reader.string(), reader.string())
 
 
 def _processes(reader):

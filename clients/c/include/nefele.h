@@ -69,6 +69,8 @@ struct nefele_spec {
     int pids;                       /* how many processes and threads each may become */
     const char *isolation;          /* the least that is good enough: "none", "userns", "full" */
     const char *restart;            /* "never", "on-failure", "always"; with ":MAX": so often in a row */
+    const char *const *health;      /* a command that is run beside each: its exit code 0 says it is well */
+    int64_t reschedule_millis;      /* after how long a loss of its agent each is started elsewhere; 0: never */
 };
 
 /*
@@ -103,6 +105,7 @@ struct nefele_process {
     int64_t used_cpu_micros;
     int64_t used_memory_bytes;
     int restarts;
+    char *health; /* "starting", "healthy", "unhealthy"; empty: not checked */
 };
 
 struct nefele_processes {

@@ -17,6 +17,9 @@ enum {
     INPUT_EMPTY = 0,
     ROW_BYTES_MIN = 80,
     DIRECTORY_BYTES = 4096,
+    HEALTH_INTERVAL_MILLIS = 10000,
+    HEALTH_TIMEOUT_MILLIS = 5000,
+    HEALTH_RETRIES = 3,
 };
 
 /* False if it is no policy. */
@@ -60,6 +63,15 @@ static bool write_spec(struct nefele *fabric, struct writer *out, const struct n
                     spec->restart);
         return false;
     }
+    write_int8(out, spec->health != NULL);
+    if (spec->health) {
+        write_strings(out, spec->health);
+        write_int32(out, HEALTH_INTERVAL_MILLIS);
+        write_int32(out, HEALTH_TIMEOUT_MILLIS);
+        write_int32(out, HEALTH_RETRIES);
+        write_int32(out, 0);
+    }
+    write_int64(out, spec->reschedule_millis);
     return true;
 }
 
@@ -135,6 +147,7 @@ static void read_row(struct reader *in, struct nefele_process *row)
     read_int8(in);  /* whether for want of memory */
     row->restarts = read_int32(in);
     free(read_string(in)); /* isolation */
+    row->health = read_string(in);
 }
 
 /* Asks for rows and reads them. */
@@ -192,6 +205,7 @@ void nefele_processes_free(struct nefele_processes *processes)
         strings_free(row->command);
         free(row->state);
         free(row->group);
+        free(row->health);
     }
     free(processes->rows);
     strings_free(processes->missing);

@@ -34,10 +34,10 @@ static void print_processes(const struct nefele_processes *processes)
         } else {
             printf("none");
         }
-        printf(" %lld %lld %lld %d %lld %s %lld %lld %d\n", (long long)row->started_at,
+        printf(" %lld %lld %lld %d %lld %s %lld %lld %d %s\n", (long long)row->started_at,
                (long long)row->state_since, (long long)row->age, row->cpu_millis,
                (long long)row->memory_bytes, row->group, (long long)row->used_cpu_micros,
-               (long long)row->used_memory_bytes, row->restarts);
+               (long long)row->used_memory_bytes, row->restarts, or_none(row->health));
     }
     for (char **part = processes->missing; *part; part++) {
         printf("missing %s\n", *part);
@@ -58,12 +58,13 @@ static void spawn(void)
     const char *const resources[] = {"gpu=1", NULL};
     const char *const constraints[] = {"spread zone", NULL};
     const char *const labels[] = {"tier=front", NULL};
+    const char *const health[] = {"check", NULL};
     const char *const environment[] = {"A=1", "B=\xc3\xa4", NULL};
     struct nefele_spec specs[] = {
         {.count = 2, .name = "web", .cpu_millis = 500, .memory_bytes = 1 << 20,
          .resources = resources, .constraints = constraints, .labels = labels,
          .environment = environment, .directory = "/tmp", .command = sleep_words, .pids = 10,
-         .isolation = "userns", .restart = "always:5"},
+         .isolation = "userns", .restart = "always:5", .health = health, .reschedule_millis = 60000},
         {.directory = "/", .command = true_words},
     };
     nefele_id ids[3];

@@ -10,7 +10,7 @@ def print_processes(found):
         print("process", row.id, row.name or "none", row.tenant, *row.command, row.state,
               "none" if row.exit_code is None else row.exit_code, row.started_at_millis,
               row.state_since_millis, row.age_millis, row.cpu_millis, row.memory_bytes, row.group,
-              row.used_cpu_micros, row.used_memory_bytes, row.restarts)
+              row.used_cpu_micros, row.used_memory_bytes, row.restarts, row.health or "none")
     for part in found.missing:
         print("missing", part)
 
@@ -27,7 +27,8 @@ def main(path):
     with nefele.connect(path) as fabric:
         specs = [
             nefele.Spec(["sleep", "9"], 2, "web", 500, 1 << 20, ["gpu=1"], ["spread zone"],
-                        ["tier=front"], ["A=1", "B=ä"], "/tmp", 10, "userns", "always:5"),
+                        ["tier=front"], ["A=1", "B=ä"], "/tmp", 10, "userns", "always:5",
+                        ["check"], 60_000),
             nefele.Spec(["true"], directory="/"),
         ]
         for process in attempt("spawn", fabric.spawn_cluster, specs):

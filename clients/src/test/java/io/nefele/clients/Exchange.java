@@ -1,6 +1,7 @@
 package io.nefele.clients;
 
 import io.nefele.core.Bytes;
+import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.ProcessId;
 import io.nefele.core.RestartPolicy;
@@ -103,7 +104,11 @@ record Exchange(String name, Request request, Response response) {
             .workingDirectory("/tmp")
             .pids(10)
             .isolation("userns")
-            .lifecycle(new Lifecycle(RestartPolicy.parse("always:5")))
+            .lifecycle(
+                new Lifecycle(
+                    RestartPolicy.parse("always:5"),
+                    Optional.of(new HealthCheck(List.of("check"), 10_000, 5_000, 3, 0)),
+                    60_000))
             .build(),
         ProcessSpec.of(List.of("true")).workingDirectory("/").build());
   }
@@ -126,6 +131,7 @@ record Exchange(String name, Request request, Response response) {
         new Response.Usage(2500, 7, 4096, 8192),
         false,
         3,
-        "full");
+        "full",
+        exitCode.isEmpty() ? "healthy" : "");
   }
 }

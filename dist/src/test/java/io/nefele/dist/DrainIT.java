@@ -40,7 +40,8 @@ class DrainIT {
   @Test
   void drainedAgent_hasItsProcessesMovedUnderTheirNames_andTakesNoneUntilItIsUndrained() {
     String id =
-        nefele.lines("spawn", "--name", "svc", "--restart", "always", "--", "sleep", "300")
+        nefele
+            .lines("spawn", "--name", "svc", "--restart", "always", "--", "sleep", "300")
             .getFirst();
     String agent = agentOf(id);
     nefele.lines("agent", "drain", agent);
@@ -60,7 +61,8 @@ class DrainIT {
   @Test
   void processOfALostAgent_runsElsewhereUnderItsName_andOnceOnlyWhenTheAgentReturns() {
     String id =
-        nefele.lines("spawn", "--name", "kept", "--reschedule", "1s", "--", "sleep", "300")
+        nefele
+            .lines("spawn", "--name", "kept", "--reschedule", "1s", "--", "sleep", "300")
             .getFirst();
     nefele.lines("agent", "kill9", Integer.toString(numberOf(id)));
 

@@ -117,7 +117,8 @@ public final class RestartChecker implements Watcher {
       for (ProcessRow row : waiting(life.server())) {
         int attempts = row.revival().map(Revival::attempts).orElse(0);
         long dueMillis =
-            waitingSinceMillis.getOrDefault(HealthChecker.at(life, row.id()), 0L) + RestartPolicy.delayMillis(attempts);
+            waitingSinceMillis.getOrDefault(HealthChecker.at(life, row.id()), 0L)
+                + RestartPolicy.delayMillis(attempts);
         if (attempts == 0 || now > dueMillis + OVERDUE_MILLIS) {
           return Optional.of(new Violation("L2", life + " does not start " + row + " again"));
         }
