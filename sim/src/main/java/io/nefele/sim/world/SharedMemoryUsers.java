@@ -45,9 +45,12 @@ final class SharedMemoryUsers {
     this.plan = plan;
   }
 
-  /** As other programs, none in runs that are about members and groups. */
+  /**
+   * None in runs that are about members and groups, and in every other run only: there is little
+   * that they have to do with what else goes wrong, and what is rare needs many runs.
+   */
   void schedule() {
-    if (plan.links().equals(LinkQuality.PERFECT)) {
+    if (plan.links().equals(LinkQuality.PERFECT) || plan.seed() % 2 != 0) {
       return;
     }
     for (int place : plan.agents().stream().limit(SERVERS_MAX).toList()) {
