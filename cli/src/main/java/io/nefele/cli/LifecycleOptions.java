@@ -99,7 +99,7 @@ final class LifecycleOptions {
                   retries == null ? HealthCheck.RETRIES : retries,
                   millis(startPeriod, 0))));
     } catch (IllegalArgumentException e) {
-      throw AskingCommand.usage(e.getMessage());
+      throw AskingCommand.usage(String.valueOf(e.getMessage()));
     }
   }
 
