@@ -59,8 +59,12 @@ public sealed interface Errand {
       ProcessInput input, List<String> environment, String workingDirectory, List<String> command)
       implements Errand {}
 
-  /** End it: it runs elsewhere as {@code by}. */
-  record Superseded(ProcessId by) implements Errand {}
+  /**
+   * End it: it runs elsewhere as {@code by}.
+   *
+   * @param supersedes all in whose place that runs
+   */
+  record Superseded(ProcessId by, List<ProcessId> supersedes) implements Errand {}
 
   /** Say whether it is there. */
   record Find() implements Errand {}
@@ -91,7 +95,8 @@ public sealed interface Errand {
               .string(directory)
               .list(STRING, command);
       case Find() -> out.int8(20);
-      case Superseded(var by) -> out.int8(21).put(ProcessId.CODEC, by);
+      case Superseded(var by, var supersedes) ->
+          out.int8(21).put(ProcessId.CODEC, by).list(ProcessId.CODEC, supersedes);
     }
   }
 
@@ -107,7 +112,7 @@ public sealed interface Errand {
       case 7 -> new Resize(in.int32(), in.int32());
       case 8 -> new Join(in.get(ProcessInput.CODEC), in.list(STRING), in.string(), in.list(STRING));
       case 20 -> new Find();
-      case 21 -> new Superseded(in.get(ProcessId.CODEC));
+      case 21 -> new Superseded(in.get(ProcessId.CODEC), in.list(ProcessId.CODEC));
       default -> throw in.malformed("no errand has type " + type);
     };
   }

@@ -63,8 +63,8 @@ final class ErrandDesk {
       case Errand.Signal(int signal) -> signal(now, row.get(), signal, answer);
       case Errand.Wait() ->
           processes.whenEnded(row.get(), last -> answer.accept(new Errand.Outcome.Ended(last)));
-      case Errand.Superseded(var by) -> {
-        ProcessId stays = fences.get().superseded(now, row.get(), by);
+      case Errand.Superseded(var by, var supersedes) -> {
+        ProcessId stays = fences.get().superseded(now, row.get(), by, supersedes);
         answer.accept(
             stays.equals(by)
                 ? new Errand.Outcome.Done()

@@ -73,7 +73,8 @@ final class Fences {
     errands.run(
         Optional.empty(),
         old,
-        new Errand.Superseded(by),
+        new Errand.Superseded(
+            by, directory.ownRow(by).map(ProcessRow::supersedes).orElse(List.of())),
         ANSWER_DEADLINE,
         outcome -> {
           switch (outcome) {
@@ -92,16 +93,21 @@ final class Fences {
   }
 
   /**
-   * A process of this server runs elsewhere as {@code by}.
+   * A process of this server runs elsewhere as {@code by}, or did.
    *
-   * @return what stands in its place, which may have been another before
+   * @param supersedes all in whose place that runs: it may have gone from one server to the next
+   * @return what stands in its place: the first that told, or who came after that one
    */
-  ProcessId superseded(Instant now, ProcessRow row, ProcessId by) {
-    ProcessId known = successors.putIfAbsent(row.id(), by);
-    if (known == null && row.state().isLive()) {
+  ProcessId superseded(Instant now, ProcessRow row, ProcessId by, List<ProcessId> supersedes) {
+    ProcessId known = successors.get(row.id());
+    if (known != null && !known.equals(by) && !supersedes.contains(known)) {
+      return known;
+    }
+    successors.put(row.id(), by);
+    if (row.state().isLive()) {
       processes.signal(now, row, SIGKILL);
     }
-    return known == null ? by : known;
+    return by;
   }
 
   /** What stands in place of a process of this server. */

@@ -223,7 +223,8 @@ public enum Mutant {
   FORGETS_EXITS(
       "does not notice that processes end",
       FaultProfile.MILD,
-      List.of("P5", "T2"),
+      // To it, a check that has ended goes on for ever.
+      List.of("P5", "T2", "L3"),
       config -> new PlacementSurgeries.ForgetsExits()),
   NEVER_RESTARTS(
       "starts nothing again",
