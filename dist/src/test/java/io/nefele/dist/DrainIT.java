@@ -80,7 +80,8 @@ class DrainIT {
   @Test
   void processThatWasMoved_runsElsewhereOnceMoreWhenThatAgentIsLost() {
     String first =
-        nefele.lines("spawn", "--name", "twice", "--reschedule", "1s", "--", "sleep", "300")
+        nefele
+            .lines("spawn", "--name", "twice", "--reschedule", "1s", "--", "sleep", "300")
             .getFirst();
     nefele.lines("agent", "drain", agentOf(first));
     String second = awaitSuccessor("twice", first);
