@@ -56,10 +56,11 @@ class Client:
 
     def start(self):
         self.starts += 1
-        directory = os.path.dirname(self.path)
+        if self.starts > 2 * KILLS + 1:
+            sys.exit("the bank does not stay up; 'nefele logs' of its process tells why")
         self.bank, = self.fabric.spawn(
             [sys.executable, os.path.abspath(__file__), self.path], name=self.name,
-            directory=directory, environment=[f"PYTHONPATH={os.pathsep.join(sys.path)}"])
+            environment=[f"PYTHONPATH={os.pathsep.join(sys.path)}"])
 
     def ask(self, transfer):
         while True:

@@ -77,27 +77,6 @@ class DrainIT {
         "one of that name");
   }
 
-  @Test
-  void processThatWasMoved_runsElsewhereOnceMoreWhenThatAgentIsLost() {
-    String first =
-        nefele
-            .lines("spawn", "--name", "twice", "--reschedule", "1s", "--", "sleep", "300")
-            .getFirst();
-    nefele.lines("agent", "drain", agentOf(first));
-    String second = awaitSuccessor("twice", first);
-    nefele.lines("agent", "undrain", agentOf(first));
-    nefele.lines("agent", "kill9", Integer.toString(numberOf(second)));
-
-    String third = awaitSuccessor("twice", second);
-    nefele.lines("up", "3");
-
-    assertEquals(List.of(second + " exited 137"), nefele.lines("wait", second));
-    assertEquals(
-        List.of(third),
-        nefele.shell("nefele ps | grep ' twice ' | cut -d ' ' -f 1").lines(),
-        "one of that name");
-  }
-
   /** Of a process that runs under {@code name} and is not {@code old}. */
   private static String awaitSuccessor(String name, String old) {
     return nefele

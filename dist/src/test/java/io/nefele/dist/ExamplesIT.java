@@ -77,7 +77,8 @@ class ExamplesIT {
   }
 
   private String run(String example) {
-    Installed.Ended ended = nefele.shell("python3 " + ROOT.resolve("examples") + "/" + example);
+    // What is below /tmp is seen inside of a process if it is its working directory.
+    Installed.Ended ended = nefele.shell("cd " + ROOT + " && python3 examples/" + example);
     assertEquals(0, ended.exitCode(), ended::toString);
     return ended.out();
   }
