@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nefele.lib.AgentSockets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,10 @@ class ExamplesIT {
 
   @AfterEach
   void leaveNothing() {
-    assertEquals(1, nefele.lines("ps").size(), "the examples leave no process behind");
+    List<String> left = nefele.lines("ps");
     nefele.lines("down");
     assertFalse(Files.exists(directory.resolve("h")));
+    assertEquals(1, left.size(), () -> "the examples leave processes behind: " + left);
   }
 
   @Test
