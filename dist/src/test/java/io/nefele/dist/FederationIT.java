@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Twelve servers, as network namespaces: cut in two halves, with slow links between the halves,
  * without their leaders, without a whole group.
  */
+@Tag("long")
 @Timeout(300)
 class FederationIT {
   private static final long HEALING_SECONDS = 60;
