@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** The examples, on a fabric of two agents. */
 @Timeout(240)
@@ -23,15 +26,14 @@ class ExamplesIT {
 
   @TempDir Path directory = Path.of("");
 
-  /** Not below /tmp, of which a process has its own: this build may be there. */
-  private Path programs = directory;
+  @TempDir(factory = OutsideOfTmp.class)
+  Path programs = Path.of("");
 
   private Installed nefele = Installed.withHome(directory, directory);
 
   @BeforeEach
   void install() throws IOException {
     Path home = directory.resolve("h");
-    programs = Files.createTempDirectory(Path.of("/var/tmp"), "nefele-examples");
     copyInto(programs, ROOT.resolve("examples"));
     copyInto(programs, ROOT.resolve("clients/python"));
     Installed installed = Installed.withHome(home, directory);
@@ -45,13 +47,9 @@ class ExamplesIT {
   }
 
   @AfterEach
-  void leaveNothing() throws IOException {
+  void leaveNothing() {
     List<String> left = nefele.lines("ps");
     nefele.lines("down");
-    for (Path program : listing(programs)) {
-      Files.delete(program);
-    }
-    Files.delete(programs);
     assertFalse(Files.exists(directory.resolve("h")));
     assertEquals(1, left.size(), () -> "the examples leave processes behind: " + left);
   }
@@ -91,17 +89,20 @@ class ExamplesIT {
         chats.out().endsWith("you are al in den\nbea: hi all\n(bea has left)\n"), chats::toString);
   }
 
-  private static void copyInto(Path directory, Path programs) throws IOException {
-    for (Path program : listing(programs)) {
-      if (program.toString().endsWith(".py")) {
-        Files.copy(program, directory.resolve(programs.relativize(program)));
-      }
+  /** A process has a /tmp of its own, in which a build that is below /tmp is not. */
+  static final class OutsideOfTmp implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext extension)
+        throws IOException {
+      return Files.createTempDirectory(Path.of("/var/tmp"), "nefele-examples");
     }
   }
 
-  private static List<Path> listing(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.toList();
+  private static void copyInto(Path directory, Path programs) throws IOException {
+    try (Stream<Path> files = Files.list(programs)) {
+      for (Path program : files.filter(file -> file.toString().endsWith(".py")).toList()) {
+        Files.copy(program, directory.resolve(programs.relativize(program)));
+      }
     }
   }
 
