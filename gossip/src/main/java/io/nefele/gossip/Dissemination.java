@@ -93,7 +93,7 @@ final class Dissemination {
 
   void rumoursDue() {
     due = Optional.empty();
-    for (AgentId agent : roster.sample(config.rumourFanout(), Optional.empty())) {
+    for (AgentId agent : roster.sample(config.rumourFanout(), any -> true)) {
       if (queue.isEmpty()) {
         return;
       }
@@ -103,7 +103,7 @@ final class Dissemination {
 
   /** Tells {@code news} now, to {@code count} members at random. */
   void broadcast(News news, int count) {
-    for (AgentId agent : roster.sample(count, Optional.empty())) {
+    for (AgentId agent : roster.sample(count, any -> true)) {
       table
           .present(agent)
           .ifPresent(

@@ -70,7 +70,16 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
             outbox);
     prober =
         new Prober(
-            config, table, roster, membership, dissemination, health, vivaldi, outbox, random);
+            config,
+            table,
+            roster,
+            membership,
+            suspicions,
+            dissemination,
+            health,
+            vivaldi,
+            outbox,
+            random);
     repair = new Repair(config, table, membership, dissemination, outbox, random);
     reachOut = new ReachOut(config, table, membership, repair, outbox, random);
   }

@@ -48,6 +48,7 @@ final class Prober {
   private final MemberTable table;
   private final Roster roster;
   private final Membership membership;
+  private final Suspicions suspicions;
   private final Dissemination dissemination;
   private final LocalHealth health;
   private final Vivaldi vivaldi;
@@ -67,6 +68,7 @@ final class Prober {
       MemberTable table,
       Roster roster,
       Membership membership,
+      Suspicions suspicions,
       Dissemination dissemination,
       LocalHealth health,
       Vivaldi vivaldi,
@@ -76,6 +78,7 @@ final class Prober {
     this.table = table;
     this.roster = roster;
     this.membership = membership;
+    this.suspicions = suspicions;
     this.dissemination = dissemination;
     this.health = health;
     this.vivaldi = vivaldi;
@@ -151,7 +154,8 @@ final class Prober {
   }
 
   private void probeThroughOthers(Member target, Probe probe) {
-    for (AgentId agent : roster.sample(config.indirectProbes(), Optional.of(target.agent()))) {
+    for (AgentId agent :
+        roster.sample(config.indirectProbes(), helper -> canHelp(helper, target))) {
       Optional<Member> helper = table.present(agent);
       if (helper.isPresent()) {
         probe.nacksExpected++;
@@ -162,6 +166,18 @@ final class Prober {
       }
     }
     pingByStream(target, probe);
+  }
+
+  /**
+   * Suspects are not asked: with half of all cut off, their silence would speak against the health
+   * of this agent, and what is dead would take many times as long to be removed.
+   */
+  private boolean canHelp(AgentId helper, Member target) {
+    return !helper.equals(target.agent()) && isUnsuspected(helper);
+  }
+
+  private boolean isUnsuspected(AgentId agent) {
+    return table.present(agent).filter(m -> m.state() == MemberState.ALIVE).isPresent();
   }
 
   private void pingByStream(Member target, Probe probe) {
@@ -193,8 +209,23 @@ final class Prober {
       // Whoever hears a refusal is not the slow one.
       membership.suspect(over.target, Evidence.REFUSAL, now);
     } else {
-      health.worsened(over.nacksExpected > 0 ? over.nacksExpected - over.nacks : 1);
+      // A nack in time shows that this agent hears in time: then others are the silent ones.
+      health.worsened(over.nacks > 0 ? 0 : Math.max(1, over.nacksExpected));
       membership.suspect(over.target, Evidence.SILENCE, now);
+      if (over.nacks > 0) {
+        lookFurther(now);
+      }
+    }
+  }
+
+  /**
+   * What took one away may have taken others: probes one more that nobody suspects yet, or so few
+   * that this agent's word counts. So the lost half of a cut fabric is found lost in a few periods,
+   * and the search ends with the first that answers.
+   */
+  private void lookFurther(Instant now) {
+    for (AgentId agent : roster.sample(1, any -> isUnsuspected(any) || suspicions.isOpen(any))) {
+      probeOutOfTurn(agent, now);
     }
   }
 

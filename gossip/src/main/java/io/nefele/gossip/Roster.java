@@ -4,6 +4,7 @@ import io.nefele.core.AgentId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -54,16 +55,23 @@ final class Roster {
     return Optional.of(agents.get(next++));
   }
 
-  /** Up to {@code count} different ones at random, without {@code except}. */
-  List<AgentId> sample(int count, Optional<AgentId> except) {
-    int others = agents.size() - (except.filter(agents::contains).isPresent() ? 1 : 0);
-    int wanted = Math.min(count, others);
-    // Few are wanted, so that looking through the chosen is cheap.
-    List<AgentId> chosen = new ArrayList<>(wanted);
-    while (chosen.size() < wanted) {
-      AgentId agent = agents.get(random.nextInt(agents.size()));
-      if (!chosen.contains(agent) && (except.isEmpty() || !except.get().equals(agent))) {
-        chosen.add(agent);
+  /**
+   * Up to {@code count} different ones that are {@code wanted}, at random as long as most are:
+   * those that follow, in the order of the round, on a place drawn for each.
+   */
+  List<AgentId> sample(int count, Predicate<AgentId> wanted) {
+    // Few are asked for, so that looking through the chosen is cheap.
+    List<AgentId> chosen = new ArrayList<>(count);
+    boolean found = true;
+    while (chosen.size() < count && found) {
+      found = false;
+      int place = agents.isEmpty() ? 0 : random.nextInt(agents.size());
+      for (int i = 0; i < agents.size() && !found; i++) {
+        AgentId agent = agents.get((place + i) % agents.size());
+        found = !chosen.contains(agent) && wanted.test(agent);
+        if (found) {
+          chosen.add(agent);
+        }
       }
     }
     return chosen;

@@ -38,6 +38,11 @@ final class Suspicion {
     return another || refusal;
   }
 
+  /** Whether one more word counts, and {@code accuser} has not given its own. */
+  boolean wants(AgentId accuser) {
+    return accusers.size() <= wantedConfirmations && !accusers.contains(accuser);
+  }
+
   Instant since() {
     return since;
   }

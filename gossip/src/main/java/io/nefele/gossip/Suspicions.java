@@ -56,6 +56,12 @@ final class Suspicions {
     return true;
   }
 
+  /** Whether the suspicion of {@code suspect} would end sooner if this agent came to it, too. */
+  boolean isOpen(AgentId suspect) {
+    Suspicion suspicion = running.get(suspect);
+    return suspicion != null && suspicion.wants(self);
+  }
+
   /** The suspects heard of since the last call that this agent shall probe itself. */
   List<AgentId> drainToCheck() {
     if (toCheck.isEmpty()) {

@@ -7,6 +7,7 @@ import io.nefele.core.SeededStreams;
 import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.sim.check.DetectionChecker;
 import io.nefele.sim.check.GroupChecker;
+import io.nefele.sim.check.HalvesChecker;
 import io.nefele.sim.check.Happenings;
 import io.nefele.sim.check.HealthChecker;
 import io.nefele.sim.check.MailboxChecker;
@@ -120,6 +121,7 @@ final class Simulation {
                 rumours,
                 regroups,
                 groups,
+                new HalvesChecker(this::world, membership, groups),
                 views,
                 new RelayChecker(sometimes),
                 placement,

@@ -70,6 +70,19 @@ final class GroupSurgeries {
     }
   }
 
+  static final class KeepsTheLost implements Surgery {
+    private final SortedMap<GroupId, Integer> sizes = new TreeMap<>();
+
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      if (input instanceof AgentInput.ViewInstalled(var group, var members)) {
+        Integer before = sizes.put(group, members.size());
+        return before == null || before <= members.size() ? List.of(input) : List.of();
+      }
+      return List.of(input);
+    }
+  }
+
   static final class ClimbsAboveTheRoot implements Surgery {
     private final AgentBoot self;
     private final int level;

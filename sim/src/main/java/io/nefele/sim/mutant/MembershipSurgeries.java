@@ -31,6 +31,16 @@ final class MembershipSurgeries {
     }
   }
 
+  /** Does not hear that those whom it asked for help were in time. */
+  static final class BlamesItself implements Surgery {
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      return input instanceof AgentInput.GossipArrived(var from, GossipMessage.Nack nack)
+          ? List.of()
+          : List.of(input);
+    }
+  }
+
   /** Tells its first rumours again with every probe, for ever. */
   static final class NeverLosesInterest implements Surgery {
     private final List<AgentEffect> told = new ArrayList<>();

@@ -84,6 +84,11 @@ public enum Mutant {
       FaultProfile.ROUGH,
       List.of("M11"),
       config -> new MembershipSurgeries.ProbesTooMuch()),
+  BLAMES_ITSELF(
+      "takes itself for slow whenever another is silent",
+      FaultProfile.HALVES,
+      List.of("M13", "H13"),
+      config -> new MembershipSurgeries.BlamesItself()),
   NEVER_CLOSES(
       "never leaves a group",
       FaultProfile.NONE,
@@ -104,6 +109,11 @@ public enum Mutant {
       FaultProfile.NONE,
       List.of("H2", "H5", "H8", "H9"),
       config -> new GroupSurgeries.DeafAbove()),
+  KEEPS_THE_LOST(
+      "hears of nobody who is gone from its groups",
+      FaultProfile.HALVES,
+      List.of("H13"),
+      config -> new GroupSurgeries.KeepsTheLost()),
   CLIMBS_ABOVE_THE_ROOT(
       "opens a group above the root",
       FaultProfile.NONE,

@@ -28,7 +28,9 @@ public enum FaultProfile {
   /** Cuts that come and go, one way and both. */
   FLAPPING("links break and mend every few seconds, one way and both", 15, 100),
   /** One crash at a time, long after anything else. */
-  LONE("one agent crashes at a time, with time to heal", 1, 100);
+  LONE("one agent crashes at a time, with time to heal", 1, 100),
+  /** Cuts both ways, with time to become two fabrics, and to become one again. */
+  HALVES("the agents are cut into two halves, with time to heal", 1, 100);
 
   private final String meaning;
   private final int faultsPerMinute;
@@ -71,7 +73,7 @@ public enum FaultProfile {
 
   private LinkQuality baseline() {
     return switch (this) {
-      case NONE, CHURN, FLAPPING, LONE -> LinkQuality.PERFECT;
+      case NONE, CHURN, FLAPPING, LONE, HALVES -> LinkQuality.PERFECT;
       case GENTLE -> new LinkQuality(FaultPlan.GENTLE_LOSS, 1, 5, 1);
       case MILD, ROUGH, CHAOS -> new LinkQuality(2, 1, 5, 1);
     };
@@ -87,6 +89,7 @@ public enum FaultProfile {
   /** Draws one plan's faults. */
   private static final class Maker {
     private static final int MICROS_PER_SECOND = 1_000_000;
+    private static final long HALVED_MICROS = 32L * MICROS_PER_SECOND;
 
     private final FaultProfile profile;
     private final RandomGenerator random;
@@ -126,6 +129,10 @@ public enum FaultProfile {
         lone();
         return faults;
       }
+      if (profile == HALVES) {
+        halves();
+        return faults;
+      }
       double meanPause = 60.0 * MICROS_PER_SECOND / profile.faultsPerMinute;
       long at = 2 * MICROS_PER_SECOND;
       while (at < endMicros) {
@@ -138,7 +145,7 @@ public enum FaultProfile {
     private void episode(long at) {
       int agent = random.nextInt(agents);
       switch (profile) {
-        case NONE, GENTLE, LONE -> {}
+        case NONE, GENTLE, LONE, HALVES -> {}
         case MILD -> mild(at, agent);
         case ROUGH -> rough(at, agent);
         case CHAOS -> chaos(at, agent);
@@ -152,6 +159,22 @@ public enum FaultProfile {
         int agent = random.nextInt(agents);
         add(at, new Fault.CrashServer(agent, Disk.KEPT));
         add(at + 25L * MICROS_PER_SECOND, new Fault.Restart(agent));
+      }
+    }
+
+    private void halves() {
+      List<Integer> shuffled = new ArrayList<>();
+      for (int i = 0; i < agents; i++) {
+        shuffled.add(i);
+      }
+      for (long at = 12L * MICROS_PER_SECOND; at < endMicros; at += 75L * MICROS_PER_SECOND) {
+        Collections.shuffle(shuffled, Random.from(random));
+        SortedSet<Integer> side = new TreeSet<>(shuffled.subList(0, agents / 2));
+        SortedSet<Integer> rest = new TreeSet<>(shuffled.subList(agents / 2, agents));
+        if (!side.isEmpty()) {
+          swallow(at, at + HALVED_MICROS, side, rest);
+          swallow(at, at + HALVED_MICROS, rest, side);
+        }
       }
     }
 
@@ -238,14 +261,22 @@ public enum FaultProfile {
         return;
       }
       long healedAt = at + span(mostSeconds);
-      int number = ++lastCut;
-      add(at, new Fault.Cut(number, side, rest));
-      add(healedAt, new Fault.Heal(number));
+      cutOneWay(at, healedAt, side, rest);
       if (!oneWay) {
-        number = ++lastCut;
-        add(at, new Fault.Cut(number, rest, side));
-        add(healedAt, new Fault.Heal(number));
+        cutOneWay(at, healedAt, rest, side);
       }
+    }
+
+    /** Without refusals, which are found out at once. */
+    private void swallow(long at, long healedAt, SortedSet<Integer> from, SortedSet<Integer> to) {
+      lastCut += 1 - lastCut % 2;
+      cutOneWay(at, healedAt, from, to);
+    }
+
+    private void cutOneWay(long at, long healedAt, SortedSet<Integer> from, SortedSet<Integer> to) {
+      int number = ++lastCut;
+      add(at, new Fault.Cut(number, from, to));
+      add(healedAt, new Fault.Heal(number));
     }
 
     private void slow(long at, int agent) {
