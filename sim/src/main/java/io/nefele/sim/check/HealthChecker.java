@@ -48,8 +48,11 @@ public final class HealthChecker implements Watcher {
               at(life, checked.get(check)),
               1,
               (before, one) -> ending.exitCode() == 0 ? 0 : before + one);
-      case AgentInput.TimerFired(AgentTimer.HealthOverdue(var process)) ->
-          failures.merge(at(life, process), 1, Integer::sum);
+      case AgentInput.TimerFired(AgentTimer.HealthOverdue(var process)) -> {
+        // How a check ended that was given up does not matter, whatever was told too late.
+        checked.values().removeIf(process::equals);
+        failures.merge(at(life, process), 1, Integer::sum);
+      }
       case AgentInput.ProcessStarted(var process) ->
           checkedAtMillis.put(at(life, process), nowMillis());
       default -> {}
