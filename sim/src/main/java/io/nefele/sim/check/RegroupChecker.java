@@ -4,6 +4,7 @@ import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.core.AgentBoot;
 import io.nefele.hierarchy.GroupId;
+import io.nefele.hierarchy.HierarchyEvent;
 import io.nefele.sim.plan.Fault;
 import io.nefele.sim.plan.LinkQuality;
 import io.nefele.sim.world.Life;
@@ -48,6 +49,9 @@ public final class RegroupChecker implements Watcher {
 
   private Optional<Aftermath> aftermath = Optional.empty();
   private long lastFaultNanos;
+
+  /** Who has just said that it moves to a nearer group, which it enters next. */
+  private Optional<Life> nearing = Optional.empty();
 
   private record Entry(int life, int level) {}
 
@@ -168,10 +172,19 @@ public final class RegroupChecker implements Watcher {
 
   @Override
   public void effect(Life life, AgentEffect effect) {
+    if (effect instanceof AgentEffect.Told(var event)
+        && event.kind() == HierarchyEvent.Kind.MOVED) {
+      nearing = Optional.of(life);
+    }
     if (effect instanceof AgentEffect.OpenGroup(var group, var contacts)
         && group.service().equals(World.SERVICE)) {
       checkRate(life, group.level());
-      aftermath.ifPresent(crash -> entered(crash, life, group));
+      // Who goes to a nearer group would have done so without the crash.
+      boolean nearer = nearing.equals(Optional.of(life)) && group.level() == 0;
+      nearing = Optional.empty();
+      if (!nearer) {
+        aftermath.ifPresent(crash -> entered(crash, life, group));
+      }
     }
   }
 
