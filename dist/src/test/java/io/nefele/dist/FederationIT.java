@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Twelve servers, as network namespaces: cut in two halves, with slow links between the halves,
  * without their leaders, without a whole group.
  */
-@Tag("long")
 @Timeout(300)
 class FederationIT {
   private static final long HEALING_SECONDS = 60;
@@ -118,6 +117,7 @@ class FederationIT {
   }
 
   @Test
+  @Tag("long")
   void agentsBehindASlowLinkGroupWithEachOther() throws Exception {
     Set<Integer> there = halfWithEverySecondLeader(groups(1));
     Set<Integer> here = new TreeSet<>(ALL);

@@ -101,8 +101,7 @@ public final class HalvesChecker implements Watcher {
     if (!membership.allSeeAll(side)) {
       throw new Violation(
           "M13",
-          "%d s after a cut not all of its side see just their side: %s"
-              .formatted(REMOVAL_NANOS / SECOND, side));
+          REMOVAL_NANOS / SECOND + " s after a cut not all of a side see just their side: " + side);
     }
   }
 
@@ -111,8 +110,9 @@ public final class HalvesChecker implements Watcher {
     if (wrong.isPresent()) {
       throw new Violation(
           "H13",
-          "%d s after a cut a side is no fabric of its own: %s"
-              .formatted(TREE_NANOS / SECOND, wrong.get().getMessage()));
+          TREE_NANOS / SECOND
+              + " s after a cut a side is no fabric of its own: "
+              + wrong.get().getMessage());
     }
   }
 
