@@ -73,7 +73,7 @@ final class ClaimRequests {
       return;
     }
     if (owner.isEmpty()) {
-      decide(token, tenant, process, name, deadline);
+      decide(token, tenant, process, name, known, deadline);
       return;
     }
     withState(
@@ -87,15 +87,21 @@ final class ClaimRequests {
               && outbox.reaches(owner.get().agent())) {
             refuse(token, name, owner.get());
           } else {
-            decide(token, tenant, process, name, deadline);
+            decide(token, tenant, process, name, known, deadline);
           }
         });
   }
 
   private void decide(
-      ClientToken token, Name tenant, ProcessId process, Name name, Duration deadline) {
+      ClientToken token,
+      Name tenant,
+      ProcessId process,
+      Name name,
+      Optional<RegistryEntry> seen,
+      Duration deadline) {
     tenancy.claim(
         new RegistryEntry.Claim(tenant, name, Optional.of(process)),
+        seen,
         deadline,
         (held, won, silent) -> {
           if (won) {

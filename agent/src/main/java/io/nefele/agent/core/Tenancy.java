@@ -195,11 +195,16 @@ final class Tenancy implements FabricQuestions.Accounts {
                 entry.content() instanceof RegistryEntry.Claim c ? c.owner() : Optional.empty());
   }
 
-  /** Claims a name; all agents are asked whether they know of a newer owner. */
-  void claim(RegistryEntry.Claim claim, Duration deadline, Claimed then) {
+  /**
+   * Claims a name; all agents are asked whether they know of a newer owner.
+   *
+   * @param seen what held when the name was found to be free
+   */
+  void claim(
+      RegistryEntry.Claim claim, Optional<RegistryEntry> seen, Duration deadline, Claimed then) {
     long token = ++lastToken;
     claims.put(token, new Claiming(deadline, then));
-    register(new RegistryInput.ClaimWanted(token, claim));
+    register(new RegistryInput.ClaimWanted(token, claim, seen.map(RegistryEntry::stamp)));
   }
 
   /**

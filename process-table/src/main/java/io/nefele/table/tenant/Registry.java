@@ -68,11 +68,7 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
         setTimer();
       }
       case RegistryInput.Decided(var content) -> decide(content);
-      case RegistryInput.ClaimWanted(long token, var claim) -> {
-        RegistryEntry entry = decide(claim);
-        wanted.put(token, entry);
-        effects.add(new RegistryEffect.AskAll(token, entry));
-      }
+      case RegistryInput.ClaimWanted(long token, var claim, var seen) -> claim(token, claim, seen);
       case RegistryInput.ClaimAnswered(long token, var held) -> settle(token, held);
       case RegistryInput.Received(var from, RegistryMessage.News(var news)) -> hear(from, news);
       case RegistryInput.Received(var from, RegistryMessage.Digest(long theirs)) -> {
@@ -141,6 +137,17 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
     take(entry);
     some(DECISION_FANOUT).forEach(other -> send(other, new RegistryMessage.News(List.of(entry))));
     return entry;
+  }
+
+  private void claim(long token, RegistryEntry.Claim claim, Optional<Stamp> seen) {
+    RegistryEntry known = entries.get(claim.key());
+    if (known != null && !seen.equals(Optional.of(known.stamp()))) {
+      effects.add(new RegistryEffect.ClaimSettled(token, known, false));
+    } else {
+      RegistryEntry entry = decide(claim);
+      wanted.put(token, entry);
+      effects.add(new RegistryEffect.AskAll(token, entry));
+    }
   }
 
   /** Of two that claim at the same time each asks the other, and the older entry loses at both. */

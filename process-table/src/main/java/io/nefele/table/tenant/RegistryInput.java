@@ -2,6 +2,7 @@ package io.nefele.table.tenant;
 
 import io.nefele.core.AgentId;
 import java.util.List;
+import java.util.Optional;
 
 /** What happens to a {@link Registry}. */
 public sealed interface RegistryInput {
@@ -17,8 +18,11 @@ public sealed interface RegistryInput {
    * RegistryEffect.AskAll}) knows of a newer owner.
    *
    * @param token comes back with the outcome
+   * @param seen the stamp of what held when the name was found to be free, or none if nothing did:
+   *     whatever holds since then may be another's
    */
-  record ClaimWanted(long token, RegistryEntry.Claim claim) implements RegistryInput {}
+  record ClaimWanted(long token, RegistryEntry.Claim claim, Optional<Stamp> seen)
+      implements RegistryInput {}
 
   /**
    * What those hold for it who were asked and have answered.
