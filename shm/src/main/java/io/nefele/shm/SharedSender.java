@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedSender implements AutoCloseable {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Nefele agent;
   private final Optional<ProcessId> from;

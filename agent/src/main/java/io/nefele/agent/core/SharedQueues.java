@@ -16,8 +16,12 @@ import java.util.TreeMap;
  * somebody wants to read so, outlives its readers and this agent, and goes with its mailbox.
  */
 final class SharedQueues {
-  /** A sender waits for no longer than this; it can always send over the agent. */
-  private static final Duration CHANGE_OVER = Duration.ofMillis(50);
+  /**
+   * A sender waits for no longer than this; it can always send over the agent. Long enough that
+   * what it sends until it asks again is passed on meanwhile: else a queue that is a little slower
+   * than the sender would fill up and never be taken.
+   */
+  private static final Duration CHANGE_OVER = Duration.ofMillis(500);
 
   private final Courier courier;
   private final Outbox outbox;
