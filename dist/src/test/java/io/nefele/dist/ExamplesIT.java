@@ -1,10 +1,8 @@
 package io.nefele.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.nefele.lib.AgentSockets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,42 +14,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** The examples, on a fabric of two agents. */
+/** The examples, on a real fabric. */
 @Timeout(240)
 class ExamplesIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
 
   @TempDir Path directory = Path.of("");
 
   @TempDir(factory = OutsideOfTmp.class)
   Path programs = Path.of("");
 
-  private Installed nefele = Installed.withHome(directory, directory);
+  private Installed nefele = FABRIC.nefele();
 
   @BeforeEach
   void install() throws IOException {
-    Path home = directory.resolve("h");
     copyInto(programs, ROOT.resolve("examples"));
-    copyInto(programs, ROOT.resolve("clients/python"));
-    Installed installed = Installed.withHome(home, directory);
+    Path client = Files.createDirectories(programs.resolve("nefele"));
+    copyInto(client, ROOT.resolve("clients/python/nefele"));
     nefele =
-        installed
-            .with("NEFELE_SOCKET", AgentSockets.numbered(home, 1).toString())
-            .with("SECOND", AgentSockets.numbered(home, 2).toString())
+        FABRIC
+            .nefele()
+            .with("NEFELE_SOCKET", FABRIC.socket(1).toString())
+            .with("SECOND", FABRIC.socket(2).toString())
             .with("PYTHONPATH", programs.toString())
             .with("PYTHONDONTWRITEBYTECODE", "1");
-    nefele.lines("up", "2");
   }
 
   @AfterEach
   void leaveNothing() {
-    List<String> left = nefele.lines("ps");
-    nefele.lines("down");
-    assertFalse(Files.exists(directory.resolve("h")));
-    assertEquals(1, left.size(), () -> "the examples leave processes behind: " + left);
+    assertEquals(List.of(), FABRIC.processes(), "the examples leave no processes behind");
   }
 
   @Test
