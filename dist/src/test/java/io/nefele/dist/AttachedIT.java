@@ -1,35 +1,18 @@
 package io.nefele.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Commands that stand for a process somewhere in the fabric. */
 @Timeout(240)
 class AttachedIT {
-  @TempDir Path directory = Path.of("");
-  private Installed nefele = Installed.withHome(directory, directory);
-
-  @BeforeEach
-  void install() {
-    nefele = Installed.withHome(directory.resolve("h"), directory);
-    nefele.lines("up", "2");
-  }
-
-  @AfterEach
-  void leaveNothing() {
-    nefele.lines("down");
-    assertFalse(Files.exists(directory.resolve("h")));
-  }
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
 
   @Test
   void aProcessIsRunAsIfItWereHere_whereverItIs() {

@@ -15,10 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,19 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputIT {
   private static final String NOBODY = "7h3kq2m9x4.1.17";
 
-  @TempDir static Path directory = Path.of("");
-  private static Installed nefele = Installed.withHome(directory, directory);
-
-  @BeforeAll
-  static void up() {
-    nefele = Installed.withHome(directory.resolve("h"), directory);
-    nefele.lines("up", "2");
-  }
-
-  @AfterAll
-  static void down() {
-    nefele.lines("down");
-  }
+  @TempDir Path directory = Path.of("");
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
 
   @ParameterizedTest
   @CsvSource(
@@ -79,7 +68,7 @@ class BadInputIT {
         "ps --socket /etc/passwd | 3 | no agent answers at /etc/passwd",
         "agent kill9 9          | 2 | has no agent 9; 'nefele agents' lists them",
         "up 0                   | 2 | a local fabric has 1 to 1000 agents",
-        "up 1                   | 2 | agent 2 runs already; stop it with",
+        "up 2                   | 2 | agent 3 runs already; stop it with",
         "frobnicate             | 2 | there is no command 'frobnicate'; see 'nefele help'",
         "agent --bind 0.0.0.0   | 2 | --bind is the one address by which others reach",
         "agent --bind a.invalid | 2 | --bind is an address of this server or a name for one",
@@ -134,7 +123,9 @@ class BadInputIT {
     assumeTrue(
         Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")),
         "only root can become somebody else");
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (Path way : List.of(directory, FABRIC.home().resolve("..").normalize())) {
+      Files.setPosixFilePermissions(way, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
     Installed copy = nefele.copyTo(directory.resolve("copy"));
     for (String command : List.of("ps", "up 3", "down")) {
       Installed.Ended ended =
@@ -164,7 +155,7 @@ class BadInputIT {
     document("wait", "--json", process);
   }
 
-  private static String document(String... command) throws IOException {
+  private String document(String... command) throws IOException {
     Installed.Ended ended = nefele.run(command);
     assertEquals(0, ended.exitCode(), ended::toString);
     assertEquals("", ended.err());

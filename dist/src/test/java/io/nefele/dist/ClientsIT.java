@@ -1,15 +1,11 @@
 package io.nefele.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.nefele.lib.AgentSockets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The clients for C and Python on a fabric, each connected to two of its agents. */
@@ -17,24 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientsIT {
   private static final Path CLIENTS = Path.of("../clients").toAbsolutePath().normalize();
 
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+
   @TempDir Path directory = Path.of("");
-  private Installed nefele = Installed.withHome(directory, directory);
-
-  @BeforeEach
-  void install() {
-    Path home = directory.resolve("h");
-    nefele =
-        Installed.withHome(home, directory)
-            .with("NEFELE_SOCKET", AgentSockets.numbered(home, 1).toString())
-            .with("SECOND", AgentSockets.numbered(home, 2).toString());
-    nefele.lines("up", "2");
-  }
-
-  @AfterEach
-  void leaveNothing() {
-    nefele.lines("down");
-    assertFalse(Files.exists(directory.resolve("h")));
-  }
+  private final Installed nefele =
+      FABRIC
+          .nefele()
+          .with("NEFELE_SOCKET", FABRIC.socket(1).toString())
+          .with("SECOND", FABRIC.socket(2).toString());
 
   @Test
   void eachCallDoesWhatItSays_inC() {

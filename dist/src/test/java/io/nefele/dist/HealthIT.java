@@ -7,28 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are checked, on a real agent. */
 @Timeout(120)
 class HealthIT {
-  @TempDir static Path directory = Path.of("");
-  private static Installed nefele = Installed.withHome(directory, directory);
-
-  @BeforeAll
-  static void up() {
-    nefele = Installed.withHome(directory.resolve("h"), directory);
-    nefele.lines("up", "1");
-  }
-
-  @AfterAll
-  static void down() {
-    nefele.lines("down");
-  }
+  @TempDir Path directory = Path.of("");
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
 
   @Test
   void processThatFailsItsChecks_isEndedAndStartedAgain_asOftenAsItsPolicySays() {

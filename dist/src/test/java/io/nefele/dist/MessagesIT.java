@@ -3,18 +3,14 @@ package io.nefele.dist;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Patterns of messages between real processes of several agents. */
 @Timeout(240)
@@ -22,21 +18,8 @@ class MessagesIT {
   private static final String SERVER =
       "while nefele recv --reply \"$NEFELE_ID\" >/dev/null; do :; done";
 
-  private static final ExecutorService BACKGROUND = Executors.newCachedThreadPool();
-  @TempDir private static Path directory;
-  private static Installed nefele;
-
-  @BeforeAll
-  static void up() {
-    nefele = Installed.withHome(directory.resolve("h"), directory);
-    nefele.lines("up", "3");
-  }
-
-  @AfterAll
-  static void down() {
-    BACKGROUND.shutdown();
-    nefele.lines("down");
-  }
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
 
   @Test
   void call_isAnsweredByOneOfThePool_andByAnotherWhenThatIsKilled() {
@@ -46,7 +29,7 @@ class MessagesIT {
     assertTrue(pool.contains(first), first);
     nefele.lines("kill", "-s", "STOP", first);
     Future<Installed.Ended> call =
-        BACKGROUND.submit(() -> nefele.run("call", "any:pool?by=nearest", "who now?"));
+        CompletableFuture.supplyAsync(() -> nefele.run("call", "any:pool?by=nearest", "who now?"));
     awaitTrue(() -> nefele.run("status", "--at", "1").exitCode() == 0);
     nefele.lines("kill", "-s", "KILL", first);
     Installed.Ended ended = result(call);

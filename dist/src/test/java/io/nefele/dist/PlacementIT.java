@@ -8,39 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where processes come to run, on a real fabric of three. */
 @Timeout(120)
 class PlacementIT {
-  @TempDir static Path directory = Path.of("");
-  private static Installed nefele = Installed.withHome(directory, directory);
-
-  @BeforeAll
-  static void up() {
-    nefele = Installed.withHome(directory.resolve("h"), directory);
-    nefele.lines("up", "3");
-  }
-
-  @AfterAll
-  static void down() {
-    nefele.lines("down");
-  }
-
-  @AfterEach
-  void endAll() {
-    nefele.shell("nefele kill -s KILL $(nefele ps | tail -n +2 | cut -d ' ' -f 1)");
-    nefele.shell("nefele wait $(nefele ps | tail -n +2 | cut -d ' ' -f 1)");
-  }
+  @TempDir Path directory = Path.of("");
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
 
   /** The agents that processes are on: their ids begin with that of their agent. */
   private static List<String> agents(List<String> ids) {
-    return ids.stream().map(id -> id.substring(0, id.indexOf('.'))).toList();
+    return ids.stream().map(SharedFabric::agentOf).toList();
   }
 
   @Test

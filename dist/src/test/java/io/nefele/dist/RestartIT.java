@@ -3,37 +3,16 @@ package io.nefele.dist;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Processes that are started again, on a real fabric of two. */
+/** Processes that are started again, on a real fabric. */
 @Timeout(120)
 class RestartIT {
-  @TempDir static Path directory = Path.of("");
-  private static Installed nefele = Installed.withHome(directory, directory);
-
-  @BeforeAll
-  static void up() {
-    nefele = Installed.withHome(directory.resolve("h"), directory);
-    nefele.lines("up", "2");
-  }
-
-  @AfterAll
-  static void down() {
-    nefele.lines("down");
-  }
-
-  @AfterEach
-  void endAll() {
-    nefele.shell("nefele kill -s KILL $(nefele ps | tail -n +2 | cut -d ' ' -f 1)");
-    nefele.shell("nefele wait $(nefele ps | tail -n +2 | cut -d ' ' -f 1)");
-  }
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
 
   @Test
   void processThatFails_isStartedAgainAsOftenAsItsPolicySays_andIsTheSameToAll() {
@@ -82,20 +61,12 @@ class RestartIT {
             .lines("spawn", "--restart", "always:5", "--", "sh", "-c", "echo run; exit 1")
             .getFirst();
 
-    nefele.lines("agent", "kill9", Integer.toString(numberOf(id)));
-    nefele.lines("up", "2");
+    nefele.lines("agent", "kill9", Integer.toString(FABRIC.numberOf(id)));
+    nefele.lines("up", "3");
 
     assertEquals(List.of(id + " exited 1"), nefele.lines("wait", id));
     assertEquals(6, nefele.lines("logs", id).size());
   }
 
   /** Of the agent that runs the process. */
-  private static int numberOf(String process) {
-    String agent = process.substring(0, process.indexOf('.'));
-    return nefele.lines("agents").stream()
-        .filter(line -> line.contains(agent))
-        .map(line -> Integer.parseInt(line.substring(0, line.indexOf(' '))))
-        .findFirst()
-        .orElseThrow();
-  }
 }

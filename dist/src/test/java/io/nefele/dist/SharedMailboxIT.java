@@ -21,10 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Mailboxes in shared memory, with real agents and real processes. */
@@ -32,22 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedMailboxIT {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration MOMENT = Duration.ofMillis(1);
-  @TempDir private static Path directory;
-  private static Path home;
-  private static Installed nefele;
-
-  @BeforeAll
-  static void up() {
-    home = directory.resolve("h");
-    nefele = Installed.withHome(home, directory);
-    nefele.lines("up", "2");
-  }
-
-  @AfterAll
-  static void down() {
-    nefele.lines("down");
-    assertFalse(Files.exists(home.resolve("queues")));
-  }
+  @TempDir Path directory = Path.of("");
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
 
   @Test
   void aSenderChangesOverToSharedMemory_andItsMessagesStayInOrder() throws NefeleException {
@@ -141,7 +127,7 @@ class SharedMailboxIT {
       nefele.lines("agent", "kill9", "2");
       sender.send(number(1), LONG);
       assertEquals(number(1), mailbox.take(LONG).orElseThrow().payload());
-      nefele.lines("up", "2");
+      nefele.lines("up", "3");
       nefele.lines("send", "--at", "2", mailbox.id().toString(), "2");
       assertEquals(number(2), mailbox.take(LONG).orElseThrow().payload());
       sender.send(number(3), LONG);
@@ -167,16 +153,18 @@ class SharedMailboxIT {
             + lib
             + "/bench/* io.nefele.dist.SharedProgram ";
     String spawn = "cd " + directory.resolve("p") + "; nefele spawn --mem 300M ";
-    String reader = only(nefele.shell(spawn + "--name reader -- " + java + "read 500"));
+    String reader = only(nefele.shell(spawn + "--name shared-reader -- " + java + "read 500"));
     String writer =
-        only(nefele.shell(spawn + "--affinity reader -- " + java + "write " + reader + " 500"));
+        only(
+            nefele.shell(
+                spawn + "--affinity shared-reader -- " + java + "write " + reader + " 500"));
     for (String process : List.of(writer, reader)) {
       Installed.Ended end = nefele.run("wait", process);
       assertEquals(0, end.exitCode(), () -> end + nefele.run("logs", process).toString());
     }
     assertEquals(List.of("shared true"), nefele.lines("logs", writer));
     assertEquals(List.of("read 500"), nefele.lines("logs", reader));
-    awaitTrue(() -> Files.notExists(queueOf(1, reader)) && Files.notExists(queueOf(2, reader)));
+    awaitTrue(() -> Files.notExists(queueOf(FABRIC.numberOf(reader), reader)));
   }
 
   private static String only(Installed.Ended ended) {
@@ -201,13 +189,14 @@ class SharedMailboxIT {
   }
 
   private static Nefele agent(int number) throws NefeleException {
-    return Nefele.connect(AgentSockets.numbered(home, number));
+    return Nefele.connect(FABRIC.socket(number));
   }
 
   private static Path queueOf(int agent, String mailbox) {
-    try (Stream<Path> found = Files.find(home, 6, (path, facts) -> path.endsWith("queues"))) {
+    try (Stream<Path> found =
+        Files.find(FABRIC.home(), 6, (path, facts) -> path.endsWith("queues"))) {
       return found
-          .filter(path -> path.startsWith(AgentSockets.directory(home, agent)))
+          .filter(path -> path.startsWith(AgentSockets.directory(FABRIC.home(), agent)))
           .findFirst()
           .orElseThrow()
           .resolve(mailbox);
