@@ -36,6 +36,13 @@ public final class Interests implements Core<InterestInput, InterestEffect> {
     long advertised;
     long known;
     SortedSet<Interest> interests = new TreeSet<>();
+
+    void take(InterestMessage.Tell tell) {
+      if (tell.version() > known) {
+        known = tell.version();
+        interests = new TreeSet<>(tell.interests());
+      }
+    }
   }
 
   public Interests(AgentBoot self) {
@@ -79,12 +86,12 @@ public final class Interests implements Core<InterestInput, InterestEffect> {
       case InterestInput.Received(AgentId from, InterestMessage.Ask()) ->
           effects.add(new InterestEffect.Send(from, tell()));
       case InterestInput.Received(AgentId from, InterestMessage.Tell tell) -> {
-        Peer peer = peers.computeIfAbsent(from, unused -> new Peer());
-        if (tell.version() > peer.known) {
-          peer.known = tell.version();
-          peer.interests = new TreeSet<>(tell.interests());
+        Peer peer = peers.get(from);
+        // Of one that is gone, as far as is known here, nobody would say again that it is.
+        if (peer != null) {
+          peer.take(tell);
+          effects.add(new InterestEffect.Send(from, new InterestMessage.Known(tell.version())));
         }
-        effects.add(new InterestEffect.Send(from, new InterestMessage.Known(tell.version())));
       }
       case InterestInput.Received(AgentId from, InterestMessage.Known(long confirmed)) ->
           effects.add(new InterestEffect.Confirmed(from, confirmed));

@@ -44,6 +44,7 @@ class InterestsTest {
 
   @Test
   void anOlderVersionChangesNothing() {
+    step(new InterestInput.PeerKnown(PEER, 1));
     step(new InterestInput.Received(PEER, new InterestMessage.Tell(8, List.of(NEWS))));
     step(new InterestInput.Received(PEER, new InterestMessage.Tell(7, List.of())));
     assertEquals(set(NEWS), interests.of(PEER));
@@ -51,6 +52,7 @@ class InterestsTest {
 
   @Test
   void aNewBootThatIsInterestedInNothing_isNotAsked() {
+    step(new InterestInput.PeerKnown(PEER, 1));
     step(new InterestInput.Received(PEER, new InterestMessage.Tell(8, List.of(NEWS))));
     AgentBoot later = new AgentBoot(PEER, 2);
     assertEquals(List.of(), step(new InterestInput.PeerKnown(PEER, Interests.firstVersion(later))));
@@ -59,9 +61,20 @@ class InterestsTest {
 
   @Test
   void whoIsGone_isForgotten() {
+    step(new InterestInput.PeerKnown(PEER, 1));
     step(new InterestInput.Received(PEER, new InterestMessage.Tell(8, List.of(NEWS))));
     step(new InterestInput.PeerGone(PEER));
     assertEquals(set(), interests.interested(NEWS::equals));
+  }
+
+  @Test
+  void whatOneThatIsGoneStillTells_isNotTakenUntilItIsThereAgain() {
+    InterestMessage tell = new InterestMessage.Tell(8, List.of(NEWS));
+    assertEquals(List.of(), step(new InterestInput.Received(PEER, tell)));
+    assertEquals(set(), interests.interested(NEWS::equals));
+    step(new InterestInput.PeerKnown(PEER, 8));
+    step(new InterestInput.Received(PEER, tell));
+    assertEquals(set(PEER), interests.interested(NEWS::equals));
   }
 
   private List<InterestEffect> step(InterestInput input) {
