@@ -176,6 +176,11 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     return lost;
   }
 
+  /** Whether there are {@link #lostRows}. */
+  public boolean holdsLostRows() {
+    return lostSinceMillis.keySet().stream().anyMatch(replicas::containsKey);
+  }
+
   /**
    * Since when an agent is lost whose rows are among {@link #lostRows}, by this agent's wall clock
    * in milliseconds since 1970; empty if it is not.

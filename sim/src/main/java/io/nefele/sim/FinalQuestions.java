@@ -4,6 +4,7 @@ import io.nefele.core.Bytes;
 import io.nefele.sim.check.LeaderChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RelayChecker;
+import io.nefele.sim.check.RescueChecker;
 import io.nefele.sim.check.TableChecker;
 import io.nefele.sim.check.TenantChecker;
 import io.nefele.sim.check.TopicChecker;
@@ -31,6 +32,7 @@ final class FinalQuestions {
   private final List<Life> asked;
   private final PlacementChecker placement;
   private final TableChecker table;
+  private final RescueChecker rescues;
   private final TenantChecker tenants;
   private final List<Answer> known = new ArrayList<>();
   private final List<Answer> groups = new ArrayList<>();
@@ -44,12 +46,14 @@ final class FinalQuestions {
       List<Life> core,
       PlacementChecker placement,
       TableChecker table,
+      RescueChecker rescues,
       TenantChecker tenants) {
     this.placement = placement;
     this.world = world;
     this.core = core;
     this.asked = core.subList(0, Math.min(ASKED_MAX, core.size()));
     this.table = table;
+    this.rescues = rescues;
     this.tenants = tenants;
   }
 
@@ -124,6 +128,9 @@ final class FinalQuestions {
     }
     for (Answer answer : processes) {
       Optional<Violation> wrong = table.answered(answer.life, answer.response, core);
+      if (wrong.isEmpty()) {
+        wrong = rescues.answered(answer.life, answer.response, core);
+      }
       if (wrong.isPresent()) {
         return wrong;
       }

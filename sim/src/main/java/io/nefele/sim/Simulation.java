@@ -15,6 +15,7 @@ import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RegroupChecker;
 import io.nefele.sim.check.RelayChecker;
+import io.nefele.sim.check.RescueChecker;
 import io.nefele.sim.check.RestartChecker;
 import io.nefele.sim.check.RumourChecker;
 import io.nefele.sim.check.Sometimes;
@@ -48,6 +49,11 @@ final class Simulation {
   /** Nothing may change for so long before everything counts as at rest. */
   private static final long REST_NANOS = 6_000_000_000L;
 
+  /**
+   * What is lost waits for 5 s, is looked at each second and asked for four times, for 2 s each.
+   */
+  private static final long RESCUE_NANOS = 30_000_000_000L;
+
   private static final long ANSWER_NANOS = 3_000_000_000L;
   private static final long SETTLE_NANOS = 1_000_000_000L;
   private static final long ANSWER_STEP_NANOS = 1_000_000;
@@ -76,6 +82,8 @@ final class Simulation {
   private final TableChecker table = new TableChecker(sometimes);
   private final RestartChecker restarts = new RestartChecker(this::world, sometimes);
   private final HealthChecker health = new HealthChecker(this::world, sometimes);
+  private final SuccessionChecker succession;
+  private final RescueChecker rescues;
   private final TenantChecker tenants;
 
   private static final class Counter implements Watcher {
@@ -110,6 +118,8 @@ final class Simulation {
     this.hierarchical = hierarchical;
     this.detection = new DetectionChecker(this::world, plan);
     this.tenants = new TenantChecker(this::world, plan, sometimes);
+    this.succession = new SuccessionChecker(sometimes);
+    this.rescues = new RescueChecker(this::world, succession::isDrained);
     List<Watcher> watchers =
         new ArrayList<>(
             List.of(
@@ -129,7 +139,7 @@ final class Simulation {
                 table,
                 restarts,
                 health,
-                new SuccessionChecker(sometimes),
+                succession,
                 tenants));
     watchers.addAll(more);
     this.world = new World(plan, factory, watchers);
@@ -229,12 +239,16 @@ final class Simulation {
 
   private void askAll() {
     List<Life> core = core();
+    long rescued = world.time().nowNanos() + RESCUE_NANOS;
+    while (rescues.awaitsRescue(core) && world.time().nowNanos() < rescued) {
+      runUntil(world.time().nowNanos() + LOOK_NANOS);
+    }
     throwFirst(placement.atRest(core));
     throwFirst(restarts.atRest(core));
     throwFirst(health.atRest(core));
     throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
-    FinalQuestions questions = new FinalQuestions(world, core, placement, table, tenants);
+    FinalQuestions questions = new FinalQuestions(world, core, placement, table, rescues, tenants);
     table.beforeAsking(core);
     // What has just been started again may be told as that only a moment later.
     runUntil(world.time().nowNanos() + SETTLE_NANOS);

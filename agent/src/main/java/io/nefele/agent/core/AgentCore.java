@@ -16,6 +16,7 @@ import io.nefele.mailbox.Subscription;
 import io.nefele.placement.Resources;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
+import io.nefele.table.TableMessage;
 import io.nefele.table.tenant.RegistryEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -332,7 +333,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     switch (message) {
       case AgentMessage.OfHierarchy(var m) ->
           fabric.hierarchy(now, m.service(), new HierarchyInput.Received(from, m));
-      case AgentMessage.OfTable(var m) -> directory.received(now, from, m);
+      case AgentMessage.OfTable(var m) -> tableTold(now, from, m);
       case AgentMessage.OfQuery(var m) -> directory.received(now, from.agent(), m);
       case AgentMessage.OfMailbox(var m) -> courier.received(now, from, m);
       case AgentMessage.OfPlacement(var m) -> spawner.received(now, from.agent(), m);
@@ -388,6 +389,19 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private void processGone(Instant now, ProcessId process) {
     spawner.ended(now, process);
     moves.gone(process);
+  }
+
+  /** Rows of lost agents may come late, from who has come into the group, and of strangers. */
+  private void tableTold(Instant now, AgentBoot from, TableMessage message) {
+    if (message instanceof TableMessage.Digest(var entries)) {
+      for (TableMessage.Entry entry : entries) {
+        if (fabric.bootOf(entry.origin()).isEmpty()) {
+          directory.agentLost(now, entry.origin());
+        }
+      }
+    }
+    directory.received(now, from, message);
+    rescues.lookSoon();
   }
 
   private boolean isDrained(AgentId agent) {

@@ -134,7 +134,7 @@ final class Directory {
   }
 
   boolean holdsLostRows() {
-    return !table.lostRows().isEmpty();
+    return table.holdsLostRows();
   }
 
   boolean isLost(AgentId agent) {

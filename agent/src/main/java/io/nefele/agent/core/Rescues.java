@@ -61,7 +61,7 @@ final class Rescues {
     this.outbox = outbox;
   }
 
-  /** An agent is gone, or the group has changed. */
+  /** An agent is gone, the group has changed, or rows have come. */
   void lookSoon() {
     if (!looking && directory.holdsLostRows()) {
       looking = true;

@@ -85,6 +85,11 @@ public final class PlacementChecker implements Watcher {
     }
   }
 
+  /** What no process on the server has been granted. */
+  static Resources left(Server server) {
+    return World.CAPACITY.minus(granted(server, Optional.empty()));
+  }
+
   /**
    * To all that have not ended, and to those that wait to be started again, but {@code besides}.
    */
@@ -218,7 +223,7 @@ public final class PlacementChecker implements Watcher {
       return Optional.of(new Violation("A1", life + " answers " + answer));
     }
     Server server = life.server();
-    Resources left = World.CAPACITY.minus(granted(server, Optional.empty()));
+    Resources left = left(server);
     for (Response.AgentRow row : agents) {
       boolean own = row.id().equals(life.boot().agent().toString());
       if (own

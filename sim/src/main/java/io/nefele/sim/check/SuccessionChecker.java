@@ -48,6 +48,11 @@ public final class SuccessionChecker implements Watcher {
     }
   }
 
+  /** Whether the life knows that it is drained. */
+  public boolean isDrained(Life life) {
+    return drained.contains(life.serial());
+  }
+
   private void told(Life life, RegistryEntry entry) {
     if (entry.content() instanceof RegistryEntry.Drained(AgentId agent, boolean is)
         && agent.equals(life.boot().agent())) {

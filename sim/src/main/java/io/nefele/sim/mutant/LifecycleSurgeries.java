@@ -99,6 +99,15 @@ final class LifecycleSurgeries {
     }
   }
 
+  static final class PlacesNothingAnew implements Surgery {
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      return input instanceof AgentInput.TimerFired(AgentTimer.RescueDue due)
+          ? List.of()
+          : List.of(input);
+    }
+  }
+
   /** Says that it is drained, and takes processes all the same. */
   static final class TakesWhenDrained implements Surgery {
     private final AgentBoot self;

@@ -261,6 +261,11 @@ public enum Mutant {
       FaultProfile.CHAOS,
       List.of("L5"),
       config -> new LifecycleSurgeries.IgnoresSuccessors()),
+  PLACES_NOTHING_ANEW(
+      "never looks for what was lost with other agents",
+      FaultProfile.CHAOS,
+      List.of("L7"),
+      config -> new LifecycleSurgeries.PlacesNothingAnew()),
   TAKES_WHEN_DRAINED(
       "takes processes although it is drained",
       FaultProfile.MILD,
