@@ -98,7 +98,7 @@ final class Attached {
   private void copy(boolean standardError, PrintStream to) throws NefeleException {
     long offset = 0;
     while (true) {
-      Response.Output read = agent.followLog(process, standardError, offset, WAIT);
+      Response.Output read = agent.streams().followLog(process, standardError, offset, WAIT);
       byte[] content = read.content().unsafeArray();
       to.write(content, 0, content.length);
       to.flush();
@@ -135,7 +135,7 @@ final class Attached {
   private Response.Taken feed(long offset, Bytes piece, boolean last) throws NefeleException {
     while (true) {
       try {
-        return agent.feed(process, offset, piece, last, FEED_PATIENCE);
+        return agent.streams().feed(process, offset, piece, last, FEED_PATIENCE);
       } catch (NefeleException e) {
         if (e.kind() != ErrorKind.PARTIAL) {
           throw e;
@@ -150,7 +150,7 @@ final class Attached {
         agent.signal(List.of(process), number);
       } else if (terminal) {
         TerminalMode.Window window = TerminalMode.window();
-        agent.resize(process, window.rows(), window.columns());
+        agent.streams().resize(process, window.rows(), window.columns());
       }
     } catch (NefeleException e) {
       // It has ended meanwhile.

@@ -56,13 +56,15 @@ final class ExecCommand extends AskingCommand {
   int ask(Nefele agent) throws NefeleException {
     ProcessInput input = Attached.input();
     ProcessId beside =
-        agent.join(
-            new Request.Join(
-                Objects.requireNonNull(process),
-                input,
-                Variables.resolved(environment, console),
-                workingDirectory,
-                command));
+        agent
+            .streams()
+            .join(
+                new Request.Join(
+                    Objects.requireNonNull(process),
+                    input,
+                    Variables.resolved(environment, console),
+                    workingDirectory,
+                    command));
     boolean terminal = input instanceof ProcessInput.Terminal;
     return new Attached(agent, beside, console, terminal).run();
   }

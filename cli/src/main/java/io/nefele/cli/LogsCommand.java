@@ -79,7 +79,7 @@ final class LogsCommand extends AskingCommand {
 
     /** Prints all that is there now. */
     void drain(Nefele agent, ProcessId process) throws NefeleException {
-      while (print(agent.readLog(process, standardError, offset))) {
+      while (print(agent.streams().readLog(process, standardError, offset))) {
         // Until there is no more.
       }
       to.flush();
@@ -88,7 +88,7 @@ final class LogsCommand extends AskingCommand {
     /** Prints all that comes until the process has ended. */
     void follow(Nefele agent, ProcessId process) throws NefeleException {
       while (true) {
-        Response.Output read = agent.followLog(process, standardError, offset, WAIT);
+        Response.Output read = agent.streams().followLog(process, standardError, offset, WAIT);
         boolean more = print(read);
         to.flush();
         if ((!more && read.ended()) || to.checkError()) {

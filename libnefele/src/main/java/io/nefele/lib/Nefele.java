@@ -33,25 +33,13 @@ import java.util.Optional;
  * the agent names otherwise.
  */
 public final class Nefele implements AutoCloseable {
-  /** For requests without a deadline of their own. */
-  private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
-
-  /** What an agent may take beyond the deadline that it was given. */
-  private static final Duration GRACE = Duration.ofSeconds(10);
-
   /** How long a restarted agent may take until it answers again. */
   private static final Duration RETURN_PATIENCE = Duration.ofSeconds(30);
 
-  private final AgentLink agent;
-  private final Optional<String> tenant;
+  private final Asking asking;
 
-  private Nefele(AgentLink agent) {
-    this(agent, Optional.empty());
-  }
-
-  private Nefele(AgentLink agent, Optional<String> tenant) {
-    this.agent = agent;
-    this.tenant = tenant;
+  private Nefele(Asking asking) {
+    this.asking = asking;
   }
 
   /**
@@ -59,7 +47,7 @@ public final class Nefele implements AutoCloseable {
    * may not act as it. Closing either closes both.
    */
   public Nefele as(String tenant) {
-    return new Nefele(agent, Optional.of(tenant));
+    return new Nefele(asking.as(tenant));
   }
 
   /**
@@ -80,7 +68,7 @@ public final class Nefele implements AutoCloseable {
    * waited for.
    */
   public static Nefele connect(Path socket, Duration returnPatience) throws NefeleException {
-    return new Nefele(AgentLink.open(socket, returnPatience));
+    return new Nefele(new Asking(AgentLink.open(socket, returnPatience), Optional.empty()));
   }
 
   /**
@@ -105,22 +93,23 @@ public final class Nefele implements AutoCloseable {
 
   /** All agents that the agent knows. */
   public List<AgentRow> agents() throws NefeleException {
-    return ask(new Request.ListAgents(), DEFAULT_PATIENCE, Response.Agents.class).agents();
+    return asking.ask(new Request.ListAgents(), Asking.PATIENCE, Response.Agents.class).agents();
   }
 
   /** The hierarchy as the agent knows it. */
   public List<GroupRow> groups() throws NefeleException {
-    return ask(new Request.ListGroups(), DEFAULT_PATIENCE, Response.Groups.class).groups();
+    return asking.ask(new Request.ListGroups(), Asking.PATIENCE, Response.Groups.class).groups();
   }
 
   /** What the agent says of itself. */
   public Response.Status status() throws NefeleException {
-    return ask(new Request.Status(), DEFAULT_PATIENCE, Response.Status.class);
+    return asking.ask(new Request.Status(), Asking.PATIENCE, Response.Status.class);
   }
 
   /** The hierarchy of {@code service} as the agent knows it. */
   public List<GroupRow> groups(String service) throws NefeleException {
-    return ask(new Request.ListServiceGroups(service), DEFAULT_PATIENCE, Response.Groups.class)
+    return asking
+        .ask(new Request.ListServiceGroups(service), Asking.PATIENCE, Response.Groups.class)
         .groups();
   }
 
@@ -131,9 +120,9 @@ public final class Nefele implements AutoCloseable {
    * @param deadline after which those that have not answered are named as missing
    */
   public Response.AgentAnswers askAgents(String subtree, Duration deadline) throws NefeleException {
-    return ask(
-        new Request.AskAgents(subtree, millis(deadline)),
-        deadline.plus(GRACE),
+    return asking.ask(
+        new Request.AskAgents(subtree, Asking.millis(deadline)),
+        deadline.plus(Asking.GRACE),
         Response.AgentAnswers.class);
   }
 
@@ -145,9 +134,9 @@ public final class Nefele implements AutoCloseable {
    */
   public Response.Events events(String subtree, long sinceMillis, Duration deadline)
       throws NefeleException {
-    return ask(
-        new Request.ListEvents(subtree, sinceMillis, millis(deadline)),
-        deadline.plus(GRACE),
+    return asking.ask(
+        new Request.ListEvents(subtree, sinceMillis, Asking.millis(deadline)),
+        deadline.plus(Asking.GRACE),
         Response.Events.class);
   }
 
@@ -167,7 +156,8 @@ public final class Nefele implements AutoCloseable {
    * @return their ids, as many as were asked for, in the order of {@code specs}
    */
   public List<ProcessId> spawn(List<ProcessSpec> specs) throws NefeleException {
-    return ask(new Request.Spawn(List.copyOf(specs), 0), DEFAULT_PATIENCE, Response.Spawned.class)
+    return asking
+        .ask(new Request.Spawn(List.copyOf(specs), 0), Asking.PATIENCE, Response.Spawned.class)
         .processes();
   }
 
@@ -177,9 +167,10 @@ public final class Nefele implements AutoCloseable {
    * @throws NefeleException of kind {@link ErrorKind#PARTIAL} if that happens
    */
   public List<ProcessId> spawn(List<ProcessSpec> specs, Duration deadline) throws NefeleException {
-    return ask(
-            new Request.Spawn(List.copyOf(specs), Math.max(1, millis(deadline))),
-            deadline.plus(GRACE),
+    return asking
+        .ask(
+            new Request.Spawn(List.copyOf(specs), Math.max(1, Asking.millis(deadline))),
+            deadline.plus(Asking.GRACE),
             Response.Spawned.class)
         .processes();
   }
@@ -190,9 +181,9 @@ public final class Nefele implements AutoCloseable {
    * @param hold for how long, an hour at most
    */
   public Response.Planned plan(List<ProcessSpec> specs, Duration hold) throws NefeleException {
-    return ask(
-        new Request.Plan(List.copyOf(specs), millis(hold)),
-        DEFAULT_PATIENCE,
+    return asking.ask(
+        new Request.Plan(List.copyOf(specs), Asking.millis(hold)),
+        Asking.PATIENCE,
         Response.Planned.class);
   }
 
@@ -202,7 +193,9 @@ public final class Nefele implements AutoCloseable {
    * @param plan as told by {@link #plan}, by the same agent
    */
   public List<ProcessId> spawnPlan(String plan) throws NefeleException {
-    return ask(new Request.SpawnPlan(plan), DEFAULT_PATIENCE, Response.Spawned.class).processes();
+    return asking
+        .ask(new Request.SpawnPlan(plan), Asking.PATIENCE, Response.Spawned.class)
+        .processes();
   }
 
   /**
@@ -212,9 +205,9 @@ public final class Nefele implements AutoCloseable {
    */
   public Response.Explained explain(Optional<ProcessId> process, Duration deadline)
       throws NefeleException {
-    return ask(
-        new Request.Explain(process, millis(deadline)),
-        deadline.plus(GRACE),
+    return asking.ask(
+        new Request.Explain(process, Asking.millis(deadline)),
+        deadline.plus(Asking.GRACE),
         Response.Explained.class);
   }
 
@@ -226,17 +219,17 @@ public final class Nefele implements AutoCloseable {
    * @return the rows, and the names of the subtrees that are missing
    */
   public Response.Processes ps(boolean allStates, Duration deadline) throws NefeleException {
-    return ask(
-        new Request.ListProcesses(allStates, millis(deadline)),
-        deadline.plus(GRACE),
+    return asking.ask(
+        new Request.ListProcesses(allStates, Asking.millis(deadline)),
+        deadline.plus(Asking.GRACE),
         Response.Processes.class);
   }
 
   /** One process, in whatever state; empty rows if its subtree is among the missing. */
   public Response.Processes inspect(ProcessId process, Duration deadline) throws NefeleException {
-    return ask(
-        new Request.Inspect(process, millis(deadline)),
-        deadline.plus(GRACE),
+    return asking.ask(
+        new Request.Inspect(process, Asking.millis(deadline)),
+        deadline.plus(Asking.GRACE),
         Response.Processes.class);
   }
 
@@ -246,7 +239,7 @@ public final class Nefele implements AutoCloseable {
    * @param signal as in {@code signal(7)}
    */
   public void signal(List<ProcessId> processes, int signal) throws NefeleException {
-    ask(new Request.Signal(processes, signal), DEFAULT_PATIENCE, Response.Done.class);
+    asking.ask(new Request.Signal(processes, signal), Asking.PATIENCE, Response.Done.class);
   }
 
   /**
@@ -257,9 +250,9 @@ public final class Nefele implements AutoCloseable {
    */
   public ProcessRow await(ProcessId process, Duration timeout) throws NefeleException {
     Response.Processes last =
-        ask(
-            new Request.Wait(process, millis(timeout)),
-            timeout.plus(GRACE),
+        asking.ask(
+            new Request.Wait(process, Asking.millis(timeout)),
+            timeout.plus(Asking.GRACE),
             Response.Processes.class);
     return last.rows().stream()
         .findFirst()
@@ -274,62 +267,6 @@ public final class Nefele implements AutoCloseable {
   }
 
   /**
-   * What a process has written.
-   *
-   * @param standardError its standard error instead of its standard output
-   * @param offset bytes to skip; {@link Response.Output#end} of the read before, to go on
-   */
-  public Response.Output readLog(ProcessId process, boolean standardError, long offset)
-      throws NefeleException {
-    return ask(
-        new Request.ReadLog(process, standardError, offset),
-        DEFAULT_PATIENCE,
-        Response.Output.class);
-  }
-
-  /**
-   * As {@link #readLog}, but waits for output if there is none behind {@code offset}.
-   *
-   * @param wait 10 seconds at most; the answer may come sooner with nothing
-   */
-  public Response.Output followLog(
-      ProcessId process, boolean standardError, long offset, Duration wait) throws NefeleException {
-    return ask(
-        new Request.FollowLog(process, standardError, offset, millis(wait)),
-        DEFAULT_PATIENCE,
-        Response.Output.class);
-  }
-
-  /**
-   * Gives input to a process that was started to be fed, and returns when it has it.
-   *
-   * @param offset how many bytes stand before these in all its input
-   * @param last whether its input ends here
-   */
-  public Response.Taken feed(
-      ProcessId process, long offset, Bytes content, boolean last, Duration timeout)
-      throws NefeleException {
-    return ask(
-        new Request.Feed(process, offset, content, last, millis(timeout)),
-        timeout.plus(GRACE),
-        Response.Taken.class);
-  }
-
-  /** Tells a process that its terminal has another size. */
-  public void resize(ProcessId process, int rows, int columns) throws NefeleException {
-    ask(new Request.Resize(process, rows, columns), DEFAULT_PATIENCE, Response.Done.class);
-  }
-
-  /**
-   * Starts a process beside another: on its server, in its namespaces, limits and environment.
-   *
-   * @return its id
-   */
-  public ProcessId join(Request.Join request) throws NefeleException {
-    return ask(request, DEFAULT_PATIENCE, Response.Spawned.class).processes().getFirst();
-  }
-
-  /**
    * Sends a message. When this returns, the message is stored in the receiver's mailbox.
    *
    * @param as the mailbox that replies go to, by name or id
@@ -339,9 +276,9 @@ public final class Nefele implements AutoCloseable {
   public void send(Optional<String> as, String to, Bytes payload, Duration timeout)
       throws NefeleException {
     checkSize(payload);
-    ask(
-        new Request.Send(as, to, payload, millis(timeout)),
-        timeout.plus(GRACE),
+    asking.ask(
+        new Request.Send(as, to, payload, Asking.millis(timeout)),
+        timeout.plus(Asking.GRACE),
         Response.Done.class);
   }
 
@@ -354,9 +291,9 @@ public final class Nefele implements AutoCloseable {
   public Optional<Response.Message> receive(String as, Duration timeout) throws NefeleException {
     try {
       return Optional.of(
-          ask(
-              new Request.Receive(as, millis(timeout)),
-              timeout.plus(GRACE),
+          asking.ask(
+              new Request.Receive(as, Asking.millis(timeout)),
+              timeout.plus(Asking.GRACE),
               Response.Message.class));
     } catch (NefeleException e) {
       if (e.kind() == ErrorKind.PARTIAL) {
@@ -376,9 +313,9 @@ public final class Nefele implements AutoCloseable {
   public Response.Receipt post(Optional<String> as, String to, Bytes payload, Duration timeout)
       throws NefeleException {
     checkSize(payload);
-    return ask(
-        new Request.Post(as, to, payload, millis(timeout)),
-        timeout.plus(GRACE),
+    return asking.ask(
+        new Request.Post(as, to, payload, Asking.millis(timeout)),
+        timeout.plus(Asking.GRACE),
         Response.Receipt.class);
   }
 
@@ -392,8 +329,10 @@ public final class Nefele implements AutoCloseable {
    */
   public Response.Reply call(String to, Bytes payload, Duration timeout) throws NefeleException {
     checkSize(payload);
-    return ask(
-        new Request.Call(to, payload, millis(timeout)), timeout.plus(GRACE), Response.Reply.class);
+    return asking.ask(
+        new Request.Call(to, payload, Asking.millis(timeout)),
+        timeout.plus(Asking.GRACE),
+        Response.Reply.class);
   }
 
   /**
@@ -401,19 +340,7 @@ public final class Nefele implements AutoCloseable {
    * its {@code from}.
    */
   public Optional<Response.Letter> take(String as, Duration timeout) throws NefeleException {
-    return takeWith(new Request.Take(as, millis(timeout)), timeout);
-  }
-
-  private Optional<Response.Letter> takeWith(Request request, Duration timeout)
-      throws NefeleException {
-    try {
-      return Optional.of(ask(request, timeout.plus(GRACE), Response.Letter.class));
-    } catch (NefeleException e) {
-      if (e.kind() == ErrorKind.PARTIAL) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return asking.take(new Request.Take(as, Asking.millis(timeout)), timeout);
   }
 
   /**
@@ -421,54 +348,27 @@ public final class Nefele implements AutoCloseable {
    * names none, with this connection.
    */
   public Response.Subscribed subscribe(Request.Subscribe request) throws NefeleException {
-    return ask(request, DEFAULT_PATIENCE, Response.Subscribed.class);
+    return asking.ask(request, Asking.PATIENCE, Response.Subscribed.class);
   }
 
   /** Ends a subscription of a mailbox. */
   public void unsubscribe(String as, String pattern) throws NefeleException {
-    ask(new Request.Unsubscribe(as, pattern), DEFAULT_PATIENCE, Response.Done.class);
+    asking.ask(new Request.Unsubscribe(as, pattern), Asking.PATIENCE, Response.Done.class);
   }
 
   /** Tells all subscribers of a topic, and hears what became of it. */
   public Response.Published publish(
       Optional<String> as, String topic, Bytes payload, Duration timeout) throws NefeleException {
     checkSize(payload);
-    return ask(
-        new Request.Publish(as, topic, payload, millis(timeout)),
-        timeout.plus(GRACE),
+    return asking.ask(
+        new Request.Publish(as, topic, payload, Asking.millis(timeout)),
+        timeout.plus(Asking.GRACE),
         Response.Published.class);
-  }
-
-  /**
-   * Has a mailbox of the agent's server read through shared memory; for {@code io.nefele.shm},
-   * which is what programs use.
-   */
-  public Response.SharedQueue openSharedQueue(String as) throws NefeleException {
-    return ask(new Request.OpenSharedQueue(as), DEFAULT_PATIENCE, Response.SharedQueue.class);
-  }
-
-  /** The mailbox behind an address, and where it can be written to through shared memory now. */
-  public Response.SharedQueue findSharedQueue(String to) throws NefeleException {
-    return ask(new Request.FindSharedQueue(to), DEFAULT_PATIENCE, Response.SharedQueue.class);
-  }
-
-  /**
-   * The next message that came over the agent to a mailbox which is read through shared memory;
-   * empty if none came in time, or {@link #leaveSharedQueue} ended the wait.
-   */
-  public Optional<Response.Letter> takeForQueue(String as, Duration timeout)
-      throws NefeleException {
-    return takeWith(new Request.TakeForQueue(as, millis(timeout)), timeout);
-  }
-
-  /** Ends the waits of {@link #takeForQueue} on this connection. */
-  public void leaveSharedQueue(String as) throws NefeleException {
-    ask(new Request.LeaveSharedQueue(as), DEFAULT_PATIENCE, Response.Done.class);
   }
 
   /** Closes a mailbox that belongs to no process; what waits in it is dead-lettered. */
   public void closeMailbox(String as) throws NefeleException {
-    ask(new Request.CloseMailbox(as), DEFAULT_PATIENCE, Response.Done.class);
+    asking.ask(new Request.CloseMailbox(as), Asking.PATIENCE, Response.Done.class);
   }
 
   /**
@@ -478,9 +378,9 @@ public final class Nefele implements AutoCloseable {
    */
   public Response.ProcessEvents processEvents(long sinceMillis, Duration deadline)
       throws NefeleException {
-    return ask(
-        new Request.ListProcessEvents(sinceMillis, millis(deadline)),
-        deadline.plus(GRACE),
+    return asking.ask(
+        new Request.ListProcessEvents(sinceMillis, Asking.millis(deadline)),
+        deadline.plus(Asking.GRACE),
         Response.ProcessEvents.class);
   }
 
@@ -491,7 +391,7 @@ public final class Nefele implements AutoCloseable {
    * @param agent id, name, or number in a local fabric
    */
   public void drain(String agent, boolean drained) throws NefeleException {
-    ask(new Request.Drain(agent, drained), DEFAULT_PATIENCE, Response.Done.class);
+    asking.ask(new Request.Drain(agent, drained), Asking.PATIENCE, Response.Done.class);
   }
 
   /**
@@ -500,8 +400,10 @@ public final class Nefele implements AutoCloseable {
    * @param deadline after which agents that have not answered are named as missing
    */
   public Response.Tenants tenants(Duration deadline) throws NefeleException {
-    return ask(
-        new Request.ListTenants(millis(deadline)), deadline.plus(GRACE), Response.Tenants.class);
+    return asking.ask(
+        new Request.ListTenants(Asking.millis(deadline)),
+        deadline.plus(Asking.GRACE),
+        Response.Tenants.class);
   }
 
   /**
@@ -511,7 +413,7 @@ public final class Nefele implements AutoCloseable {
    *     Request.GrantTenant} or {@link Request.SetQuota}
    */
   public void decide(Request decision) throws NefeleException {
-    ask(decision, DEFAULT_PATIENCE, Response.Done.class);
+    asking.ask(decision, Asking.PATIENCE, Response.Done.class);
   }
 
   /**
@@ -521,22 +423,33 @@ public final class Nefele implements AutoCloseable {
    */
   public Response.Claimed claim(ProcessId process, String name, Duration deadline)
       throws NefeleException {
-    return ask(
-        new Request.Claim(process, name, millis(deadline)),
-        deadline.multipliedBy(3).plus(GRACE),
+    return asking.ask(
+        new Request.Claim(process, name, Asking.millis(deadline)),
+        deadline.multipliedBy(3).plus(Asking.GRACE),
         Response.Claimed.class);
   }
 
   /** Gives up a name that a process has for itself. */
   public void release(ProcessId process, String name) throws NefeleException {
-    ask(new Request.Release(process, name), DEFAULT_PATIENCE, Response.Done.class);
+    asking.ask(new Request.Release(process, name), Asking.PATIENCE, Response.Done.class);
+  }
+
+  /** What processes read and write, and processes beside them. */
+  public ProcessStreams streams() {
+    return new ProcessStreams(asking);
+  }
+
+  /** For {@code io.nefele.shm}, which is what programs use. */
+  public SharedQueues sharedQueues() {
+    return new SharedQueues(asking);
   }
 
   /** The mailboxes behind {@code name}; none if nobody has it. */
   public List<MailboxRow> lookup(String name, Duration deadline) throws NefeleException {
-    return ask(
-            new Request.Lookup(name, millis(deadline)),
-            deadline.plus(GRACE),
+    return asking
+        .ask(
+            new Request.Lookup(name, Asking.millis(deadline)),
+            deadline.plus(Asking.GRACE),
             Response.Mailboxes.class)
         .mailboxes();
   }
@@ -544,23 +457,7 @@ public final class Nefele implements AutoCloseable {
   /** Ends the connection; calls that still wait fail. */
   @Override
   public void close() {
-    agent.close();
-  }
-
-  private <R extends Response> R ask(Request request, Duration patience, Class<R> expected)
-      throws NefeleException {
-    Request made = tenant.isPresent() ? new Request.As(tenant.get(), request) : request;
-    Response response = agent.call(made, patience);
-    if (!expected.isInstance(response)) {
-      throw new NefeleException(
-          ErrorKind.FAILED,
-          "the agent answered "
-              + request.getClass().getSimpleName()
-              + " with "
-              + response.getClass().getSimpleName()
-              + "; install the same version of Nefele for both");
-    }
-    return expected.cast(response);
+    asking.close();
   }
 
   private static void checkSize(Bytes payload) throws NefeleException {
@@ -573,9 +470,5 @@ public final class Nefele implements AutoCloseable {
               + payload.size()
               + "; send it in parts");
     }
-  }
-
-  private static int millis(Duration duration) {
-    return (int) Math.clamp(duration.toMillis(), 0L, Integer.MAX_VALUE);
   }
 }

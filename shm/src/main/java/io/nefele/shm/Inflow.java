@@ -70,7 +70,7 @@ final class Inflow implements AutoCloseable {
 
   private Optional<Response.Letter> next() {
     try {
-      return agent.takeForQueue(mailbox.toString(), WAIT);
+      return agent.sharedQueues().take(mailbox.toString(), WAIT);
     } catch (NefeleException e) {
       // The agent is away, or the mailbox is closed, which the reader sees at once.
       reader.wake();
@@ -111,7 +111,7 @@ final class Inflow implements AutoCloseable {
 
   private void leave() {
     try {
-      agent.leaveSharedQueue(mailbox.toString());
+      agent.sharedQueues().leave(mailbox.toString());
     } catch (NefeleException e) {
       if (e.kind() == ErrorKind.UNREACHABLE) {
         thread.interrupt();

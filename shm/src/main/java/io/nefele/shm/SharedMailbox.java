@@ -53,7 +53,7 @@ public final class SharedMailbox implements AutoCloseable {
    * @throws NefeleException of kind {@code REFUSED} if somebody else reads it
    */
   public static SharedMailbox open(Nefele agent, String as) throws NefeleException {
-    Response.SharedQueue queue = agent.openSharedQueue(as);
+    Response.SharedQueue queue = agent.sharedQueues().open(as);
     if (queue.path().isEmpty()) {
       return new SharedMailbox(agent, queue.mailbox(), null, null);
     }

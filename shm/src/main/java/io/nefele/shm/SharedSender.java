@@ -122,7 +122,7 @@ public final class SharedSender implements AutoCloseable {
 
   private @Nullable SharedQueueWriter look() {
     try {
-      Response.SharedQueue found = agent.findSharedQueue(to);
+      Response.SharedQueue found = agent.sharedQueues().find(to);
       if (found.path().isEmpty()) {
         return null;
       }

@@ -1,0 +1,61 @@
+package io.nefele.lib;
+
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Request;
+import io.nefele.wire.Response;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Puts requests to an agent.
+ *
+ * @param tenant as whom they are made; none: as the caller
+ */
+record Asking(AgentLink agent, Optional<String> tenant) implements AutoCloseable {
+  /** For requests without a deadline of their own. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What an agent may take beyond the deadline that it was given. */
+  static final Duration GRACE = Duration.ofSeconds(10);
+
+  Asking as(String other) {
+    return new Asking(agent, Optional.of(other));
+  }
+
+  <R extends Response> R ask(Request request, Duration patience, Class<R> expected)
+      throws NefeleException {
+    Request made = tenant.isPresent() ? new Request.As(tenant.get(), request) : request;
+    Response response = agent.call(made, patience);
+    if (!expected.isInstance(response)) {
+      throw new NefeleException(
+          ErrorKind.FAILED,
+          "the agent answered "
+              + request.getClass().getSimpleName()
+              + " with "
+              + response.getClass().getSimpleName()
+              + "; install the same version of Nefele for both");
+    }
+    return expected.cast(response);
+  }
+
+  /** The message that a request for one is answered with; empty if none came in time. */
+  Optional<Response.Letter> take(Request request, Duration timeout) throws NefeleException {
+    try {
+      return Optional.of(ask(request, timeout.plus(GRACE), Response.Letter.class));
+    } catch (NefeleException e) {
+      if (e.kind() == ErrorKind.PARTIAL) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  static int millis(Duration duration) {
+    return (int) Math.clamp(duration.toMillis(), 0L, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+  }
+}
