@@ -18,11 +18,8 @@ import java.util.TreeSet;
 final class GroupSurgeries {
   private GroupSurgeries() {}
 
-  static final class NeverCloses implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.CloseGroup ? List.of() : List.of(effect);
-    }
+  static Surgery neverCloses() {
+    return Surgery.muteOn(effect -> effect instanceof AgentEffect.CloseGroup);
   }
 
   static final class MisreadsViews implements Surgery {
@@ -61,13 +58,9 @@ final class GroupSurgeries {
     }
   }
 
-  static final class DeafAbove implements Surgery {
-    @Override
-    public List<AgentInput> input(AgentInput input) {
-      return input instanceof AgentInput.ViewInstalled view && view.group().level() > 0
-          ? List.of()
-          : List.of(input);
-    }
+  static Surgery deafAbove() {
+    return Surgery.deafTo(
+        input -> input instanceof AgentInput.ViewInstalled view && view.group().level() > 0);
   }
 
   static final class KeepsTheLost implements Surgery {
@@ -148,15 +141,12 @@ final class GroupSurgeries {
     }
   }
 
-  static final class HasNoDeputies implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect
-              instanceof
-              AgentEffect.Send(var to, AgentMessage.OfHierarchy(HierarchyMessage.Mirror mirror))
-          ? List.of()
-          : List.of(effect);
-    }
+  static Surgery hasNoDeputies() {
+    return Surgery.muteOn(
+        effect ->
+            effect
+                instanceof
+                AgentEffect.Send(var to, AgentMessage.OfHierarchy(HierarchyMessage.Mirror mirror)));
   }
 
   static final class IsRestless implements Surgery {

@@ -87,25 +87,20 @@ final class LifecycleSurgeries {
   }
 
   /** Goes on with what was placed elsewhere while it was away. */
-  static final class IgnoresSuccessors implements Surgery {
-    @Override
-    public List<AgentInput> input(AgentInput input) {
-      return input
-                  instanceof
-                  AgentInput.MessageArrived(var from, AgentMessage.OfErrand(ErrandMessage.Ask ask))
-              && ask.errand() instanceof Errand.Superseded
-          ? List.of()
-          : List.of(input);
-    }
+  static Surgery ignoresSuccessors() {
+    return Surgery.deafTo(
+        input ->
+            input
+                    instanceof
+                    AgentInput.MessageArrived(
+                        var from,
+                        AgentMessage.OfErrand(ErrandMessage.Ask ask))
+                && ask.errand() instanceof Errand.Superseded);
   }
 
-  static final class PlacesNothingAnew implements Surgery {
-    @Override
-    public List<AgentInput> input(AgentInput input) {
-      return input instanceof AgentInput.TimerFired(AgentTimer.RescueDue due)
-          ? List.of()
-          : List.of(input);
-    }
+  static Surgery placesNothingAnew() {
+    return Surgery.deafTo(
+        input -> input instanceof AgentInput.TimerFired(AgentTimer.RescueDue due));
   }
 
   /** Says that it is drained, and takes processes all the same. */

@@ -153,12 +153,8 @@ final class MailboxSurgeries {
     }
   }
 
-  static final class KeepsInterestsToItself implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.Send(var to, AgentMessage.OfInterest interest)
-          ? List.of()
-          : List.of(effect);
-    }
+  static Surgery keepsInterestsToItself() {
+    return Surgery.muteOn(
+        effect -> effect instanceof AgentEffect.Send(var to, AgentMessage.OfInterest interest));
   }
 }

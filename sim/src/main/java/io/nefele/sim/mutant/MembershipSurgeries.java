@@ -21,24 +21,17 @@ import java.util.TreeMap;
 final class MembershipSurgeries {
   private MembershipSurgeries() {}
 
-  static final class IgnoresPings implements Surgery {
-    @Override
-    public List<AgentInput> input(AgentInput input) {
-      boolean ping =
-          input instanceof AgentInput.GossipArrived(var from, GossipMessage.Ping p)
-              || input instanceof AgentInput.GossipArrived(var f, GossipMessage.PingRequest r);
-      return ping ? List.of() : List.of(input);
-    }
+  static Surgery ignoresPings() {
+    return Surgery.deafTo(
+        input ->
+            input instanceof AgentInput.GossipArrived(var from, GossipMessage.Ping p)
+                || input instanceof AgentInput.GossipArrived(var f, GossipMessage.PingRequest r));
   }
 
   /** Does not hear that those whom it asked for help were in time. */
-  static final class BlamesItself implements Surgery {
-    @Override
-    public List<AgentInput> input(AgentInput input) {
-      return input instanceof AgentInput.GossipArrived(var from, GossipMessage.Nack nack)
-          ? List.of()
-          : List.of(input);
-    }
+  static Surgery blamesItself() {
+    return Surgery.deafTo(
+        input -> input instanceof AgentInput.GossipArrived(var from, GossipMessage.Nack nack));
   }
 
   /** Tells its first rumours again with every probe, for ever. */
@@ -191,11 +184,8 @@ final class MembershipSurgeries {
     }
   }
 
-  static final class IgnoresHigherEpoch implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.Superseded ? List.of() : List.of(effect);
-    }
+  static Surgery ignoresHigherEpoch() {
+    return Surgery.muteOn(effect -> effect instanceof AgentEffect.Superseded);
   }
 
   /** Tells the removal of a suspect so many inputs after the suspicion, unless it was refuted. */

@@ -22,7 +22,7 @@ public enum Mutant {
       "answers no probe (the canary)",
       FaultProfile.NONE,
       List.of("M1", "M2", "M9", "H8"),
-      config -> new MembershipSurgeries.IgnoresPings()),
+      config -> MembershipSurgeries.ignoresPings()),
   NEVER_LOSES_INTEREST(
       "goes on telling what all know",
       FaultProfile.NONE,
@@ -68,7 +68,7 @@ public enum Mutant {
       "goes on although a later life of itself is at work",
       FaultProfile.CHAOS,
       List.of("M8"),
-      config -> new MembershipSurgeries.IgnoresHigherEpoch()),
+      config -> MembershipSurgeries.ignoresHigherEpoch()),
   REMOVES_AT_ONCE(
       "takes the first suspicion for a verdict",
       FaultProfile.ROUGH,
@@ -88,12 +88,12 @@ public enum Mutant {
       "takes itself for slow whenever another is silent",
       FaultProfile.HALVES,
       List.of("M13", "H13"),
-      config -> new MembershipSurgeries.BlamesItself()),
+      config -> MembershipSurgeries.blamesItself()),
   NEVER_CLOSES(
       "never leaves a group",
       FaultProfile.NONE,
       List.of("H1"),
-      config -> new GroupSurgeries.NeverCloses()),
+      config -> GroupSurgeries.neverCloses()),
   MISREADS_VIEWS(
       "takes itself for the leader of every view",
       FaultProfile.NONE,
@@ -108,7 +108,7 @@ public enum Mutant {
       "hears no view above the lowest level",
       FaultProfile.NONE,
       List.of("H2", "H5", "H8", "H9"),
-      config -> new GroupSurgeries.DeafAbove()),
+      config -> GroupSurgeries.deafAbove()),
   KEEPS_THE_LOST(
       "hears of nobody who is gone from its groups",
       FaultProfile.HALVES,
@@ -153,7 +153,7 @@ public enum Mutant {
       "does not tell its deputies what it knows upward",
       FaultProfile.LONE,
       List.of("H11"),
-      config -> new GroupSurgeries.HasNoDeputies()),
+      config -> GroupSurgeries.hasNoDeputies()),
   IS_RESTLESS(
       "leaves its group again and again",
       FaultProfile.NONE,
@@ -178,27 +178,27 @@ public enum Mutant {
       "passes on neither questions nor answers",
       FaultProfile.NONE,
       List.of("R3"),
-      config -> new RelaySurgeries.PassesNothingOn()),
+      config -> RelaySurgeries.passesNothingOn()),
   KEEPS_ROWS_TO_ITSELF(
       "tells its group nothing of its processes",
       FaultProfile.MILD,
       List.of("T2", "T4"),
-      config -> new TableSurgeries.KeepsRowsToItself()),
+      config -> TableSurgeries.keepsRowsToItself()),
   KEEPS_DIGESTS_TO_ITSELF(
       "leads a group and never tells it how new the rows are that it knows",
       FaultProfile.MILD,
       List.of("T2", "T5"),
-      config -> new TableSurgeries.KeepsDigestsToItself()),
+      config -> TableSurgeries.keepsDigestsToItself()),
   ANSWERS_NO_QUESTIONS(
       "answers no other agent's question about processes",
       FaultProfile.NONE,
       List.of("T4"),
-      config -> new TableSurgeries.AnswersNoQuestions()),
+      config -> TableSurgeries.answersNoQuestions()),
   FORGETS_TO_WRITE(
       "answers before rows are written down",
       FaultProfile.MILD,
       List.of("T1"),
-      config -> new TableSurgeries.ForgetsToWrite()),
+      config -> TableSurgeries.forgetsToWrite()),
   WRITES_FOR_OTHERS(
       "writes the rows of a life of another agent",
       FaultProfile.MILD,
@@ -224,7 +224,7 @@ public enum Mutant {
       FaultProfile.ROUGH,
       // What waits at a gate for ever is granted for ever.
       List.of("P1", "P4", "P5"),
-      config -> new PlacementSurgeries.NeverAborts()),
+      config -> PlacementSurgeries.neverAborts()),
   SPLITS_A_SPAWN(
       "ends processes when they are to be let go",
       FaultProfile.MILD,
@@ -235,7 +235,7 @@ public enum Mutant {
       FaultProfile.MILD,
       // To it, a check that has ended goes on for ever.
       List.of("P5", "T2", "L3"),
-      config -> new PlacementSurgeries.ForgetsExits()),
+      config -> PlacementSurgeries.forgetsExits()),
   NEVER_RESTARTS(
       "starts nothing again",
       FaultProfile.MILD,
@@ -260,12 +260,12 @@ public enum Mutant {
       "goes on with what was placed elsewhere",
       FaultProfile.CHAOS,
       List.of("L5"),
-      config -> new LifecycleSurgeries.IgnoresSuccessors()),
+      config -> LifecycleSurgeries.ignoresSuccessors()),
   PLACES_NOTHING_ANEW(
       "never looks for what was lost with other agents",
       FaultProfile.CHAOS,
       List.of("L7"),
-      config -> new LifecycleSurgeries.PlacesNothingAnew()),
+      config -> LifecycleSurgeries.placesNothingAnew()),
   TAKES_WHEN_DRAINED(
       "takes processes although it is drained",
       FaultProfile.MILD,
@@ -280,7 +280,7 @@ public enum Mutant {
       "tells nobody what it knows of tenants",
       FaultProfile.NONE,
       List.of("Q2"),
-      config -> new TenantSurgeries.KeepsTenantsToItself()),
+      config -> TenantSurgeries.keepsTenantsToItself()),
   STORES_OLD_AGAIN(
       "stores an earlier message after a later one",
       FaultProfile.MILD,
@@ -310,7 +310,7 @@ public enum Mutant {
       "tells nobody what its processes have subscribed to",
       FaultProfile.MILD,
       List.of("B6"),
-      config -> new MailboxSurgeries.KeepsInterestsToItself()),
+      config -> MailboxSurgeries.keepsInterestsToItself()),
   TELLS_QUEUES_EARLY(
       "lets a sender write to shared memory while its messages wait at the agent",
       FaultProfile.MILD,

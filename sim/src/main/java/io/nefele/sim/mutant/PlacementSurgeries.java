@@ -68,11 +68,8 @@ final class PlacementSurgeries {
     }
   }
 
-  static final class NeverAborts implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.Abort ? List.of() : List.of(effect);
-    }
+  static Surgery neverAborts() {
+    return Surgery.muteOn(effect -> effect instanceof AgentEffect.Abort);
   }
 
   static final class SplitsASpawn implements Surgery {
@@ -84,10 +81,7 @@ final class PlacementSurgeries {
     }
   }
 
-  static final class ForgetsExits implements Surgery {
-    @Override
-    public List<AgentInput> input(AgentInput input) {
-      return input instanceof AgentInput.ProcessExited ? List.of() : List.of(input);
-    }
+  static Surgery forgetsExits() {
+    return Surgery.deafTo(input -> input instanceof AgentInput.ProcessExited);
   }
 }

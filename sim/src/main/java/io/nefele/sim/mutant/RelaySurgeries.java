@@ -36,12 +36,8 @@ final class RelaySurgeries {
     }
   }
 
-  static final class PassesNothingOn implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.Send(var to, AgentMessage.OfRelay relay)
-          ? List.of()
-          : List.of(effect);
-    }
+  static Surgery passesNothingOn() {
+    return Surgery.muteOn(
+        effect -> effect instanceof AgentEffect.Send(var to, AgentMessage.OfRelay relay));
   }
 }

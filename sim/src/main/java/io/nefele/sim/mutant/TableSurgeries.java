@@ -14,40 +14,26 @@ import java.util.List;
 final class TableSurgeries {
   private TableSurgeries() {}
 
-  static final class KeepsRowsToItself implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.Broadcast(var group, AgentMessage.OfTable table)
-          ? List.of()
-          : List.of(effect);
-    }
+  static Surgery keepsRowsToItself() {
+    return Surgery.muteOn(
+        effect -> effect instanceof AgentEffect.Broadcast(var group, AgentMessage.OfTable table));
   }
 
-  static final class KeepsDigestsToItself implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect
-              instanceof
-              AgentEffect.Broadcast(var group, AgentMessage.OfTable(TableMessage.Digest digest))
-          ? List.of()
-          : List.of(effect);
-    }
+  static Surgery keepsDigestsToItself() {
+    return Surgery.muteOn(
+        effect ->
+            effect
+                instanceof
+                AgentEffect.Broadcast(var group, AgentMessage.OfTable(TableMessage.Digest digest)));
   }
 
-  static final class AnswersNoQuestions implements Surgery {
-    @Override
-    public List<AgentInput> input(AgentInput input) {
-      return input instanceof AgentInput.MessageArrived(var from, AgentMessage.OfQuery query)
-          ? List.of()
-          : List.of(input);
-    }
+  static Surgery answersNoQuestions() {
+    return Surgery.deafTo(
+        input -> input instanceof AgentInput.MessageArrived(var from, AgentMessage.OfQuery query));
   }
 
-  static final class ForgetsToWrite implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.Persist ? List.of() : List.of(effect);
-    }
+  static Surgery forgetsToWrite() {
+    return Surgery.muteOn(effect -> effect instanceof AgentEffect.Persist);
   }
 
   static final class WritesForOthers implements Surgery {

@@ -23,12 +23,8 @@ final class TenantSurgeries {
     }
   }
 
-  static final class KeepsTenantsToItself implements Surgery {
-    @Override
-    public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.Send(var to, AgentMessage.OfRegistry registry)
-          ? List.of()
-          : List.of(effect);
-    }
+  static Surgery keepsTenantsToItself() {
+    return Surgery.muteOn(
+        effect -> effect instanceof AgentEffect.Send(var to, AgentMessage.OfRegistry registry));
   }
 }
