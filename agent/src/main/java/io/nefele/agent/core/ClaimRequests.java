@@ -44,11 +44,10 @@ final class ClaimRequests {
     this.outbox = outbox;
   }
 
-  void claim(Instant now, ClientToken token, Name tenant, Request.Claim request) {
+  void claim(ClientToken token, Name tenant, Request.Claim request) {
     Name name = new Name(request.name());
     Duration deadline = Duration.ofMillis(request.timeoutMillis());
     withState(
-        now,
         tenant,
         request.process(),
         deadline,
@@ -77,7 +76,6 @@ final class ClaimRequests {
       return;
     }
     withState(
-        outbox.now(),
         tenant,
         owner.get(),
         deadline,
@@ -151,18 +149,19 @@ final class ClaimRequests {
         outcome -> {});
   }
 
+  /** What has just been spawned through another agent may not be known here yet. */
   private void withState(
-      Instant now,
-      Name tenant,
-      ProcessId process,
-      Duration deadline,
-      Consumer<Optional<ProcessState>> then) {
-    directory.ask(
-        now,
-        new Filter(Optional.of(tenant), Optional.of(process), Optional.empty(), false),
-        report.subtrees(),
-        deadline,
-        (rows, missing) ->
-            then.accept(rows.stream().map(RowView::row).map(row -> row.state()).findFirst()));
+      Name tenant, ProcessId process, Duration deadline, Consumer<Optional<ProcessState>> then) {
+    directory.whenKnown(
+        List.of(process),
+        () ->
+            directory.ask(
+                outbox.now(),
+                new Filter(Optional.of(tenant), Optional.of(process), Optional.empty(), false),
+                report.subtrees(),
+                deadline,
+                (rows, missing) ->
+                    then.accept(
+                        rows.stream().map(RowView::row).map(row -> row.state()).findFirst())));
   }
 }

@@ -107,7 +107,7 @@ final class ClientDesk {
       case Request.ListProcesses(boolean allStates, int deadlineMillis) ->
           processes.list(now, token, Filter.ofTenant(acting.scope(), !allStates), deadlineMillis);
       case Request.Inspect(var process, int deadlineMillis) ->
-          processes.inspect(now, token, acting, process, deadlineMillis);
+          processes.inspect(token, acting, process, deadlineMillis);
       case Request.Signal(var targets, int signal) ->
           processes.signal(token, acting, targets, signal);
       case Request.Wait(var process, int timeoutMillis) ->
@@ -131,7 +131,7 @@ final class ClientDesk {
       case Request.GrantTenant grant -> tenants.grant(token, acting, grant);
       case Request.Drain drain -> drains.drain(token, acting, drain);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
-      case Request.Claim claim -> claims.claim(now, token, acting.tenant(), claim);
+      case Request.Claim claim -> claims.claim(token, acting.tenant(), claim);
       case Request.Release(var process, String name) ->
           claims.release(token, acting.tenant(), process, new Name(name));
       case Request.Lookup(String name, int deadlineMillis) ->

@@ -142,27 +142,31 @@ final class ProcessRequests {
         });
   }
 
-  void inspect(
-      Instant now, ClientToken token, Acting acting, ProcessId process, int deadlineMillis) {
+  void inspect(ClientToken token, Acting acting, ProcessId process, int deadlineMillis) {
     Filter filter = new Filter(acting.scope(), Optional.of(process), Optional.empty(), false);
-    directory.ask(
-        now,
-        filter,
-        report.subtrees(),
-        Duration.ofMillis(deadlineMillis),
-        (rows, missing) -> {
-          if (!rows.isEmpty()) {
-            outbox.reply(
-                token, new Response.Processes(rows.stream().map(report::row).toList(), missing));
-          } else if (missing.isEmpty()) {
-            outbox.fail(token, ErrorKind.FAILED, explanations.unknown(process));
-          } else {
-            outbox.fail(
-                token,
-                ErrorKind.PARTIAL,
-                "process " + process + " was not found; no answer from " + missing);
-          }
-        });
+    directory.whenKnown(
+        List.of(process),
+        () ->
+            directory.ask(
+                outbox.now(),
+                filter,
+                report.subtrees(),
+                Duration.ofMillis(deadlineMillis),
+                (rows, missing) -> inspected(token, process, rows, missing)));
+  }
+
+  private void inspected(
+      ClientToken token, ProcessId process, List<RowView> rows, List<String> missing) {
+    if (!rows.isEmpty()) {
+      outbox.reply(token, new Response.Processes(rows.stream().map(report::row).toList(), missing));
+    } else if (missing.isEmpty()) {
+      outbox.fail(token, ErrorKind.FAILED, explanations.unknown(process));
+    } else {
+      outbox.fail(
+          token,
+          ErrorKind.PARTIAL,
+          "process " + process + " was not found; no answer from " + missing);
+    }
   }
 
   void signal(ClientToken token, Acting acting, List<ProcessId> targets, int signal) {
