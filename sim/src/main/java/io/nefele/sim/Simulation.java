@@ -179,8 +179,11 @@ final class Simulation {
       faults.schedule();
       world.clients().schedule();
       runUntil(plan.safety().toNanos());
-      rest = Optional.of(comeToRest());
+      long deadline = plan.safety().plus(plan.liveness()).toNanos();
+      rest = Optional.of(comeToRest(deadline));
       if (hierarchical) {
+        awaitRescues();
+        settle(deadline + RESCUE_NANOS);
         askAll();
       }
     } catch (Violation e) {
@@ -216,9 +219,8 @@ final class Simulation {
   }
 
   /** Returns how long it took after the safety phase. */
-  private Duration comeToRest() {
+  private Duration comeToRest(long deadline) {
     long begin = plan.safety().toNanos();
-    long deadline = begin + plan.liveness().toNanos();
     Optional<Violation> wrong = Optional.empty();
     while (world.time().nowNanos() < deadline) {
       runUntil(world.time().nowNanos() + LOOK_NANOS);
@@ -237,21 +239,36 @@ final class Simulation {
         last.invariant(), "after " + plan.liveness().toSeconds() + " s: " + last.getMessage());
   }
 
-  private void askAll() {
+  private void awaitRescues() {
     List<Life> core = core();
-    long rescued = world.time().nowNanos() + RESCUE_NANOS;
-    while (rescues.awaitsRescue(core) && world.time().nowNanos() < rescued) {
+    long end = world.time().nowNanos() + RESCUE_NANOS;
+    while (rescues.awaitsRescue(core) && world.time().nowNanos() < end) {
       runUntil(world.time().nowNanos() + LOOK_NANOS);
     }
+  }
+
+  /**
+   * What has just been started again may be told as that only a moment later, and whoever has moved
+   * to a nearer group meanwhile has to have told its rows there.
+   */
+  private void settle(long deadline) {
+    long begin;
+    do {
+      comeToRest(deadline);
+      begin = world.time().nowNanos();
+      table.beforeAsking(core());
+      runUntil(begin + SETTLE_NANOS);
+    } while (groups.lastChangeNanos() > begin);
+  }
+
+  private void askAll() {
+    List<Life> core = core();
     throwFirst(placement.atRest(core));
     throwFirst(restarts.atRest(core));
     throwFirst(health.atRest(core));
     throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
     FinalQuestions questions = new FinalQuestions(world, core, placement, table, rescues, tenants);
-    table.beforeAsking(core);
-    // What has just been started again may be told as that only a moment later.
-    runUntil(world.time().nowNanos() + SETTLE_NANOS);
     questions.ask();
     long deadline = world.time().nowNanos() + ANSWER_NANOS;
     while (!questions.answered() && world.time().nowNanos() < deadline) {

@@ -29,7 +29,8 @@ public final class LeaderChecker {
       }
     }
     for (var group : asked.openGroups()) {
-      if (!group.service().equals(World.SERVICE)) {
+      // One that is entered just now, as it is nearer, has no view yet.
+      if (!group.service().equals(World.SERVICE) || asked.viewOf(group).isEmpty()) {
         continue;
       }
       String leader = asked.viewOf(group).getFirst().agent().toString();

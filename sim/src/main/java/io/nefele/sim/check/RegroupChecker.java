@@ -173,19 +173,25 @@ public final class RegroupChecker implements Watcher {
   @Override
   public void effect(Life life, AgentEffect effect) {
     if (effect instanceof AgentEffect.Told(var event)
-        && event.kind() == HierarchyEvent.Kind.MOVED) {
+        && event.kind() == HierarchyEvent.Kind.MOVED
+        && views.of(life, event.group()).size() > world.get().plan().k()
+        && !isOfTheVictim(views.of(life, event.group()))) {
       nearing = Optional.of(life);
     }
     if (effect instanceof AgentEffect.OpenGroup(var group, var contacts)
         && group.service().equals(World.SERVICE)) {
       checkRate(life, group.level());
-      // Who goes to a nearer group would have done so without the crash.
+      // Who can be spared and goes to a nearer group would have done so without the crash.
       boolean nearer = nearing.equals(Optional.of(life)) && group.level() == 0;
       nearing = Optional.empty();
       if (!nearer) {
         aftermath.ifPresent(crash -> entered(crash, life, group));
       }
     }
+  }
+
+  private boolean isOfTheVictim(List<AgentBoot> group) {
+    return aftermath.filter(crash -> group.contains(crash.victim.boot())).isPresent();
   }
 
   private void entered(Aftermath crash, Life life, GroupId group) {
