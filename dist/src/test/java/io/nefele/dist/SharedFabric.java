@@ -3,6 +3,7 @@ package io.nefele.dist;
 import io.nefele.lib.AgentSockets;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
+import io.nefele.wire.Response.AgentRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +18,15 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * A real fabric of three agents on this server, the same for all test classes that register this:
- * it is up before the first of their tests and down after the last. After each test its processes
- * are ended and agents that it has ended are there again; names are left to the tests.
+ * it is up before the first of their tests and down after the last. After each test, also one that
+ * failed, no process is listed, agents that it has ended are there again and none is drained; names
+ * are left to the tests.
  */
 final class SharedFabric implements BeforeAllCallback, AfterEachCallback {
   static final int AGENTS = 3;
 
   private static final Duration MOMENT = Duration.ofSeconds(5);
+  private static final Duration LAST_ENDS = Duration.ofSeconds(30);
   private static final String UP = Integer.toString(AGENTS);
 
   private Path home = Path.of("");
@@ -80,10 +83,34 @@ final class SharedFabric implements BeforeAllCallback, AfterEachCallback {
     if (!allAnswer()) {
       installed.lines("up", UP);
     }
-    List<String> processes = processes();
-    if (!processes.isEmpty()) {
-      installed.shell("nefele kill -s KILL " + String.join(" ", processes));
-      installed.shell("nefele wait " + String.join(" ", processes));
+    undrainAll();
+    endAll();
+  }
+
+  private void undrainAll() throws NefeleException {
+    try (Nefele connection = Nefele.connect(socket(1), MOMENT)) {
+      for (AgentRow agent : connection.agents()) {
+        if (agent.drained()) {
+          connection.drain(agent.id(), false);
+        }
+      }
+    }
+  }
+
+  /**
+   * Ends what lives until nothing is listed: a process that a failed test was still starting, or
+   * that is being moved, may appear after the first round.
+   *
+   * @throws IllegalStateException if processes are listed for {@link #LAST_ENDS}
+   */
+  private void endAll() throws NefeleException {
+    long deadline = System.nanoTime() + LAST_ENDS.toNanos();
+    for (List<String> left = processes(); !left.isEmpty(); left = processes()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("processes that do not end: " + left);
+      }
+      installed.shell("nefele kill -s KILL " + String.join(" ", left));
+      installed.shell("nefele wait " + String.join(" ", left));
     }
   }
 
