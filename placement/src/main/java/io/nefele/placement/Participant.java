@@ -172,6 +172,10 @@ final class Participant {
     if (requests.get(key) instanceof Participation.Preparing) {
       return;
     }
+    if (requests.get(key) instanceof Participation.Unwanted) {
+      reply(key, new PlacementMessage.Declined(key, "it was called off", false));
+      return;
+    }
     List<Wanted> wanted = Component.wanted(commit.components());
     // Asked before it is added up: the numbers come from another agent.
     boolean possible =
@@ -193,19 +197,23 @@ final class Participant {
   }
 
   void prepared(RequestKey key, List<ProcessId> processes) {
-    if (requests.get(key)
-            instanceof Participation.Preparing(var components, var gated, var participants)
-        && Component.processes(components) == processes.size()) {
-      ledger.grant(key, processes, components);
-      if (gated) {
-        enter(key, new Participation.Ready(processes, participants, false, 0), COMMIT_HOLD);
-      } else {
-        run(key, new Participation.Running(processes, participants, true, 0));
+    switch (requests.get(key)) {
+      case Participation.Preparing(var components, var gated, var participants)
+          when Component.processes(components) == processes.size() -> {
+        ledger.grant(key, processes, components);
+        if (gated) {
+          enter(key, new Participation.Ready(processes, participants, false, 0), COMMIT_HOLD);
+        } else {
+          run(key, new Participation.Running(processes, participants, true, 0));
+        }
+        reply(key, new PlacementMessage.Ready(key, processes));
       }
-      reply(key, new PlacementMessage.Ready(key, processes));
-    } else {
-      finish(key);
-      effects.add(new PlacementEffect.Discard(processes));
+      case Participation.Unwanted(var components)
+          when Component.processes(components) == processes.size() -> {
+        ledger.grant(key, processes, components);
+        discard(key, processes);
+      }
+      case null, default -> discard(key, processes);
     }
   }
 
@@ -332,11 +340,10 @@ final class Participant {
         yield List.of();
       }
       case Participation.Preparing preparing -> {
-        ledger.unhold(key);
-        requests.put(key, new Participation.Unwanted());
+        requests.put(key, new Participation.Unwanted(preparing.components()));
         yield List.of();
       }
-      case Participation.Unwanted() -> List.of();
+      case Participation.Unwanted unwanted -> List.of();
       case Participation.Ready(var processes, var participants, var promised, int doubts) ->
           discard(key, processes);
       case Participation.Running(var processes, var participants, var known, int doubts) -> {

@@ -14,8 +14,11 @@ sealed interface Participation {
   record Preparing(List<Component> components, boolean gated, List<AgentId> participants)
       implements Participation {}
 
-  /** Being made, but no longer wanted: to be discarded as soon as they are there. */
-  record Unwanted() implements Participation {}
+  /**
+   * Being made, but no longer wanted: to be discarded as soon as they are there. Until they have
+   * ended they take what was held for them.
+   */
+  record Unwanted(List<Component> components) implements Participation {}
 
   /**
    * Held at the gate.

@@ -163,6 +163,36 @@ class PlacementTest {
     assertNothingHeld();
   }
 
+  @Test
+  void whatIsCalledOffWhileItIsMadeTakesItsRoomUntilItHasEnded() {
+    var server = world.server(2);
+    commitAll(server, 1);
+    server.input(
+        new PlacementInput.Received(
+            new AgentId(1), new PlacementMessage.Abort(requestOfFirst(1), List.of())));
+    commitAll(server, 2);
+    world.run();
+    assertEquals(1, server.made.size());
+    assertTrue(server.running.isEmpty());
+    commitAll(server, 3);
+    world.run();
+    assertEquals(2, server.made.size());
+  }
+
+  /** The first server commits all that {@code server} has. */
+  private void commitAll(PlacementWorld.Server server, int request) {
+    List<Component> all = List.of(new Component(template(CAPACITY.cpuMillis(), 64), 1));
+    server.input(
+        new PlacementInput.Received(
+            new AgentId(1),
+            new PlacementMessage.Commit(
+                requestOfFirst(request), all, false, List.of(server.boot.agent()))));
+  }
+
+  private RequestKey requestOfFirst(int number) {
+    return new RequestKey(world.server(1).boot, number);
+  }
+
   @Property(tries = 300)
   void whatWasAnsweredRunsAndNothingElseDoesWhateverTheNetworkLoses(
       @ForAll long seed, @ForAll @IntRange(max = 60) int lossPercent) {

@@ -31,6 +31,8 @@ import java.util.Optional;
  * @param supersedes in whose place it runs, the first of them first
  * @param health what checks have said of it
  * @param revival by what it is started again when it ends; none: its next end is its last
+ * @param stopped whether it was told to end, by a user or because its spawn was called off; then
+ *     nothing stands in for it either
  */
 public record ProcessRow(
     ProcessId id,
@@ -52,7 +54,8 @@ public record ProcessRow(
     int restarts,
     List<ProcessId> supersedes,
     Health health,
-    Optional<Revival> revival) {
+    Optional<Revival> revival,
+    boolean stopped) {
 
   /** What stands behind a row. */
   public enum Kind {
@@ -88,7 +91,8 @@ public record ProcessRow(
                   .int32(row.restarts)
                   .list(ProcessId.CODEC, row.supersedes)
                   .int8(row.health.ordinal())
-                  .optional(Revival.CODEC, row.revival),
+                  .optional(Revival.CODEC, row.revival)
+                  .bool(row.stopped),
           in ->
               new ProcessRow(
                   in.get(ProcessId.CODEC),
@@ -110,7 +114,8 @@ public record ProcessRow(
                   in.int32(),
                   in.list(ProcessId.CODEC),
                   oneOf(Health.values(), in),
-                  in.optional(Revival.CODEC)));
+                  in.optional(Revival.CODEC),
+                  in.bool()));
 
   /** Without labels, with cpu and memory alone, of something that has used nothing yet. */
   public ProcessRow(
@@ -145,7 +150,8 @@ public record ProcessRow(
         0,
         List.of(),
         Health.UNCHECKED,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** This row in a later state. */
@@ -181,6 +187,21 @@ public record ProcessRow(
         restarts,
         health,
         newRevival);
+  }
+
+  /** This row once the process is told to end: its next end is its last. */
+  public ProcessRow toldToStop() {
+    return with(
+        state,
+        exitCode,
+        startedAtMillis,
+        stateSinceMillis,
+        usage,
+        outOfMemory,
+        restarts,
+        health,
+        Optional.empty(),
+        true);
   }
 
   /** This row after another check. */
@@ -246,7 +267,6 @@ public record ProcessRow(
         Optional.empty());
   }
 
-  /** This row with all that changes in the life of a process. */
   private ProcessRow with(
       ProcessState newState,
       Optional<Integer> newExitCode,
@@ -257,6 +277,31 @@ public record ProcessRow(
       int newRestarts,
       Health newHealth,
       Optional<Revival> newRevival) {
+    return with(
+        newState,
+        newExitCode,
+        newStartedAtMillis,
+        newStateSinceMillis,
+        newUsage,
+        newOutOfMemory,
+        newRestarts,
+        newHealth,
+        newRevival,
+        stopped);
+  }
+
+  /** This row with all that changes in the life of a process. */
+  private ProcessRow with(
+      ProcessState newState,
+      Optional<Integer> newExitCode,
+      long newStartedAtMillis,
+      long newStateSinceMillis,
+      Usage newUsage,
+      boolean newOutOfMemory,
+      int newRestarts,
+      Health newHealth,
+      Optional<Revival> newRevival,
+      boolean nowStopped) {
     return new ProcessRow(
         id,
         kind,
@@ -277,7 +322,8 @@ public record ProcessRow(
         newRestarts,
         supersedes,
         newHealth,
-        newRevival);
+        newRevival,
+        nowStopped);
   }
 
   private static <T> T oneOf(T[] values, Decoder in) throws MalformedMessage {

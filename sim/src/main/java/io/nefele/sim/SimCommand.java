@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  gentle   5 %% loss, a tenth of the agents paused for 5 s at a time",
       "  flapping links break and mend every few seconds, one way and both",
       "  lone     one agent crashes at a time, with time to heal",
+      "  halves   the agents are cut into two halves, with time to heal",
       "",
       "Exit codes: 0 all invariants held, 1 one did not (or a mutant got away), 2 wrong usage."
     },
@@ -85,7 +86,8 @@ final class SimCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "PROFILE",
       description =
-          "none, mild, rough, chaos, churn, gentle, flapping or lone (default: ${DEFAULT-VALUE})")
+          "none, mild, rough, chaos, churn, gentle, flapping, lone or halves (default:"
+              + " ${DEFAULT-VALUE})")
   private String faults = "rough";
 
   @Option(

@@ -57,6 +57,10 @@ final class Simulation {
   private static final long ANSWER_NANOS = 3_000_000_000L;
   private static final long SETTLE_NANOS = 1_000_000_000L;
   private static final long ANSWER_STEP_NANOS = 1_000_000;
+
+  /** Groups that go on to change are noticed before. */
+  private static final int ASKED_MAX = 5;
+
   private static final long LIVELOCK_EVENTS = 1_000_000;
   private static final int STORY_LINES = 40;
 
@@ -183,8 +187,7 @@ final class Simulation {
       rest = Optional.of(comeToRest(deadline));
       if (hierarchical) {
         awaitRescues();
-        settle(deadline + RESCUE_NANOS);
-        askAll();
+        throwFirst(askedAtRest(deadline + RESCUE_NANOS));
       }
     } catch (Violation e) {
       violation = Optional.of(e);
@@ -261,7 +264,21 @@ final class Simulation {
     } while (groups.lastChangeNanos() > begin);
   }
 
-  private void askAll() {
+  /** What was asked while a group changed is asked again. */
+  private Optional<Violation> askedAtRest(long deadline) {
+    Optional<Violation> wrong = Optional.empty();
+    for (int time = 0; time < ASKED_MAX; time++) {
+      settle(deadline);
+      long begin = world.time().nowNanos();
+      wrong = askAll();
+      if (groups.lastChangeNanos() < begin) {
+        break;
+      }
+    }
+    return wrong;
+  }
+
+  private Optional<Violation> askAll() {
     List<Life> core = core();
     throwFirst(placement.atRest(core));
     throwFirst(restarts.atRest(core));
@@ -274,7 +291,7 @@ final class Simulation {
     while (!questions.answered() && world.time().nowNanos() < deadline) {
       runUntil(world.time().nowNanos() + ANSWER_STEP_NANOS);
     }
-    throwFirst(questions.wrong());
+    return questions.wrong();
   }
 
   private static void throwFirst(Optional<Violation> wrong) {

@@ -12,8 +12,10 @@ import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.plan.FaultProfile;
 import io.nefele.sim.plan.PlanText;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,9 +23,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SimulationTest {
   private static final Duration SAFETY = Duration.ofSeconds(45);
@@ -91,6 +95,18 @@ class SimulationTest {
     FaultPlan plan = FaultProfile.ROUGH.plan(4, AGENTS, 3, SAFETY);
 
     assertEquals(run(plan).hash(), run(PlanText.read(PlanText.write(plan))).hash());
+  }
+
+  @ParameterizedTest
+  @MethodSource("plansThatBrokeAnInvariant")
+  void planThatOnceBrokeAnInvariantHolds(Path plan) throws Exception {
+    assertHolds(run(PlanText.read(Files.readString(plan))));
+  }
+
+  static List<Path> plansThatBrokeAnInvariant() throws IOException {
+    try (Stream<Path> plans = Files.list(Path.of("src/test/plans"))) {
+      return plans.sorted().toList();
+    }
   }
 
   @Test

@@ -64,11 +64,12 @@ final class ErrandDesk {
       case Errand.Wait() ->
           processes.whenEnded(row.get(), last -> answer.accept(new Errand.Outcome.Ended(last)));
       case Errand.Superseded(var by, var supersedes) -> {
-        ProcessId stays = fences.get().superseded(now, row.get(), by, supersedes);
+        Optional<ProcessId> stays = fences.get().superseded(now, row.get(), by, supersedes);
         answer.accept(
-            stays.equals(by)
+            stays.equals(Optional.of(by))
                 ? new Errand.Outcome.Done()
-                : new Errand.Outcome.Failed("it runs as " + stays));
+                : new Errand.Outcome.Failed(
+                    stays.map(other -> "it runs as " + other).orElse("it was told to end")));
       }
       case Errand.Find() -> answer.accept(new Errand.Outcome.Done());
       case Errand.ReadLog(boolean standardError, long offset) ->

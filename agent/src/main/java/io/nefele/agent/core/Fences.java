@@ -8,12 +8,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Sees to it that a process which runs here in place of another is the only one: the agent of the
- * other is told when it returns, and ends it. That agent also judges between two that were placed
- * on two sides of a cut: the first to tell it stays.
+ * other is told when it returns, and ends it; each time that it returns, since a crash may have
+ * taken from its disk that it knew. That agent also judges between two that were placed on two
+ * sides of a cut: the first to tell it stays, and none does if the process was told to end.
  */
 final class Fences {
   private static final int SIGKILL = 9;
@@ -24,8 +27,11 @@ final class Fences {
   private final Errands errands;
   private final Outbox outbox;
 
-  /** Those that are not known to be ended, and in whose place something runs here. */
-  private final SortedMap<ProcessId, ProcessId> open = new TreeMap<>();
+  /** In whose place which process runs here. */
+  private final SortedMap<ProcessId, ProcessId> standing = new TreeMap<>();
+
+  /** Those of them whose agents have not answered since they came. */
+  private final SortedSet<ProcessId> unanswered = new TreeSet<>();
 
   /** What stands in place of processes of this server that were superseded. */
   private final SortedMap<ProcessId, ProcessId> successors = new TreeMap<>();
@@ -49,7 +55,8 @@ final class Fences {
 
   private void raise(ProcessRow row) {
     for (ProcessId old : row.supersedes()) {
-      if (open.putIfAbsent(old, row.id()) == null) {
+      if (standing.putIfAbsent(old, row.id()) == null) {
+        unanswered.add(old);
         tell(old);
       }
     }
@@ -57,8 +64,10 @@ final class Fences {
 
   /** An agent is present that was not before, or in another life. */
   void agentCame(AgentId agent) {
-    for (ProcessId old : List.copyOf(open.keySet())) {
+    standing.values().removeIf(by -> directory.ownRow(by).isEmpty());
+    for (ProcessId old : List.copyOf(standing.keySet())) {
       if (old.agent().equals(agent)) {
+        unanswered.add(old);
         tell(old);
       }
     }
@@ -66,8 +75,8 @@ final class Fences {
 
   /** Tells an agent that is present, again and again until it has answered. */
   void tell(ProcessId old) {
-    ProcessId by = open.get(old);
-    if (by == null || !outbox.reaches(old.agent())) {
+    ProcessId by = standing.get(old);
+    if (by == null || !unanswered.contains(old) || !outbox.reaches(old.agent())) {
       return;
     }
     errands.run(
@@ -81,13 +90,13 @@ final class Fences {
             case Errand.Outcome.Unreachable unreachable ->
                 outbox.setTimer(new AgentTimer.FenceDue(old), ANSWER_DEADLINE);
             case Errand.Outcome.Failed another -> {
-              open.remove(old);
+              unanswered.remove(old);
               directory
                   .ownRow(by)
                   .filter(row -> row.state().isLive())
                   .ifPresent(row -> processes.signal(outbox.now(), row, SIGKILL));
             }
-            default -> open.remove(old);
+            default -> unanswered.remove(old);
           }
         });
   }
@@ -96,18 +105,23 @@ final class Fences {
    * A process of this server runs elsewhere as {@code by}, or did.
    *
    * @param supersedes all in whose place that runs: it may have gone from one server to the next
-   * @return what stands in its place: the first that told, or who came after that one
+   * @return what stands in its place: the first that told, or who came after that one; none if it
+   *     was told to end
    */
-  ProcessId superseded(Instant now, ProcessRow row, ProcessId by, List<ProcessId> supersedes) {
+  Optional<ProcessId> superseded(
+      Instant now, ProcessRow row, ProcessId by, List<ProcessId> supersedes) {
+    if (row.stopped()) {
+      return Optional.empty();
+    }
     ProcessId known = successors.get(row.id());
     if (known != null && !known.equals(by) && !supersedes.contains(known)) {
-      return known;
+      return Optional.of(known);
     }
     successors.put(row.id(), by);
     if (row.state().isLive()) {
-      processes.signal(now, row, SIGKILL);
+      processes.supersede(now, row);
     }
-    return by;
+    return Optional.of(by);
   }
 
   /** What stands in place of a process of this server. */

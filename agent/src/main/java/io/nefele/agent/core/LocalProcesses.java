@@ -239,7 +239,7 @@ final class LocalProcesses {
     List<ProcessId> gated = new ArrayList<>();
     List<ProcessId> running = new ArrayList<>();
     for (ProcessId process : processes) {
-      Optional<ProcessRow> last = restarts.giveUp(now, process);
+      Optional<ProcessRow> last = restarts.stop(now, process);
       if (last.isPresent()) {
         finish(now, last.get());
         continue;
@@ -315,13 +315,20 @@ final class LocalProcesses {
    */
   void signal(Instant now, ProcessRow row, int signal) {
     if (ENDING_SIGNALS.contains(signal)) {
-      Optional<ProcessRow> last = restarts.giveUp(now, row.id());
-      if (last.isPresent()) {
-        finish(now, last.get());
-        return;
-      }
+      finishOr(now, restarts.stop(now, row.id()), row.id(), signal);
+    } else {
+      outbox.add(new AgentEffect.Signal(row.id(), signal));
     }
-    outbox.add(new AgentEffect.Signal(row.id(), signal));
+  }
+
+  /** Ends the process of {@code row}, which lives, as it runs elsewhere. */
+  void supersede(Instant now, ProcessRow row) {
+    finishOr(now, restarts.giveUp(now, row.id()), row.id(), SIGKILL);
+  }
+
+  private void finishOr(Instant now, Optional<ProcessRow> last, ProcessId process, int signal) {
+    last.ifPresentOrElse(
+        row -> finish(now, row), () -> outbox.add(new AgentEffect.Signal(process, signal)));
   }
 
   /** Has a process be no more that waited to be started again. */
@@ -470,7 +477,8 @@ final class LocalProcesses {
         0,
         template.terms().supersedes(),
         Health.UNCHECKED,
-        Restarts.revivalOf(template));
+        Restarts.revivalOf(template),
+        false);
   }
 
   private void end(List<ProcessId> processes, boolean gated) {

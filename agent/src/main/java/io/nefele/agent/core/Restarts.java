@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Whether and when a process of this server that has ended is started again: by its policy, after a
@@ -136,17 +137,32 @@ final class Restarts {
   }
 
   /**
-   * The next end of a process is its last.
+   * The next end of a process is its last here.
    *
    * @return its last row, if it has ended already
    */
   Optional<ProcessRow> giveUp(Instant now, ProcessId process) {
-    Optional<ProcessRow> row = directory.ownRow(process).filter(its -> its.revival().isPresent());
+    return last(now, process, row -> row.with(Optional.empty()));
+  }
+
+  /**
+   * A process was told to end: its next end is its last, and nothing is to stand in for it.
+   *
+   * @return its last row, if it has ended already
+   */
+  Optional<ProcessRow> stop(Instant now, ProcessId process) {
+    return last(now, process, ProcessRow::toldToStop);
+  }
+
+  private Optional<ProcessRow> last(
+      Instant now, ProcessId process, UnaryOperator<ProcessRow> change) {
+    Optional<ProcessRow> row =
+        directory.ownRow(process).filter(its -> its.revival().isPresent()).map(change);
     if (row.isEmpty()) {
       return Optional.empty();
     }
     if (!waiting.remove(process)) {
-      directory.put(now, row.get().with(Optional.empty()));
+      directory.put(now, row.get());
       return Optional.empty();
     }
     outbox.cancelTimer(new AgentTimer.RestartDue(process));
@@ -156,7 +172,7 @@ final class Restarts {
   private static ProcessRow ended(ProcessRow row, long nowMillis) {
     return row.exitCode()
         .map(code -> row.exited(code, nowMillis, row.usage(), row.outOfMemory()))
-        .orElseGet(() -> row.with(Optional.empty()).with(ProcessState.LOST, nowMillis));
+        .orElseGet(() -> row.with(ProcessState.LOST, nowMillis));
   }
 
   /** What the process of {@code row} is started again by, or checked. */
