@@ -9,6 +9,7 @@
 #include "events.h"
 #include "isolate.h"
 #include "launch.h"
+#include "outputs.h"
 #include "supervise.h"
 
 #include <errno.h>
@@ -343,7 +344,7 @@ int main(int argc, char **argv)
     });
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     attach_prepare(epoll_fd, logs_fd);
-    supervise_prepare(logs_fd, (uint64_t)options.output_kib_max * 1024);
+    outputs_prepare(logs_fd, (uint64_t)options.output_kib_max * 1024);
     serve(listen_fd, &options);
     if (options.cgroup != NULL)
         remove_cgroups();

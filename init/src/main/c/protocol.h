@@ -23,6 +23,7 @@
  *   INPUT     u64 token, u64 offset, u8 last, u32 length, the bytes
  *   RESIZE    u64 token, u16 rows, u16 columns
  *   MEASURE   list<u64> tokens
+ *   DISCARD   list<string> names of output files
  *
  * Events
  *   HELLO     u32 pid of the init as the server knows it, u8 isolation level, u8 powers
@@ -58,6 +59,7 @@ enum request_type {
     REQUEST_INPUT = 8,
     REQUEST_RESIZE = 9,
     REQUEST_MEASURE = 10,
+    REQUEST_DISCARD = 11,
 };
 
 enum event_type {

@@ -3,6 +3,7 @@
 #include "attach.h"
 #include "events.h"
 #include "launch.h"
+#include "outputs.h"
 #include "sandbox.h"
 
 #include <errno.h>
@@ -105,6 +106,8 @@ static void failed(uint64_t token, enum stage stage, int error)
 static void start_in(struct spawn *spawn, struct cgroup cgroup, const struct cgroup *entered,
                      uint64_t entered_token)
 {
+    output_place(spawn->launch.out);
+    output_place(spawn->launch.err);
     struct attachment *attachment = NULL;
     struct attachment_ends ends = {.input = -1, .terminal = -1};
     if (!attach(spawn, &attachment, &ends)) {

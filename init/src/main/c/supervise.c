@@ -3,6 +3,7 @@
 #include "attach.h"
 #include "events.h"
 #include "launch.h"
+#include "outputs.h"
 #include "start.h"
 #include "tree.h"
 #include "usage.h"
@@ -17,8 +18,6 @@
 
 enum { CLOSING_LOOK_MILLIS = 50 };
 
-static int logs_fd;
-static uint64_t output_bytes_max;
 static bool childless = true;
 static bool closing;
 static uint64_t kill_at_micros;
@@ -34,12 +33,6 @@ static void open_gate(struct child *child)
 {
     gate_open(child->pid);
     start_told(child);
-}
-
-void supervise_prepare(int logs, uint64_t output_max)
-{
-    logs_fd = logs;
-    output_bytes_max = output_max;
 }
 
 static bool request_spawn(struct reader *body)
@@ -146,6 +139,16 @@ static bool request_measure(struct reader *body)
     return true;
 }
 
+static bool request_discard(struct reader *body)
+{
+    char **names = get_strings(body);
+    bool sound = reader_done(body);
+    for (char **name = names; sound && *name != NULL; name++)
+        output_discard(*name);
+    free(names);
+    return sound;
+}
+
 static bool request_list(struct reader *body)
 {
     channel_subscribe();
@@ -186,6 +189,8 @@ bool supervise_request(enum request_type type, struct reader *body)
         return request_resize(body);
     case REQUEST_MEASURE:
         return request_measure(body);
+    case REQUEST_DISCARD:
+        return request_discard(body);
     }
     return false;
 }
@@ -210,7 +215,7 @@ static void ended(struct child *child, int status, const struct rusage *usage)
         ending.cpu_micros = counted;
     attach_end(child->attachment);
     child->attachment = NULL;
-    output_bound(child, logs_fd, output_bytes_max);
+    output_bound(child);
     cgroup_discard(child->token, &child->cgroup);
     child_end(child, &ending);
     tell_change(child);
@@ -261,7 +266,7 @@ void supervise_look(void)
 {
     cgroup_discard_rest();
     if (usage_has_moved())
-        outputs_bound(logs_fd, output_bytes_max);
+        outputs_bound();
 }
 
 bool supervise_childless(void)

@@ -4,9 +4,6 @@
 
 #include "channel.h"
 
-/* Where output goes, and how much of each file is kept; 0: all. */
-void supervise_prepare(int logs_fd, uint64_t output_bytes_max);
-
 /* Does what a frame asks; false if it is malformed. */
 bool supervise_request(enum request_type type, struct reader *body);
 

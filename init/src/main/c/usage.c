@@ -7,11 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
-    BLOCK_BYTES = 4096,
     TOLD_CPU_MICROS = 10000, /* less is no news */
     MOVED_CPU_MICROS = 1000,
 };
@@ -111,43 +109,4 @@ bool usage_has_moved(void)
 {
     static uint64_t last;
     return moved_since(&last);
-}
-
-static void bound_file(const char *path, int logs_fd, uint64_t bytes_max)
-{
-    struct stat file;
-    if (path == NULL || fstatat(logs_fd, path, &file, 0) != 0 || !S_ISREG(file.st_mode)
-        || (uint64_t)file.st_size <= bytes_max || (uint64_t)file.st_blocks * 512 <= bytes_max)
-        return;
-    uint64_t cut = ((uint64_t)file.st_size - bytes_max / 2) / BLOCK_BYTES * BLOCK_BYTES;
-    int fd = openat(logs_fd, path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    if (fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)cut) != 0)
-        fprintf(stderr, "nefele-init: the file system of %s gives no space back\n", path);
-    close(fd);
-}
-
-void output_bound(const struct child *child, int logs_fd, uint64_t bytes_max)
-{
-    if (bytes_max == 0)
-        return;
-    bound_file(child->out, logs_fd, bytes_max);
-    bound_file(child->err, logs_fd, bytes_max);
-}
-
-static int bounded_below;
-static uint64_t bounded_to;
-
-static void bound_running(struct child *child)
-{
-    if (child->state == CHILD_RUNNING)
-        output_bound(child, bounded_below, bounded_to);
-}
-
-void outputs_bound(int logs_fd, uint64_t bytes_max)
-{
-    bounded_below = logs_fd;
-    bounded_to = bytes_max;
-    children_each(bound_running);
 }

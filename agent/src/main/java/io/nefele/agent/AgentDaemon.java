@@ -13,7 +13,6 @@ import io.nefele.agent.linux.HostEvent;
 import io.nefele.agent.linux.InitOptions;
 import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Name;
-import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.atomix.AtomixTransport;
 import io.nefele.gossip.atomix.AtomixTransportConfig;
@@ -291,7 +290,7 @@ final class AgentDaemon {
       case AgentEffect.Register(var entry) -> journal.register(entry);
       case AgentEffect.Forget(var forgotten) -> {
         journal.remove(forgotten);
-        forgotten.forEach(this::deleteLogs);
+        processes.discardOutput(forgotten);
       }
       case AgentEffect.Spawn spawn -> processes.spawn(spawn);
       case AgentEffect.Release(var ids) -> processes.release(ids);
@@ -330,15 +329,6 @@ final class AgentDaemon {
       // The loop keeps timers itself.
       case AgentEffect.SetTimer timer -> {}
       case AgentEffect.CancelTimer timer -> {}
-    }
-  }
-
-  private void deleteLogs(ProcessId process) {
-    try {
-      Files.deleteIfExists(processes.log(process, false));
-      Files.deleteIfExists(processes.log(process, true));
-    } catch (IOException e) {
-      log.warn("the output of {} can't be removed: {}", process, e.getMessage());
     }
   }
 

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Between the core's processes and the process host's: ids and tokens, templates and launches. The
@@ -161,7 +162,8 @@ final class ProcessBridge implements AutoCloseable {
   }
 
   void readLog(AgentEffect.ReadLog read) {
-    logReader.read(log(read.process(), read.standardError()), read);
+    ProcessId process = read.process();
+    logReader.read(read.standardError() ? logs.stderr(process) : logs.stdout(process), read);
   }
 
   void measure() {
@@ -172,8 +174,21 @@ final class ProcessBridge implements AutoCloseable {
     host.acknowledge(List.of(token(process)));
   }
 
-  Path log(ProcessId process, boolean standardError) {
-    return standardError ? logs.stderr(process) : logs.stdout(process);
+  /** Nobody asks any more for the output of processes that have ended. */
+  void discardOutput(List<ProcessId> forgotten) {
+    host.discard(
+        forgotten.stream()
+            .flatMap(process -> Stream.of(stdout(process), stderr(process)))
+            .toList());
+  }
+
+  // By their names, for the init's eyes: with /tmp of its own it may not see where they are.
+  private Path stdout(ProcessId process) {
+    return logs.stdout(process).getFileName();
+  }
+
+  private Path stderr(ProcessId process) {
+    return logs.stderr(process).getFileName();
   }
 
   /** Ends all processes and the host; returns when that is done, or after twice the grace. */
@@ -245,9 +260,8 @@ final class ProcessBridge implements AutoCloseable {
         template.command(),
         environment,
         Path.of(template.workingDirectory()),
-        // By their names, for the init's eyes: with /tmp of its own it may not see where they are.
-        logs.stdout(process).getFileName(),
-        logs.stderr(process).getFileName(),
+        stdout(process),
+        stderr(process),
         Optional.empty(),
         new Launch.Limits(
             template.demand().cpuMillis(),

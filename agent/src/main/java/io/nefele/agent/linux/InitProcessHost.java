@@ -4,6 +4,7 @@ import io.nefele.core.Bytes;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -112,6 +113,11 @@ public final class InitProcessHost implements ProcessHost {
   @Override
   public void acknowledge(Collection<Long> tokens) {
     link.send(InitProtocol.acknowledge(tokens));
+  }
+
+  @Override
+  public void discard(Collection<Path> files) {
+    link.send(InitProtocol.discard(files.stream().map(Path::toString).toList()));
   }
 
   @Override

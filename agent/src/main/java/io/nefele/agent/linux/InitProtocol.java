@@ -32,6 +32,7 @@ final class InitProtocol {
   private static final int REQUEST_INPUT = 8;
   private static final int REQUEST_RESIZE = 9;
   private static final int REQUEST_MEASURE = 10;
+  private static final int REQUEST_DISCARD = 11;
 
   private static final int EVENT_HELLO = 65;
   private static final int EVENT_GATED = 66;
@@ -121,6 +122,12 @@ final class InitProtocol {
     Encoder body = new Encoder().int64(token);
     window(body, rows, columns);
     return frame(REQUEST_RESIZE, body);
+  }
+
+  static ByteBuffer discard(Collection<String> files) {
+    Encoder body = new Encoder().int32(files.size());
+    files.forEach(file -> string(body, file));
+    return frame(REQUEST_DISCARD, body);
   }
 
   static ByteBuffer measure(Collection<Long> tokens) {

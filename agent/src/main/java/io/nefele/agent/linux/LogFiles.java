@@ -4,8 +4,8 @@ import io.nefele.core.ProcessId;
 import java.nio.file.Path;
 
 /**
- * Where the output of processes is kept. The files grow as long as their process writes: nothing
- * rotates or bounds them, for they are the process's own and go on without the agent.
+ * Where the output of processes is kept. The files are the process's own and go on without the
+ * agent; the init gives back the space of what is old in them.
  */
 public record LogFiles(Path directory) {
 

@@ -1,6 +1,7 @@
 package io.nefele.agent.linux;
 
 import io.nefele.core.Bytes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 
@@ -66,6 +67,13 @@ public interface ProcessHost extends AutoCloseable {
 
   /** Says that the exits of these are recorded; the host forgets the processes. */
   void acknowledge(Collection<Long> tokens);
+
+  /**
+   * Removes output files of processes that were forgotten, or keeps them, emptied, for others.
+   *
+   * @param files as they were named in their {@link Launch}, below the logs directory
+   */
+  void discard(Collection<Path> files);
 
   /**
    * Ends all processes and the host itself: SIGTERM to everything, after {@code grace} SIGKILL.

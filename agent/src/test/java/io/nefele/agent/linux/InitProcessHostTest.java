@@ -69,6 +69,48 @@ final class InitProcessHostTest {
   }
 
   @Test
+  void discardedOutput_isGone_andTheNextProcessStartsWithAnEmptyFile() throws Exception {
+    writes(1, "first", "secret");
+    init.host.discard(List.of(Path.of("first")));
+    writes(2, "second", "news");
+
+    assertTrue(Files.notExists(init.options.logs().resolve("first")));
+    assertEquals("news\n", init.output("second"));
+  }
+
+  @Test
+  void outputOfAProcessThatIsStartedAgain_isKept_alsoIfThereAreFilesToUseAgain() throws Exception {
+    writes(1, "first", "of another");
+    writes(2, "second", "once");
+    init.host.discard(List.of(Path.of("first")));
+    writes(3, "second", "twice");
+
+    assertEquals("once\ntwice\n", init.output("second"));
+  }
+
+  @Test
+  void discardedOutputThatIsStillWrittenTo_isNotGivenToAnother() throws Exception {
+    String waits = "until [ -e end ]; do sleep 0.01; done; echo late";
+    init.host.spawn(init.launchInto(Path.of("first"), 1, "sh", "-c", waits));
+    init.told.gated(1);
+    init.host.release(List.of(1L));
+    init.told.started(1);
+    init.host.discard(List.of(Path.of("first")));
+    writes(2, "second", "own");
+    Files.createFile(init.directory.resolve("end"));
+    init.told.exited(1);
+
+    assertEquals("own\n", init.output("second"));
+  }
+
+  private void writes(long token, String file, String words) throws Exception {
+    init.host.spawn(init.launchInto(Path.of(file), token, "echo", words));
+    init.told.gated(token);
+    init.host.release(List.of(token));
+    init.told.exited(token);
+  }
+
+  @Test
   void tellsWhyALaunchFails() throws Exception {
     Path plain = Files.writeString(init.directory.resolve("plain"), "text");
     Path script = Files.writeString(init.directory.resolve("script"), "#!/no/such/program\n");
