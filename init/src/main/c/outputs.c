@@ -8,7 +8,7 @@
 
 enum {
     BLOCK_BYTES = 4096,
-    SPARES_MAX = 256,
+    SPARES_MAX = 4096,
     SPARE_NAME_BYTES = 24,
 };
 
