@@ -58,19 +58,24 @@ final class Dissemination {
    * it has reason to refute that (Lifeguard section IV-C, "buddy system").
    */
   List<News> newsFor(Optional<Member> receiver) {
-    boolean warn = receiver.isPresent() && receiver.get().state() != MemberState.ALIVE;
-    if (!warn && queue.isEmpty()) {
-      return List.of();
-    }
-    int budget = config.maxDatagramBytes() - ENVELOPE_BYTES;
+    return answerFor(receiver, Optional.empty());
+  }
+
+  /** The same, with {@code own} in any case. */
+  List<News> answerFor(Optional<Member> receiver, Optional<News> own) {
     List<News> news = new ArrayList<>();
-    if (warn) {
-      News warning = News.of(receiver.get());
-      news.add(warning);
-      budget -= warning.encodedBytes();
+    own.ifPresent(news::add);
+    receiver
+        .filter(member -> member.state() != MemberState.ALIVE)
+        .ifPresent(member -> news.add(News.of(member)));
+    if (!queue.isEmpty()) {
+      int budget = config.maxDatagramBytes() - ENVELOPE_BYTES;
+      for (News first : news) {
+        budget -= first.encodedBytes();
+      }
+      news.addAll(queue.take(budget, timesEach()));
     }
-    news.addAll(queue.take(budget, timesEach()));
-    return news;
+    return List.copyOf(news);
   }
 
   /** To be called at the end of a step: sees to it that news does not wait for ever. */

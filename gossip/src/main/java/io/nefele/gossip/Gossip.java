@@ -103,6 +103,7 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
     }
     if (!hasLeft()) {
       suspicions.drainToCheck().forEach(suspect -> prober.probeOutOfTurn(suspect, now));
+      suspicions.drainToAsk().forEach(prober::ask);
       dissemination.schedule(now);
       prober.schedule();
       reachOut.schedule();

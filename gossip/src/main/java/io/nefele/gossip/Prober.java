@@ -128,6 +128,13 @@ final class Prober {
     pingByStream(target.get(), begun);
   }
 
+  /**
+   * Has a suspect say now, if it can, what it has to say: with one datagram, on which none waits.
+   */
+  void ask(AgentId agent) {
+    table.present(agent).ifPresent(suspect -> ping(suspect, ++lastSequence));
+  }
+
   private boolean takeExtra(Instant now) {
     if (!extraSince.plus(config.probePeriod()).isAfter(now)) {
       extraSince = now;
@@ -270,13 +277,25 @@ final class Prober {
     if (!ping.target().equals(self.agent())) {
       return;
     }
-    List<News> news = ping.byStream() ? List.of() : dissemination.newsFor(table.byEndpoint(from));
+    List<News> news =
+        ping.byStream()
+            ? List.of()
+            : dissemination.answerFor(table.byEndpoint(from), aboutSelf(ping, self));
     Ack ack = new Ack(ping.sequence(), self.agent(), vivaldi.coordinate(), table.digest(), news);
     if (ping.byStream()) {
       outbox.sendStream(from, ack);
     } else {
       outbox.send(from, ack);
     }
+  }
+
+  /** What the one who pings does not know: it may believe what was refuted. */
+  private static Optional<News> aboutSelf(Ping ping, Member self) {
+    return ping.news().stream()
+        .map(News::member)
+        .filter(claim -> claim.agent().equals(self.agent()) && self.holdsAgainst(claim))
+        .findAny()
+        .map(claim -> News.of(self));
   }
 
   void pingRequested(PingRequest request, Endpoint from) {

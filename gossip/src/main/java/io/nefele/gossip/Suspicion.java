@@ -19,9 +19,12 @@ final class Suspicion {
   private final TreeSet<AgentId> accusers = new TreeSet<>();
   private final TreeSet<AgentId> refused = new TreeSet<>();
   private Instant since;
+  private Instant due;
+  private int looks;
 
   Suspicion(Instant since, Duration shortest, Duration longest, int wantedConfirmations) {
     this.since = since;
+    this.due = since;
     this.shortest = shortest;
     this.longest = longest;
     this.wantedConfirmations = wantedConfirmations;
@@ -50,6 +53,30 @@ final class Suspicion {
   /** Starts anew, with what is known kept: the own clock was not watched for a while. */
   void restart(Instant now) {
     since = now;
+    looks = 0;
+  }
+
+  /** When it is to be looked at next. */
+  Instant due() {
+    return due;
+  }
+
+  void dueAt(Instant instant) {
+    due = instant;
+  }
+
+  /** How often this agent has asked the suspect itself as its time was running out. */
+  int looks() {
+    return looks;
+  }
+
+  void looked() {
+    looks++;
+  }
+
+  /** Whether the suspect's server has told {@code self}, or two others, that it is not there. */
+  boolean isRefused(AgentId self) {
+    return refused.size() >= REFUSALS_WANTED || refused.contains(self);
   }
 
   /**

@@ -8,8 +8,14 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/** Every suspicion that runs, and its timer. */
+/**
+ * Every suspicion that runs, and its timer. Before one ends, the suspect is asked by this agent
+ * itself: when many come back from a pause at once, their refutations share the datagrams, and the
+ * last to hear of one hears it too late.
+ */
 final class Suspicions {
+  private static final int LAST_LOOKS = 4;
+
   private final GossipConfig config;
   private final AgentId self;
   private final MemberTable table;
@@ -17,6 +23,7 @@ final class Suspicions {
   private final RandomGenerator random;
   private final TreeMap<AgentId, Suspicion> running = new TreeMap<>();
   private final List<AgentId> toCheck = new ArrayList<>();
+  private final List<AgentId> toAsk = new ArrayList<>();
 
   Suspicions(
       GossipConfig config, AgentId self, MemberTable table, Outbox outbox, RandomGenerator random) {
@@ -39,7 +46,7 @@ final class Suspicions {
             Math.min(config.confirmations(), possible));
     suspicion.confirmedBy(accusation);
     running.put(suspect, suspicion);
-    arm(suspect, suspicion, now);
+    arm(suspect, suspicion, dueAt(suspicion), now);
     boolean heard = !accusation.accuser().equals(self);
     if (heard && random.nextInt(table.presentCount()) < config.buddies()) {
       toCheck.add(suspect);
@@ -52,7 +59,9 @@ final class Suspicions {
     if (suspicion == null || !suspicion.confirmedBy(accusation)) {
       return false;
     }
-    arm(suspect, suspicion, now);
+    if (suspicion.looks() == 0 || suspicion.isRefused(self)) {
+      arm(suspect, suspicion, dueAt(suspicion), now);
+    }
     return true;
   }
 
@@ -69,6 +78,16 @@ final class Suspicions {
     }
     List<AgentId> drained = List.copyOf(toCheck);
     toCheck.clear();
+    return drained;
+  }
+
+  /** Those that are to be asked a last time, since the last call. */
+  List<AgentId> drainToAsk() {
+    if (toAsk.isEmpty()) {
+      return List.of();
+    }
+    List<AgentId> drained = List.copyOf(toAsk);
+    toAsk.clear();
     return drained;
   }
 
@@ -94,23 +113,45 @@ final class Suspicions {
     if (suspicion == null) {
       return false;
     }
-    Instant deadline = suspicion.deadline(self, config.probePeriod());
-    if (deadline.plus(config.probePeriod().dividedBy(2)).isBefore(now)) {
+    if (suspicion.due().plus(config.probePeriod().dividedBy(2)).isBefore(now)) {
       suspicion.restart(now);
-      deadline = suspicion.deadline(self, config.probePeriod());
     }
-    if (deadline.isAfter(now)) {
-      arm(suspect, suspicion, now);
+    if (dueAt(suspicion).isAfter(now)) {
+      arm(suspect, suspicion, dueAt(suspicion), now);
+      return false;
+    }
+    if (looksLeft(suspicion) > 0) {
+      suspicion.looked();
+      toAsk.add(suspect);
+      // What has shortened it may have come late: there is time for an answer in any case.
+      Instant answered = now.plus(lookInterval());
+      Instant next = dueAt(suspicion);
+      arm(suspect, suspicion, next.isAfter(answered) ? next : answered, now);
       return false;
     }
     running.remove(suspect);
     return true;
   }
 
-  private void arm(AgentId suspect, Suspicion suspicion, Instant now) {
-    Duration delay = Duration.between(now, suspicion.deadline(self, config.probePeriod()));
-    outbox.setTimer(
-        new GossipTimer.SuspicionExpired(suspect), delay.isNegative() ? Duration.ZERO : delay);
+  private void arm(AgentId suspect, Suspicion suspicion, Instant due, Instant now) {
+    Instant next = due.isAfter(now) ? due : now;
+    suspicion.dueAt(next);
+    outbox.setTimer(new GossipTimer.SuspicionExpired(suspect), Duration.between(now, next));
+  }
+
+  /** When to ask the suspect next, or after the last time the deadline. */
+  private Instant dueAt(Suspicion suspicion) {
+    return suspicion
+        .deadline(self, config.probePeriod())
+        .minus(lookInterval().multipliedBy(looksLeft(suspicion)));
+  }
+
+  private int looksLeft(Suspicion suspicion) {
+    return suspicion.isRefused(self) ? 0 : LAST_LOOKS - suspicion.looks();
+  }
+
+  private Duration lookInterval() {
+    return config.probePeriod().dividedBy(LAST_LOOKS);
   }
 
   /** Some periods, and the rounds in which a refutation reaches everybody. */
