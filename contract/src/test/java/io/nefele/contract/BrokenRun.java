@@ -22,7 +22,7 @@ enum BrokenRun {
   MAKES_A_BROADCAST_UP(
       Rule.NOTHING_IS_INVENTED,
       run -> {
-        Delivered real = (Delivered) run.get(middleBroadcast(run));
+        Delivered real = (Delivered) run.get(last(run, Delivered.class, any()));
         return with(
             run,
             run.size(),
@@ -165,9 +165,35 @@ enum BrokenRun {
         run, Installed.class, view -> view.members().size() == greatest && which.test(view));
   }
 
-  /** A delivery after and before which there are others of the same sender, at the founder. */
+  /**
+   * A delivery right before and after which its agent heard the same sender, in one view: what
+   * comes in between is missed.
+   */
   private static int middleBroadcast(List<GroupEvent> run) {
-    return last(run.subList(0, run.size() / 2), Delivered.class, any());
+    for (int i = run.size() - 1; i >= 0; i--) {
+      if (run.get(i) instanceof Delivered middle
+          && isHeardAgain(run.subList(i + 1, run.size()), middle)
+          && isHeardAgain(run.subList(0, i).reversed(), middle)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("no sender was heard three times in one view");
+  }
+
+  private static boolean isHeardAgain(List<GroupEvent> events, Delivered middle) {
+    for (GroupEvent event : events) {
+      switch (event) {
+        case Installed view when view.at().equals(middle.at()) -> {
+          return false;
+        }
+        case Delivered other
+            when other.at().equals(middle.at()) && other.from().equals(middle.from()) -> {
+          return true;
+        }
+        default -> {}
+      }
+    }
+    return false;
   }
 
   private static AgentBoot other(List<GroupEvent> run, Received real) {
