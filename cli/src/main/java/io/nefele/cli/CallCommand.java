@@ -15,7 +15,7 @@ final class CallCommand extends AskingCommand {
       paramLabel = "TO",
       description = {
         "An id; a name, or any:NAME with ?by=... or ?key=... (see 'nefele send --help'): one of",
-        "that name, and the next one if that is gone before it has replied; tcp://HOST:PORT."
+        "that name, and the next one if that is gone before it has replied."
       })
   String to = "";
 

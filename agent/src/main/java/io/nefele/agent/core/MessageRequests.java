@@ -113,8 +113,7 @@ final class MessageRequests {
       case Address.Of of ->
           ifReached(token, acting, of, () -> calls.call(outbox.now(), token, tenant, of, call));
       case Address.Any any -> calls.call(now, token, tenant, any, call);
-      case Address.Tcp tcp ->
-          throw new IllegalArgumentException("'" + call.to() + "' is outside: the agent's proxy");
+      case Address.Tcp tcp -> throw Explanations.outside(call.to());
       case Address.All all -> throw manyCalled(call);
       case Address.Tenant all -> throw manyCalled(call);
     }

@@ -79,8 +79,7 @@ final class SendRequests {
               });
       case Address.All(Name name) -> sendToAll(now, message, Optional.of(name));
       case Address.Tenant() -> sendToAll(now, message, Optional.empty());
-      case Address.Tcp tcp ->
-          throw new IllegalArgumentException("'" + message.to + "' is outside: the agent's proxy");
+      case Address.Tcp tcp -> throw Explanations.outside(message.to);
     }
   }
 
