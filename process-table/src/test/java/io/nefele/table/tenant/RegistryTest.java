@@ -107,6 +107,24 @@ class RegistryTest {
     assertTrue(several);
   }
 
+  @Test
+  void aNameThatWasClaimedSinceItWasSeenFreeIsNotClaimedOver() {
+    start(1);
+    RegistryEntry earlier = new RegistryEntry(new Stamp(1, new AgentId(1)), claimOf(new AgentId(1)));
+    hear(registryOf(new AgentId(5)), List.of(earlier));
+    assertEquals(
+        List.of(new RegistryEffect.ClaimSettled(7, earlier, false)),
+        registryOf(new AgentId(5))
+            .step(
+                NOW,
+                new RegistryInput.ClaimWanted(7, claimOf(new AgentId(5)), Optional.empty())));
+  }
+
+  private static RegistryEntry.Claim claimOf(AgentId claimant) {
+    return new RegistryEntry.Claim(
+        new Name("t"), new Name("n"), Optional.of(new ProcessId(new AgentBoot(claimant, 1), 1)));
+  }
+
   /**
    * Three agents that found the name free claim it, their questions are answered in any order;
    * returns who got the name.
@@ -121,14 +139,10 @@ class RegistryTest {
     while (next < claimants.size() || !questions.isEmpty()) {
       if (next < claimants.size() && random.nextBoolean()) {
         AgentId claimant = claimants.get(next++);
-        RegistryEntry.Claim claim =
-            new RegistryEntry.Claim(
-                new Name("t"),
-                new Name("n"),
-                Optional.of(new ProcessId(new AgentBoot(claimant, 1), 1)));
         for (RegistryEffect effect :
             registryOf(claimant)
-                .step(NOW, new RegistryInput.ClaimWanted(1, claim, Optional.empty()))) {
+                .step(
+                    NOW, new RegistryInput.ClaimWanted(1, claimOf(claimant), Optional.empty()))) {
           if (effect instanceof RegistryEffect.AskAll(long token, var entry)) {
             answers.put(claimant, new ArrayList<>());
             for (AgentId to : asked ? registries.keySet() : Set.<AgentId>of(claimant)) {
