@@ -20,6 +20,11 @@ final class Vivaldi {
   private static final double MIN_RTT_MILLIS = 0.01;
   private static final double MAX_RTT_MILLIS = 10_000;
 
+  /** A plausible answer takes at most so many times what is expected, and so much more. */
+  private static final double SURPRISE_FACTOR = 4;
+
+  private static final double SURPRISE_MILLIS = 10;
+
   private final RandomGenerator random;
 
   private final Map<AgentId, Samples> samples = new LinkedHashMap<>();
@@ -70,7 +75,7 @@ final class Vivaldi {
     Samples recent = samples.computeIfAbsent(peer, unused -> new Samples());
     observations++;
     recent.add(Math.max(measured, MIN_RTT_MILLIS));
-    move(theirs, recent.median());
+    move(theirs, believed(recent, theirs));
     coordinate =
         new Coordinate((float) x, (float) y, (float) z, (float) w, (float) height, (float) error);
   }
@@ -92,6 +97,17 @@ final class Vivaldi {
 
   Coordinate coordinate() {
     return coordinate;
+  }
+
+  /**
+   * Among many each member is probed so seldom that there is no median to take: then no answer says
+   * more than is plausible, so that a pause of one of the two throws nobody out of its place.
+   */
+  private double believed(Samples recent, Coordinate theirs) {
+    double rtt = recent.median();
+    return isSettled() && recent.count < 3
+        ? Math.min(rtt, SURPRISE_FACTOR * coordinate.millisTo(theirs) + SURPRISE_MILLIS)
+        : rtt;
   }
 
   private void move(Coordinate theirs, double rtt) {

@@ -110,14 +110,14 @@ class RegistryTest {
   @Test
   void aNameThatWasClaimedSinceItWasSeenFreeIsNotClaimedOver() {
     start(1);
-    RegistryEntry earlier = new RegistryEntry(new Stamp(1, new AgentId(1)), claimOf(new AgentId(1)));
+    RegistryEntry earlier =
+        new RegistryEntry(new Stamp(1, new AgentId(1)), claimOf(new AgentId(1)));
     hear(registryOf(new AgentId(5)), List.of(earlier));
     assertEquals(
         List.of(new RegistryEffect.ClaimSettled(7, earlier, false)),
         registryOf(new AgentId(5))
             .step(
-                NOW,
-                new RegistryInput.ClaimWanted(7, claimOf(new AgentId(5)), Optional.empty())));
+                NOW, new RegistryInput.ClaimWanted(7, claimOf(new AgentId(5)), Optional.empty())));
   }
 
   private static RegistryEntry.Claim claimOf(AgentId claimant) {
@@ -141,8 +141,7 @@ class RegistryTest {
         AgentId claimant = claimants.get(next++);
         for (RegistryEffect effect :
             registryOf(claimant)
-                .step(
-                    NOW, new RegistryInput.ClaimWanted(1, claimOf(claimant), Optional.empty()))) {
+                .step(NOW, new RegistryInput.ClaimWanted(1, claimOf(claimant), Optional.empty()))) {
           if (effect instanceof RegistryEffect.AskAll(long token, var entry)) {
             answers.put(claimant, new ArrayList<>());
             for (AgentId to : asked ? registries.keySet() : Set.<AgentId>of(claimant)) {
