@@ -73,21 +73,20 @@ final class Suspicions {
 
   /** The suspects heard of since the last call that this agent shall probe itself. */
   List<AgentId> drainToCheck() {
-    if (toCheck.isEmpty()) {
-      return List.of();
-    }
-    List<AgentId> drained = List.copyOf(toCheck);
-    toCheck.clear();
-    return drained;
+    return drain(toCheck);
   }
 
   /** Those that are to be asked a last time, since the last call. */
   List<AgentId> drainToAsk() {
-    if (toAsk.isEmpty()) {
+    return drain(toAsk);
+  }
+
+  private static List<AgentId> drain(List<AgentId> agents) {
+    if (agents.isEmpty()) {
       return List.of();
     }
-    List<AgentId> drained = List.copyOf(toAsk);
-    toAsk.clear();
+    List<AgentId> drained = List.copyOf(agents);
+    agents.clear();
     return drained;
   }
 

@@ -31,7 +31,7 @@ class VivaldiTest {
   }
 
   @Test
-  void aMemberThatIsFarIsBelievedToBeWithItsThirdAnswer() {
+  void aMemberThatIsFarIsBelievedToBeOnceItHasAnsweredOften() {
     for (int answer = 0; answer < 30; answer++) {
       vivaldi.observe(STRANGER, settled, Duration.ofMillis(80));
     }

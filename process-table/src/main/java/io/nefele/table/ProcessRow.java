@@ -158,7 +158,8 @@ public record ProcessRow(
   public ProcessRow with(ProcessState next, long sinceMillis) {
     long started = next == ProcessState.RUNNING ? sinceMillis : startedAtMillis;
     Optional<Integer> ended = next == ProcessState.RUNNING ? Optional.empty() : exitCode;
-    return with(next, ended, started, sinceMillis, usage, outOfMemory, restarts, health, revival);
+    return with(
+        next, ended, started, sinceMillis, usage, outOfMemory, restarts, health, revival, stopped);
   }
 
   /** This row with a newer measurement. */
@@ -172,7 +173,8 @@ public record ProcessRow(
         outOfMemory,
         restarts,
         health,
-        revival);
+        revival,
+        stopped);
   }
 
   /** This row with another way to be started again, or none. */
@@ -186,7 +188,8 @@ public record ProcessRow(
         outOfMemory,
         restarts,
         health,
-        newRevival);
+        newRevival,
+        stopped);
   }
 
   /** This row once the process is told to end: its next end is its last. */
@@ -215,7 +218,8 @@ public record ProcessRow(
         outOfMemory,
         restarts,
         newHealth,
-        revival);
+        revival,
+        stopped);
   }
 
   /**
@@ -234,7 +238,8 @@ public record ProcessRow(
         forWantOfMemory,
         restarts + 1,
         health == Health.UNCHECKED ? health : Health.STARTING,
-        revival.map(its -> its.withAttempts(attempts)));
+        revival.map(its -> its.withAttempts(attempts)),
+        stopped);
   }
 
   /** Whether it has ended and is going to be started again. */
@@ -264,29 +269,7 @@ public record ProcessRow(
         forWantOfMemory,
         restarts,
         health,
-        Optional.empty());
-  }
-
-  private ProcessRow with(
-      ProcessState newState,
-      Optional<Integer> newExitCode,
-      long newStartedAtMillis,
-      long newStateSinceMillis,
-      Usage newUsage,
-      boolean newOutOfMemory,
-      int newRestarts,
-      Health newHealth,
-      Optional<Revival> newRevival) {
-    return with(
-        newState,
-        newExitCode,
-        newStartedAtMillis,
-        newStateSinceMillis,
-        newUsage,
-        newOutOfMemory,
-        newRestarts,
-        newHealth,
-        newRevival,
+        Optional.empty(),
         stopped);
   }
 

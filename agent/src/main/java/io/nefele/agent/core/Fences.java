@@ -64,7 +64,11 @@ final class Fences {
 
   /** An agent is present that was not before, or in another life. */
   void agentCame(AgentId agent) {
-    standing.values().removeIf(by -> directory.ownRow(by).isEmpty());
+    standing
+        .entrySet()
+        .removeIf(
+            its ->
+                !unanswered.contains(its.getKey()) && directory.ownRow(its.getValue()).isEmpty());
     for (ProcessId old : List.copyOf(standing.keySet())) {
       if (old.agent().equals(agent)) {
         unanswered.add(old);
