@@ -14,6 +14,7 @@ import io.nefele.agent.linux.InitOptions;
 import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
+import io.nefele.gossip.GossipConfig;
 import io.nefele.gossip.atomix.AtomixTransport;
 import io.nefele.gossip.atomix.AtomixTransportConfig;
 import io.nefele.gossip.atomix.PortInUse;
@@ -68,6 +69,7 @@ final class AgentDaemon {
   private final ProcessBridge processes;
   private final MailboxThread mailboxes;
   private final SharedQueueHost sharedQueues;
+  private final BundleThread bundles;
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
   private final FabricInputs arrivals;
@@ -87,7 +89,12 @@ final class AgentDaemon {
     try {
       ProcessBridge processes =
           new ProcessBridge(
-              state, options.isolation(), sandbox(options), baseEnvironment(options), inputs::run);
+              state,
+              options.isolation(),
+              sandbox(options),
+              options.bundles(),
+              baseEnvironment(options),
+              inputs::run);
       boolean runs = false;
       try {
         AgentDaemon daemon = new AgentDaemon(options, state, inputs, processes);
@@ -136,6 +143,8 @@ final class AgentDaemon {
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
             inputs::add);
     this.sharedQueues = new SharedQueueHost(options.sharedQueues());
+    BundleStore bundleStore = new BundleStore(options.bundles());
+    this.bundles = new BundleThread(bundleStore, inputs::add);
     this.arrivals = new FabricInputs(inputs::add);
     this.groups =
         JGroupsTransport.start(
@@ -158,7 +167,8 @@ final class AgentDaemon {
             processes.survivors(found),
             mailboxes.recover(),
             sharedQueues.recover(),
-            journal.registry()));
+            journal.registry(),
+            bundleStore.recover()));
     processes.begin();
     if (!options.seeds().isEmpty()) {
       inputs.add(new AgentInput.Discovered(options.seeds()));
@@ -204,13 +214,22 @@ final class AgentDaemon {
     List<HierarchyConfig> services = new ArrayList<>();
     services.add(new HierarchyConfig(HOME_SERVICE, options.groupSize()));
     options.services().forEach((name, k) -> services.add(new HierarchyConfig(name, k)));
-    AgentConfig config = new AgentConfig(state.boot(), options.endpoint(), profile, services);
+    AgentConfig config =
+        new AgentConfig(
+            state.boot(),
+            options.endpoint(),
+            GossipConfig.defaults(),
+            profile,
+            services,
+            options.bundleBytesMax());
     return new AgentCore(config, new SeededStreams(new SecureRandom().nextLong()));
   }
 
-  /** How it isolates is asked for as its labels are. */
+  /** How it isolates, and what programs it can run, is asked for as its labels are. */
   private static ServerFacts facts(ServerFacts named, Isolation isolation) {
     SortedMap<String, String> labels = new TreeMap<>(named.labels());
+    String architecture = System.getProperty("os.arch", "");
+    labels.put(AgentProfile.ARCHITECTURE, architecture.equals("amd64") ? "x86_64" : architecture);
     labels.put(AgentProfile.ISOLATION, isolation.name().toLowerCase(Locale.ROOT));
     return new ServerFacts(labels, named.group(), named.policy());
   }
@@ -218,8 +237,10 @@ final class AgentDaemon {
   /** Processes see the agent's socket, shared queues and the commands, and nothing of its state. */
   private static InitOptions.Sandbox sandbox(AgentOptions options) throws IOException {
     Files.createDirectories(options.api());
+    Files.createDirectories(options.bundles());
     List<Path> shared = new ArrayList<>();
     shared.add(options.api());
+    shared.add(options.bundles());
     String distribution = System.getProperty("nefele.dist");
     if (distribution != null) {
       shared.add(Path.of(distribution));
@@ -312,6 +333,7 @@ final class AgentDaemon {
         mailboxes.discard(mailbox);
         sharedQueues.delete(mailbox);
       }
+      case AgentEffect.OfDepot(var work) -> bundles.perform(work);
       case AgentEffect.Reply(var token, var response) -> api.reply(token, response);
       case AgentEffect.Told(var event) -> log.info("{}", event);
       case AgentEffect.Questioned(var id) -> log.debug("asked {}", id);
@@ -352,6 +374,7 @@ final class AgentDaemon {
       groups.close();
       loop.stop();
       mailboxes.close();
+      bundles.close();
       journal.close();
       processes.close();
       Files.deleteIfExists(state.resolve("agent.pid"));

@@ -2,6 +2,7 @@ package io.nefele.agent;
 
 import com.google.common.net.HostAndPort;
 import io.nefele.agent.linux.Isolation;
+import io.nefele.agent.core.AgentConfig;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
 import io.nefele.placement.Constraint;
@@ -146,6 +147,14 @@ final class AgentMain implements Callable<Integer> {
   private int keepFree;
 
   @Option(
+      names = "--cache-mib",
+      paramLabel = "MIB",
+      description =
+          "How much to keep of programs that were shipped here, in MiB; the longest unused go"
+              + " first (default: ${DEFAULT-VALUE}).")
+  private long bundlesMib = AgentConfig.BUNDLE_BYTES_USUAL / MIB;
+
+  @Option(
       names = "--core-speed",
       paramLabel = "FACTOR",
       description =
@@ -198,7 +207,8 @@ final class AgentMain implements Callable<Integer> {
         isolationLevel(),
         ownNetwork(),
         capacity(),
-        facts(called));
+        facts(called),
+        bundleBytesMax());
   }
 
   private Resources capacity() {
@@ -210,6 +220,13 @@ final class AgentMain implements Callable<Integer> {
     return Resources.of(
             (int) (cores * 1000 * speed() * given), (long) (memoryMib * MIB * given), List.of())
         .plus(named);
+  }
+
+  private long bundleBytesMax() {
+    if (bundlesMib < 0 || bundlesMib > Long.MAX_VALUE / MIB) {
+      throw new IllegalArgumentException("--cache-mib is 0 or more, not " + bundlesMib);
+    }
+    return bundlesMib * MIB;
   }
 
   private double speed() {

@@ -27,6 +27,7 @@ import java.util.SortedMap;
  * @param ownNetwork whether isolated processes have a network of their own, the loopback alone
  * @param capacity what it gives to processes in all
  * @param facts its labels, and how it is to be filled
+ * @param bundleBytesMax how much its cache of programs may hold
  */
 record AgentOptions(
     Path state,
@@ -42,7 +43,8 @@ record AgentOptions(
     Optional<Isolation> isolation,
     boolean ownNetwork,
     Resources capacity,
-    ServerFacts facts) {
+    ServerFacts facts,
+    long bundleBytesMax) {
 
   /** What processes see of the agent's state: a directory with its socket in it, and no more. */
   Path api() {
@@ -57,6 +59,11 @@ record AgentOptions(
   /** The queues through which programs of this server write to mailboxes without the agent. */
   Path sharedQueues() {
     return state.resolve("queues").toAbsolutePath();
+  }
+
+  /** The programs that came over the fabric, as processes see them, too. */
+  Path bundles() {
+    return state.resolve("bundles").toAbsolutePath();
   }
 
   Endpoint messages() {

@@ -46,6 +46,7 @@ final class ProcessBridge implements AutoCloseable {
   private static final int SIGKILL = 9;
 
   private final AgentId agent;
+  private final Path bundles;
   private final Map<String, String> baseEnvironment;
   private final LogFiles logs;
   private final LogReader logReader;
@@ -66,6 +67,7 @@ final class ProcessBridge implements AutoCloseable {
    *
    * @param isolation what a new host puts processes into; empty: the strongest it can have
    * @param sandbox what they see of the server then
+   * @param bundles where the programs are that came over the fabric
    * @param baseEnvironment what every process gets, unless its template says otherwise
    * @param inputs is told what becomes of processes
    */
@@ -73,6 +75,7 @@ final class ProcessBridge implements AutoCloseable {
       StateDirectory state,
       Optional<Isolation> isolation,
       InitOptions.Sandbox sandbox,
+      Path bundles,
       Map<String, String> baseEnvironment,
       Consumer<AgentInput> inputs)
       throws IOException {
@@ -80,6 +83,7 @@ final class ProcessBridge implements AutoCloseable {
         InitOptions.below(state.path(), isolation, LINGER, GRACE)
             .with("nefele-" + state.boot().agent(), OUTPUT_KIB_MAX, sandbox);
     this.agent = state.boot().agent();
+    this.bundles = bundles;
     this.baseEnvironment = Map.copyOf(baseEnvironment);
     this.logs = new LogFiles(options.logs());
     this.inputs = inputs;
@@ -254,12 +258,14 @@ final class ProcessBridge implements AutoCloseable {
     }
     environment.put("NEFELE_ID", process.toString());
     template.name().ifPresent(name -> environment.put("NEFELE_NAME", name.toString()));
+    Optional<ShippedProgram> shipped = ShippedProgram.of(bundles, template);
+    shipped.ifPresent(program -> program.addTo(environment));
     return new Launch(
         token(process),
         gated,
-        template.command(),
+        shipped.map(ShippedProgram::command).orElse(template.command()),
         environment,
-        Path.of(template.workingDirectory()),
+        shipped.map(ShippedProgram::directory).orElse(Path.of(template.workingDirectory())),
         stdout(process),
         stderr(process),
         Optional.empty(),

@@ -102,7 +102,8 @@ class AgentDaemonTest {
             Optional.of(Isolation.NONE),
             true,
             new Resources(1000, 1 << 20),
-            ServerFacts.NONE);
+            ServerFacts.NONE,
+            1 << 20);
     return assertThrows(StartFailure.class, () -> AgentDaemon.start(options));
   }
 

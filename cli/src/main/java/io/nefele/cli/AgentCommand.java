@@ -129,6 +129,12 @@ final class AgentCommand implements Callable<Integer> {
   @Nullable Integer keepFree;
 
   @Option(
+      names = "--cache",
+      paramLabel = "SIZE",
+      description = "How much it keeps of programs that were shipped to it (default: 4G).")
+  @Nullable Size cache;
+
+  @Option(
       names = "--core-speed",
       paramLabel = "FACTOR",
       description = "How fast its cores are beside a standard one, or auto (default: 1).")
@@ -199,6 +205,8 @@ final class AgentCommand implements Callable<Integer> {
     labels.forEach(value -> add(arguments, "--label", value));
     Optional.ofNullable(policy).ifPresent(value -> add(arguments, "--policy", value));
     Optional.ofNullable(keepFree).ifPresent(value -> add(arguments, "--keep-free", value));
+    Optional.ofNullable(cache)
+        .ifPresent(value -> add(arguments, "--cache-mib", value.bytes() >> 20));
     Optional.ofNullable(coreSpeed).ifPresent(value -> add(arguments, "--core-speed", value));
     return arguments;
   }

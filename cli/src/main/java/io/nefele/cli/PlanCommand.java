@@ -2,7 +2,6 @@ package io.nefele.cli;
 
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
-import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Response;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +23,7 @@ final class PlanCommand extends AskingCommand {
   @Option(names = "--json", description = "Print one JSON document.")
   boolean json;
 
-  private List<ProcessSpec> specs = List.of();
+  private List<Start> starts = List.of();
 
   PlanCommand(Console console) {
     super(console);
@@ -40,12 +39,12 @@ final class PlanCommand extends AskingCommand {
 
   @Override
   void checkUsage() throws NefeleException {
-    specs = processes.specs(console);
+    starts = processes.starts(console, false);
   }
 
   @Override
   int ask(Nefele agent) throws NefeleException {
-    Response.Planned planned = agent.plan(specs, hold);
+    Response.Planned planned = agent.plan(Start.shipped(starts, agent), hold);
     if (json) {
       console.out().println(Json.document(PlacingView::planned, planned));
       return DONE;

@@ -120,15 +120,29 @@ final class ProcessOptions {
               + " repeated.")
   List<String> spreads = new ArrayList<>();
 
+  @Mixin ShipOptions shipping = new ShipOptions();
+
   @Parameters(
       arity = "0..*",
       paramLabel = "COMMAND",
       description = "The program and its arguments, after --.")
   List<String> command = new ArrayList<>();
 
-  /** What they say. */
-  List<ProcessSpec> specs(Console console) throws NefeleException {
-    return file == null ? List.of(spec(console)) : specsOf(console.directory(), file);
+  /**
+   * What they say.
+   *
+   * @param shipsByItself whether a program named by a relative path is shipped unasked
+   */
+  List<Start> starts(Console console, boolean shipsByItself) throws NefeleException {
+    if (file != null) {
+      return startsOf(console.directory(), file);
+    }
+    ProcessSpec spec = spec(console);
+    return List.of(
+        new Start(
+            spec,
+            shipping.path(console.directory(), command.getFirst(), shipsByItself),
+            workingDirectory != null));
   }
 
   /** Whether nothing is said of what to start. */
@@ -136,7 +150,7 @@ final class ProcessOptions {
     return file == null && command.isEmpty();
   }
 
-  private List<ProcessSpec> specsOf(Path here, Path spec) throws NefeleException {
+  private List<Start> startsOf(Path here, Path spec) throws NefeleException {
     if (!command.isEmpty()
         || count != null
         || name != null
@@ -146,6 +160,7 @@ final class ProcessOptions {
         || isolation != null
         || !lifecycle.isEmpty()
         || workingDirectory != null
+        || !shipping.isEmpty()
         || !environment.isEmpty()
         || !labels.isEmpty()
         || !resources.isEmpty()

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 final class RunCommand extends AskingCommand {
   @Mixin ProcessOptions processes = new ProcessOptions();
 
-  private List<ProcessSpec> specs = List.of();
+  private List<Start> starts = List.of();
 
   RunCommand(Console console) {
     super(console);
@@ -29,8 +29,8 @@ final class RunCommand extends AskingCommand {
 
   @Override
   void checkUsage() throws NefeleException {
-    specs = processes.specs(console);
-    if (specs.size() != 1 || specs.getFirst().count() != 1) {
+    starts = processes.starts(console, true);
+    if (starts.size() != 1 || starts.getFirst().spec().count() != 1) {
       throw usage("one process can be attached to this command; 'nefele spawn' starts more");
     }
   }
@@ -41,7 +41,8 @@ final class RunCommand extends AskingCommand {
     boolean terminal = input instanceof ProcessInput.Terminal;
     String kind = console.environment().getOrDefault("TERM", "");
     List<String> more = terminal && !kind.isEmpty() ? List.of("TERM=" + kind) : List.of();
-    ProcessId process = agent.spawn(List.of(specs.getFirst().with(input, more))).getFirst();
+    ProcessSpec spec = Start.shipped(starts, agent).getFirst();
+    ProcessId process = agent.spawn(List.of(spec.with(input, more))).getFirst();
     return new Attached(agent, process, console, terminal).run();
   }
 }

@@ -30,7 +30,7 @@ final class SpawnCommand extends AskingCommand {
   @Option(names = "--json", description = "Print the ids as one JSON array.")
   boolean json;
 
-  private List<ProcessSpec> specs = List.of();
+  private List<Start> starts = List.of();
 
   SpawnCommand(Console console) {
     super(console);
@@ -47,13 +47,14 @@ final class SpawnCommand extends AskingCommand {
   @Override
   void checkUsage() throws NefeleException {
     if (plan == null) {
-      specs = processes.specs(console);
+      starts = processes.starts(console, false);
     } else if (!processes.isEmpty()) {
       throw usage("--plan " + plan + " says what to start; leave out the rest");
     }
   }
 
   private List<ProcessId> spawned(Nefele agent) throws NefeleException {
+    List<ProcessSpec> specs = Start.shipped(starts, agent);
     return timeout == null ? agent.spawn(specs) : agent.spawn(specs, timeout);
   }
 

@@ -43,7 +43,8 @@ final class SpecFile {
           "health-check",
           "reschedule",
           "env",
-          "cwd");
+          "cwd",
+          "ship");
 
   private final Path directory;
 
@@ -57,7 +58,7 @@ final class SpecFile {
    * @param here what the file's name and the working directories in it are relative to
    * @throws NefeleException if it can't be read, or is not of that form: with the line
    */
-  static List<ProcessSpec> read(Path here, Path file) throws NefeleException {
+  static List<Start> read(Path here, Path file) throws NefeleException {
     Path path = here.resolve(file);
     try (Reader content = Files.newBufferedReader(path)) {
       return new SpecFile(here).components(YamlNode.read(file.toString(), content));
@@ -80,13 +81,13 @@ final class SpecFile {
     }
   }
 
-  private List<ProcessSpec> components(YamlNode root) throws NefeleException {
+  private List<Start> components(YamlNode root) throws NefeleException {
     Map<String, YamlNode> entries = root.entries("a spec", KEYS);
     YamlNode processes = entries.get("processes");
     if (processes == null) {
       throw root.wrong("a spec has the key 'processes', a list of what to start");
     }
-    List<ProcessSpec> components = new ArrayList<>();
+    List<Start> components = new ArrayList<>();
     for (YamlNode element : processes.elements()) {
       components.add(component(element));
     }
@@ -96,7 +97,7 @@ final class SpecFile {
     return components;
   }
 
-  private ProcessSpec component(YamlNode node) throws NefeleException {
+  private Start component(YamlNode node) throws NefeleException {
     Map<String, YamlNode> entries = node.entries("a process", PROCESS_KEYS);
     YamlNode command = entries.get("command");
     if (command == null) {
@@ -107,10 +108,15 @@ final class SpecFile {
     for (var entry : entries.entrySet()) {
       apply(spec, entry.getKey(), entry.getValue());
     }
-    return spec.lifecycle(
-            lifecycle(
-                entries.get("restart"), entries.get("health-check"), entries.get("reschedule")))
-        .build();
+    spec.lifecycle(
+        lifecycle(entries.get("restart"), entries.get("health-check"), entries.get("reschedule")));
+    YamlNode ship = entries.get("ship");
+    return new Start(
+        spec.build(),
+        ship == null
+            ? Optional.empty()
+            : Optional.of(directory.resolve(ship.text()).normalize()),
+        entries.containsKey("cwd"));
   }
 
   private static Lifecycle lifecycle(
@@ -138,8 +144,8 @@ final class SpecFile {
       case "resources" -> spec.resources(resources(value));
       case "constraint", "affinity", "anti-affinity", "spread" ->
           spec.constraints(constraints(key, value));
-      // Together, below.
-      case "restart", "health-check", "reschedule" -> {}
+      // Together, or when all is known.
+      case "restart", "health-check", "reschedule", "ship" -> {}
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());

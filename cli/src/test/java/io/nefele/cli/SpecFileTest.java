@@ -138,6 +138,6 @@ class SpecFileTest {
 
   private List<ProcessSpec> read(String content) throws IOException, NefeleException {
     Files.writeString(directory.resolve("spec.yaml"), content);
-    return SpecFile.read(directory, Path.of("spec.yaml"));
+    return SpecFile.read(directory, Path.of("spec.yaml")).stream().map(Start::spec).toList();
   }
 }

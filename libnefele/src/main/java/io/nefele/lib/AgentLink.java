@@ -153,6 +153,9 @@ final class AgentLink implements AutoCloseable {
       case Request.GrantTenant r -> true;
       case Request.SetQuota r -> true;
       case Request.Drain r -> true;
+      case Request.OfferBundle r -> true;
+      case Request.PutChunk r -> true;
+      case Request.ListBundles r -> true;
       case Request.ListProcessEvents r -> true;
       case Request.Claim r -> true;
       case Request.Release r -> true;
@@ -207,6 +210,9 @@ final class AgentLink implements AutoCloseable {
       case Request.GrantTenant r -> r;
       case Request.SetQuota r -> r;
       case Request.Drain r -> r;
+      case Request.OfferBundle r -> r;
+      case Request.PutChunk r -> r;
+      case Request.ListBundles r -> r;
       case Request.ListProcessEvents r -> r;
       case Request.Claim r -> r;
       case Request.Release r -> r;

@@ -36,6 +36,8 @@ public final class Nefele implements AutoCloseable {
   /** How long a restarted agent may take until it answers again. */
   private static final Duration RETURN_PATIENCE = Duration.ofSeconds(30);
 
+  private static final Duration SHIPPING_PATIENCE = Duration.ofHours(1);
+
   private final Asking asking;
 
   private Nefele(Asking asking) {
@@ -157,8 +159,38 @@ public final class Nefele implements AutoCloseable {
    */
   public List<ProcessId> spawn(List<ProcessSpec> specs) throws NefeleException {
     return asking
-        .ask(new Request.Spawn(List.copyOf(specs), 0), Asking.PATIENCE, Response.Spawned.class)
+        .ask(new Request.Spawn(List.copyOf(specs), 0), patience(specs), Response.Spawned.class)
         .processes();
+  }
+
+  /** A program takes its time on slow links; agents that lose each other say so sooner. */
+  private static Duration patience(List<ProcessSpec> specs) {
+    return specs.stream().anyMatch(spec -> spec.bundle().isPresent())
+        ? SHIPPING_PATIENCE
+        : Asking.PATIENCE;
+  }
+
+  /**
+   * What was given to an agent.
+   *
+   * @param bundle its name, for {@link ProcessSpec.Builder#bundle}
+   * @param bytes of all its files
+   * @param sentBytes what of them the agent did not have yet
+   */
+  public record Shipped(String bundle, long bytes, long sentBytes) {}
+
+  /**
+   * Gives the agent a program, so that processes of it can be started anywhere in the fabric. What
+   * the agent has already is not sent again; after a failure, what has come is kept for the next
+   * time.
+   */
+  public Shipped ship(Bundle bundle) throws NefeleException {
+    return new Upload(asking, bundle).run();
+  }
+
+  /** The programs in the agent's cache. */
+  public Response.Bundles bundles() throws NefeleException {
+    return asking.ask(new Request.ListBundles(), Asking.PATIENCE, Response.Bundles.class);
   }
 
   /**

@@ -193,7 +193,24 @@ final class Participant {
         key,
         new Participation.Preparing(commit.components(), commit.gated(), commit.participants()),
         COMMIT_HOLD);
-    effects.add(new PlacementEffect.Prepare(key, commit.components(), commit.gated()));
+    effects.add(
+        new PlacementEffect.Prepare(
+            key, commit.components(), commit.gated(), commit.participants()));
+  }
+
+  /** The requester still waits for others. */
+  void othersAreWorking(RequestKey key) {
+    if (requests.get(key) instanceof Participation.Ready ready && !ready.promised()) {
+      enter(key, ready, COMMIT_HOLD);
+    }
+  }
+
+  /** It takes longer than others are patient; they are told that it goes on. */
+  void stillPreparing(RequestKey key) {
+    if (requests.get(key) instanceof Participation.Preparing preparing) {
+      enter(key, preparing, COMMIT_HOLD);
+      reply(key, new PlacementMessage.Working(key));
+    }
   }
 
   void prepared(RequestKey key, List<ProcessId> processes) {
@@ -341,6 +358,7 @@ final class Participant {
       }
       case Participation.Preparing preparing -> {
         requests.put(key, new Participation.Unwanted(preparing.components()));
+        effects.add(new PlacementEffect.Unprepare(key));
         yield List.of();
       }
       case Participation.Unwanted unwanted -> List.of();

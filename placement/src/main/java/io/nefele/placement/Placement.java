@@ -69,6 +69,7 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementInput.Received(AgentId from, PlacementMessage message) ->
           receive(from, message);
       case PlacementInput.Prepared(var key, var processes) -> participant.prepared(key, processes);
+      case PlacementInput.StillPreparing(var key) -> participant.stillPreparing(key);
       case PlacementInput.PrepareFailed(var key, var reason) ->
           participant.prepareFailed(key, reason);
       case PlacementInput.Adopted(var process, var granted, var tags, var key) -> {
@@ -111,6 +112,10 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementMessage.Aborted(var key) -> requester.aborted(from, key);
       case PlacementMessage.Offer offer -> requester.offered(from, offer);
       case PlacementMessage.Ready ready -> requester.ready(from, ready);
+      case PlacementMessage.Working(var key) -> {
+        requester.working(from, key);
+        participant.othersAreWorking(key);
+      }
       case PlacementMessage.Declined declined -> requester.declined(from, declined);
       case PlacementMessage.Keep keep -> participant.keep(keep);
       case PlacementMessage.Kept(var key) -> requester.kept(from, key);

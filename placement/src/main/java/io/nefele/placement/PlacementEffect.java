@@ -15,9 +15,15 @@ public sealed interface PlacementEffect {
   /**
    * Make processes on this server, all or none; answered by {@link PlacementInput.Prepared}, with
    * the processes in the order of the components, or {@link PlacementInput.PrepareFailed}.
+   *
+   * @param participants all agents that make processes of the request
    */
-  record Prepare(RequestKey key, List<Component> components, boolean gated)
+  record Prepare(
+      RequestKey key, List<Component> components, boolean gated, List<AgentId> participants)
       implements PlacementEffect {}
+
+  /** What is being prepared is not wanted any more; it need not be finished. */
+  record Unprepare(RequestKey key) implements PlacementEffect {}
 
   /** Let prepared processes of this server run. */
   record Release(List<ProcessId> processes) implements PlacementEffect {}

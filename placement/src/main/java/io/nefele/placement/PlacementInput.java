@@ -48,6 +48,12 @@ public sealed interface PlacementInput {
   record PrepareFailed(RequestKey key, String reason) implements PlacementInput {}
 
   /**
+   * What {@link PlacementEffect.Prepare} asks for takes longer, but goes on: to be said again and
+   * again, until there is an outcome.
+   */
+  record StillPreparing(RequestKey key) implements PlacementInput {}
+
+  /**
    * A process of this server from before the agent's start is still there.
    *
    * @param request of which it is, if that is known

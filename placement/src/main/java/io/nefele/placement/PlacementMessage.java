@@ -72,6 +72,12 @@ public sealed interface PlacementMessage {
    */
   record Declined(RequestKey key, String reason, boolean again) implements PlacementMessage {}
 
+  /**
+   * To the requester: they are being made, which takes longer than others have patience. From it:
+   * others are still at it.
+   */
+  record Working(RequestKey key) implements PlacementMessage {}
+
   /** To a participant: all are there, let yours go. */
   record Go(RequestKey key) implements PlacementMessage {}
 
@@ -156,6 +162,7 @@ public sealed interface PlacementMessage {
       case Standing m -> head(out, 14, m).int8(m.state.ordinal());
       case Verdict m -> head(out, 15, m);
       case Settled m -> head(out, 16, m);
+      case Working m -> head(out, 17, m);
     }
   }
 
@@ -193,6 +200,7 @@ public sealed interface PlacementMessage {
       case 14 -> new Standing(key, state(in));
       case 15 -> new Verdict(key);
       case 16 -> new Settled(key);
+      case 17 -> new Working(key);
       default -> throw in.malformed("no placement message has type " + type);
     };
   }

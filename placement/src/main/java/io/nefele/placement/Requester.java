@@ -135,6 +135,17 @@ final class Requester {
     request.ready.keySet().forEach(agent -> send(agent, new PlacementMessage.Go(request.key)));
   }
 
+  /** Somebody's part takes longer, and goes on; those that are ready are to wait for it. */
+  void working(AgentId from, RequestKey key) {
+    Request request = requests.get(key);
+    if (request != null
+        && request.phase == Request.Phase.PREPARING
+        && request.awaited.contains(from)) {
+      setPatience(request, COMMIT_PATIENCE);
+      request.ready.keySet().forEach(agent -> send(agent, new PlacementMessage.Working(key)));
+    }
+  }
+
   void declined(AgentId from, PlacementMessage.Declined declined) {
     Request request = requests.get(declined.key());
     if (request == null

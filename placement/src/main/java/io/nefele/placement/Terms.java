@@ -6,6 +6,7 @@ import io.nefele.core.ProcessId;
 import io.nefele.core.ProcessInput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a process is to run, beyond what it is granted.
@@ -13,8 +14,14 @@ import java.util.List;
  * @param pids how many processes and threads it may become; 0: no limit of its own
  * @param lifecycle what is done for it beyond starting it once
  * @param supersedes in whose place it is started, the first of them first
+ * @param shipment the bundle that holds its program, if it comes over the fabric
  */
-public record Terms(ProcessInput input, int pids, Lifecycle lifecycle, List<ProcessId> supersedes) {
+public record Terms(
+    ProcessInput input,
+    int pids,
+    Lifecycle lifecycle,
+    List<ProcessId> supersedes,
+    Optional<Shipment> shipment) {
   /** Of those in whose place a process stands, the latest are remembered. */
   private static final int SUPERSEDED_MAX = 16;
 
@@ -26,17 +33,25 @@ public record Terms(ProcessInput input, int pids, Lifecycle lifecycle, List<Proc
               out.put(ProcessInput.CODEC, terms.input)
                   .int32(terms.pids)
                   .put(Lifecycle.CODEC, terms.lifecycle)
-                  .list(ProcessId.CODEC, terms.supersedes),
+                  .list(ProcessId.CODEC, terms.supersedes)
+                  .optional(Shipment.CODEC, terms.shipment),
           in ->
               new Terms(
                   in.get(ProcessInput.CODEC),
                   in.int32(),
                   in.get(Lifecycle.CODEC),
-                  in.list(ProcessId.CODEC)));
+                  in.list(ProcessId.CODEC),
+                  in.optional(Shipment.CODEC)));
 
   /** Of a process that is started in nobody's place. */
   public Terms(ProcessInput input, int pids, Lifecycle lifecycle) {
-    this(input, pids, lifecycle, List.of());
+    this(input, pids, lifecycle, Optional.empty());
+  }
+
+  /** Of a process that is started in nobody's place. */
+  public Terms(
+      ProcessInput input, int pids, Lifecycle lifecycle, Optional<Shipment> shipment) {
+    this(input, pids, lifecycle, List.of(), shipment);
   }
 
   public Terms {
@@ -52,6 +67,6 @@ public record Terms(ProcessInput input, int pids, Lifecycle lifecycle, List<Proc
     if (all.size() > SUPERSEDED_MAX) {
       all.removeFirst();
     }
-    return new Terms(input, pids, lifecycle, List.copyOf(all));
+    return new Terms(input, pids, lifecycle, List.copyOf(all), shipment);
   }
 }

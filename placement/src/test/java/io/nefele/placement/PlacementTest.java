@@ -125,6 +125,25 @@ class PlacementTest {
   }
 
   @Test
+  void whatTakesLongToMakeIsWaitedForAsLongAsItGoesOn() {
+    world.server(2).prepareSeconds = 40;
+    world.request(1, 7, template(100, 64), 10);
+    world.run();
+    assertEquals(10, world.placed(7).size());
+    assertEquals(2, world.server(2).running.size());
+  }
+
+  @Test
+  void whoeverIsStillMakingWhatIsCalledOffHearsOfIt() {
+    world.server(2).prepareSeconds = 40;
+    world.request(1, 7, template(100, 64), 10);
+    world.later(Duration.ofSeconds(20), () -> world.server(1).input(new PlacementInput.Cancelled(7)));
+    world.run();
+    assertEquals(1, world.server(2).unprepared.size());
+    assertNothingHeld();
+  }
+
+  @Test
   void theNextCircleIsAskedOnlyIfTheFirstCannotServe() {
     List<List<AgentId>> circles =
         List.of(

@@ -54,6 +54,11 @@ final class PlacementWorld {
     private final Map<PlacementTimer, Long> timers = new LinkedHashMap<>();
     private int lastCounter;
     boolean prepares = true;
+
+    /** During which it says again and again that it goes on. */
+    int prepareSeconds;
+
+    final List<RequestKey> unprepared = new ArrayList<>();
     boolean up = true;
 
     Server(AgentBoot boot, ServerFacts facts) {
@@ -70,8 +75,17 @@ final class PlacementWorld {
     private void execute(PlacementEffect effect) {
       switch (effect) {
         case PlacementEffect.Send(AgentId to, PlacementMessage message) -> send(to, message);
-        case PlacementEffect.Prepare prepare ->
-            later(Duration.ofMillis(random.nextInt(20)), () -> prepare(prepare));
+        case PlacementEffect.Prepare prepare -> {
+          for (int s = 2; s < prepareSeconds; s += 2) {
+            later(
+                Duration.ofSeconds(s),
+                () -> input(new PlacementInput.StillPreparing(prepare.key())));
+          }
+          later(
+              Duration.ofSeconds(prepareSeconds).plusMillis(random.nextInt(20)),
+              () -> prepare(prepare));
+        }
+        case PlacementEffect.Unprepare(var key) -> unprepared.add(key);
         case PlacementEffect.Release(var processes) -> {
           gated.removeAll(processes);
           running.addAll(processes);

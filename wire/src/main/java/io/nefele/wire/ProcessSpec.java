@@ -21,12 +21,15 @@ import java.util.Optional;
  *     {@code ,prefer=WEIGHT} behind it if it need not be
  * @param labels {@code KEY=VALUE}, by which others refer to them
  * @param environment {@code KEY=VALUE}, added to the fabric's own
- * @param workingDirectory absolute, on the server where a process runs
+ * @param workingDirectory absolute, on the server where a process runs; with a bundle: that has
+ *     it if the server has not, and may be named relative to the bundle
  * @param command program and arguments
  * @param input what it reads
  * @param pids how many processes and threads each may become; 0: no limit of its own
  * @param isolation the least that is good enough: none, userns or full
  * @param lifecycle what is done for each beyond starting it once
+ * @param bundle the name of the bundle that holds the program, in which a {@code command} with a
+ *     slash is looked up: given to the agent before, with {@link Request.OfferBundle}
  */
 public record ProcessSpec(
     int count,
@@ -42,7 +45,8 @@ public record ProcessSpec(
     ProcessInput input,
     int pids,
     String isolation,
-    Lifecycle lifecycle) {
+    Lifecycle lifecycle,
+    Optional<String> bundle) {
 
   public static final Codec<ProcessSpec> CODEC =
       Codec.of(
@@ -60,7 +64,8 @@ public record ProcessSpec(
                   .put(ProcessInput.CODEC, spec.input)
                   .int32(spec.pids)
                   .string(spec.isolation)
-                  .put(Lifecycle.CODEC, spec.lifecycle),
+                  .put(Lifecycle.CODEC, spec.lifecycle)
+                  .optional(Frame.STRING, spec.bundle),
           in ->
               new ProcessSpec(
                   in.int32(),
@@ -76,7 +81,8 @@ public record ProcessSpec(
                   in.get(ProcessInput.CODEC),
                   in.int32(),
                   in.string(),
-                  in.get(Lifecycle.CODEC)));
+                  in.get(Lifecycle.CODEC),
+                  in.optional(Frame.STRING)));
 
   /** The same with another input and more variables. */
   public ProcessSpec with(ProcessInput newInput, List<String> moreEnvironment) {
@@ -96,7 +102,34 @@ public record ProcessSpec(
         newInput,
         pids,
         isolation,
-        lifecycle);
+        lifecycle,
+        bundle);
+  }
+
+  /** The same with its program in a bundle, and with more constraints. */
+  public ProcessSpec shippedAs(
+      String newBundle,
+      List<String> newCommand,
+      String newWorkingDirectory,
+      List<String> moreConstraints) {
+    List<String> all = new ArrayList<>(constraints);
+    all.addAll(moreConstraints);
+    return new ProcessSpec(
+        count,
+        name,
+        cpuMillis,
+        memoryBytes,
+        resources,
+        all,
+        labels,
+        environment,
+        newWorkingDirectory,
+        newCommand,
+        input,
+        pids,
+        isolation,
+        lifecycle,
+        Optional.of(newBundle));
   }
 
   /** One process of {@code command}, in the root directory, with nothing set aside for it. */
@@ -120,6 +153,7 @@ public record ProcessSpec(
     private int pids;
     private String isolation = "none";
     private Lifecycle lifecycle = Lifecycle.ONCE;
+    private Optional<String> bundle = Optional.empty();
 
     private Builder(List<String> command) {
       this.command = List.copyOf(command);
@@ -203,6 +237,12 @@ public record ProcessSpec(
       return this;
     }
 
+    /** The bundle that holds the program. */
+    public Builder bundle(Optional<String> its) {
+      this.bundle = its;
+      return this;
+    }
+
     public ProcessSpec build() {
       return new ProcessSpec(
           count,
@@ -218,7 +258,8 @@ public record ProcessSpec(
           input,
           pids,
           isolation,
-          lifecycle);
+          lifecycle,
+          bundle);
     }
   }
 }

@@ -292,6 +292,25 @@ public sealed interface Request {
    */
   record Drain(String agent, boolean drained) implements Request {}
 
+  /**
+   * Which chunks of a bundle does this agent lack? Answered by {@link Response.Missing}. A bundle
+   * is its tenant's: no other can use it, or find out that it is there.
+   *
+   * @param manifest an encoded {@link Manifest}, whose SHA-256 is the bundle's name
+   */
+  record OfferBundle(Bytes manifest) implements Request {}
+
+  /**
+   * Give the agent a chunk of a bundle that was offered to it; answered by {@link Response.Done}
+   * when it is stored, and that of the last one when the bundle is ready to be used.
+   *
+   * @param chunk counted over all files, from 0
+   */
+  record PutChunk(String bundle, int chunk, Bytes content) implements Request {}
+
+  /** The bundles of the agent's cache that the caller may use; answered by {@link Response.Bundles}. */
+  record ListBundles() implements Request {}
+
   /** Remove a tenant that has no processes; for operators; answered by {@link Response.Done}. */
   record RemoveTenant(String tenant, int deadlineMillis) implements Request {}
 

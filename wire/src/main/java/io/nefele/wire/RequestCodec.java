@@ -10,9 +10,6 @@ import io.nefele.core.ProcessInput;
 
 /** Requests as frames. The type numbers are part of the protocol and are never given anew. */
 public final class RequestCodec {
-  private static final Codec<Integer> INT32 =
-      Codec.of((Integer value, Encoder out) -> out.int32(value), Decoder::int32);
-
   private RequestCodec() {}
 
   /** The frame of {@code request} under the client's number {@code number}. */
@@ -142,12 +139,21 @@ public final class RequestCodec {
         out.string(r.agent()).bool(r.drained());
         yield 80;
       }
+      case Request.OfferBundle r -> {
+        out.bytes(r.manifest());
+        yield 110;
+      }
+      case Request.PutChunk r -> {
+        out.string(r.bundle()).int32(r.chunk()).bytes(r.content());
+        yield 111;
+      }
+      case Request.ListBundles() -> 112;
       case Request.RemoveTenant r -> {
         out.string(r.tenant()).int32(r.deadlineMillis());
         yield 63;
       }
       case Request.GrantTenant r -> {
-        out.string(r.tenant()).list(INT32, r.users()).list(INT32, r.revoked());
+        out.string(r.tenant()).list(RowCodecs.INT32, r.users()).list(RowCodecs.INT32, r.revoked());
         yield 64;
       }
       case Request.ListProcessEvents r -> {
@@ -283,7 +289,7 @@ public final class RequestCodec {
       case 61 -> new Request.ListTenants(in.int32());
       case 62 -> new Request.CreateTenant(in.string(), in.int64(), in.int64(), in.int64());
       case 63 -> new Request.RemoveTenant(in.string(), in.int32());
-      case 64 -> new Request.GrantTenant(in.string(), in.list(INT32), in.list(INT32));
+      case 64 -> new Request.GrantTenant(in.string(), in.list(RowCodecs.INT32), in.list(RowCodecs.INT32));
       case 67 -> new Request.Claim(in.get(RowCodecs.PROCESS_ID), in.string(), in.int32());
       case 68 -> new Request.Release(in.get(RowCodecs.PROCESS_ID), in.string());
       case 66 -> new Request.ListProcessEvents(in.int64(), in.int32());
@@ -293,6 +299,9 @@ public final class RequestCodec {
       case 72 -> new Request.TakeForQueue(in.string(), in.int32());
       case 73 -> new Request.LeaveSharedQueue(in.string());
       case 80 -> new Request.Drain(in.string(), in.bool());
+      case 110 -> new Request.OfferBundle(in.bytes());
+      case 111 -> new Request.PutChunk(in.string(), in.int32(), in.bytes());
+      case 112 -> new Request.ListBundles();
       default -> throw in.malformed("no request has type " + type);
     };
   }

@@ -117,6 +117,20 @@ public sealed interface Response {
   record SharedQueue(ProcessId mailbox, String path) implements Response {}
 
   /**
+   * @param bundle its name
+   * @param chunks which are not there yet; none: it can be used
+   */
+  record Missing(String bundle, List<Integer> chunks) implements Response {}
+
+  /**
+   * An agent's cache.
+   *
+   * @param bytesMax how much it may hold
+   */
+  record Bundles(List<BundleRow> bundles, long bytesMax, BundleRow.Moved moved)
+      implements Response {}
+
+  /**
    * What became of what was published.
    *
    * @param agents how many with subscribers have answered

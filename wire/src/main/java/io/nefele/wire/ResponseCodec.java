@@ -149,6 +149,16 @@ public final class ResponseCodec {
         out.put(RowCodecs.PROCESS_ID, r.mailbox()).string(r.path());
         yield 70;
       }
+      case Response.Missing r -> {
+        out.string(r.bundle()).list(RowCodecs.INT32, r.chunks());
+        yield 110;
+      }
+      case Response.Bundles r -> {
+        out.list(BundleRow.CODEC, r.bundles())
+            .int64(r.bytesMax())
+            .put(BundleRow.Moved.CODEC, r.moved());
+        yield 111;
+      }
     };
   }
 
@@ -216,6 +226,10 @@ public final class ResponseCodec {
           new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));
       case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));
       case 70 -> new Response.SharedQueue(in.get(RowCodecs.PROCESS_ID), in.string());
+      case 110 -> new Response.Missing(in.string(), in.list(RowCodecs.INT32));
+      case 111 ->
+          new Response.Bundles(
+              in.list(BundleRow.CODEC), in.int64(), in.get(BundleRow.Moved.CODEC));
       default -> throw in.malformed("no response has type " + type);
     };
   }

@@ -25,7 +25,7 @@ final class RowCodecs {
   static final Codec<ProcessId> PROCESS_ID =
       Codec.of((id, out) -> out.string(id.toString()), in -> ProcessId.parse(in.string()));
 
-  private static final Codec<Integer> INT32 =
+  static final Codec<Integer> INT32 =
       Codec.of((Integer value, Encoder out) -> out.int32(value), Decoder::int32);
 
   static final Codec<AgentRow> AGENT =

@@ -15,13 +15,17 @@ import java.util.List;
  * @param profile what it tells everybody; its groups and free resources are kept up to date
  * @param services how each service organises its agents; the first is the home service, whose
  *     lowest groups keep the process table together
+ * @param bundleBytesMax how much its cache of programs may hold
  */
 public record AgentConfig(
     AgentBoot self,
     Endpoint gossip,
     GossipConfig membership,
     AgentProfile profile,
-    List<HierarchyConfig> services) {
+    List<HierarchyConfig> services,
+    long bundleBytesMax) {
+  /** What its cache of programs may usually hold. */
+  public static final long BUNDLE_BYTES_USUAL = 4L << 30;
 
   public AgentConfig {
     services = List.copyOf(services);
@@ -31,10 +35,10 @@ public record AgentConfig(
     }
   }
 
-  /** With membership as usual. */
+  /** With membership and a cache as usual. */
   public AgentConfig(
       AgentBoot self, Endpoint gossip, AgentProfile profile, List<HierarchyConfig> services) {
-    this(self, gossip, GossipConfig.defaults(), profile, services);
+    this(self, gossip, GossipConfig.defaults(), profile, services, BUNDLE_BYTES_USUAL);
   }
 
   /** The service whose lowest groups keep the process table together. */

@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.BundleKey;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
@@ -47,6 +48,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Fabric fabric;
   private final Directory directory;
   private final Courier courier;
+  private final Shipping shipping;
+  private final Launches launches;
   private final Restarts restarts;
   private final LocalProcesses processes;
   private final HealthChecks health;
@@ -84,9 +87,14 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.directory = new Directory(self, processEvents, events, outbox);
     this.courier = new Courier(self, outbox);
     this.usage = new UsageBook(directory, outbox);
-    this.restarts = new Restarts(directory, outbox);
+    this.shipping =
+        new Shipping(
+            self, fabric, config.bundleBytesMax(), this::usesBundle, this::questions, outbox);
+    this.launches = new Launches(self, shipping, this::notStarted, outbox);
+    this.restarts = new Restarts(directory, launches, outbox);
     this.processes =
-        new LocalProcesses(self, directory, courier, restarts, this::processGone, outbox);
+        new LocalProcesses(
+            self, directory, courier, restarts, launches, this::processGone, outbox);
     this.health = new HealthChecks(processes, directory, outbox);
     this.spawner =
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
@@ -100,7 +108,16 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         new Tenancy(
             self, fabric, directory, processes, random, this::questions, this::claimed, outbox);
     this.questions =
-        new FabricQuestions(self, tree, spawner, events, processEvents, decisions, tenancy, outbox);
+        new FabricQuestions(
+            self,
+            tree,
+            spawner,
+            events,
+            processEvents,
+            decisions,
+            tenancy,
+            shipping::isWhole,
+            outbox);
     Explanations explanations = new Explanations(fabric);
     this.status = new StatusReport(self, fabric, directory, courier);
     Widening widening = new Widening(self, fabric, this::isDrained);
@@ -109,7 +126,16 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, outbox);
     this.spawns =
         new SpawnRequests(
-            self, report, widening, directory, spawner, decisions, tenancy, questions, outbox);
+            self,
+            report,
+            widening,
+            directory,
+            spawner,
+            decisions,
+            tenancy,
+            questions,
+            shipping,
+            outbox);
     this.loads = new Loads(courier, outbox);
     this.rounds = new Rounds(self, fabric, courier, processes, outbox);
     Recipients recipients = new Recipients(report, directory, loads, tenancy::owner, outbox);
@@ -142,6 +168,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             claims,
             new FabricRequests(report, questions, outbox),
             new DrainRequests(fabric, tenancy, outbox),
+            shipping,
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
             messages,
@@ -213,6 +240,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     return topics.interests();
   }
 
+  /** The bundles that processes of this server wait for. */
+  public List<BundleKey> awaitedBundles() {
+    return shipping.awaited();
+  }
+
   public MailboxCounters mailboxCounters() {
     return courier.counters();
   }
@@ -257,9 +289,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       }
       case AgentInput.ProcessFailed(var process, var reason) -> {
         if (!health.ended(now, process, LocalProcesses.NOT_STARTED)) {
-          processes
-              .failed(now, process, reason)
-              .ifPresent(outcome -> spawner.prepared(now, outcome));
+          notStarted(process, reason);
         }
       }
       case AgentInput.ProcessExited(var process, var ending) -> {
@@ -279,6 +309,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentInput.Measured(var measurements) -> usage.measured(now, measurements);
       case AgentInput.LogRead(long token, var content, long end) ->
           errandDesk.logRead(token, content, end);
+      case AgentInput.OfDepot(var done) -> shipping.done(now, done);
       case AgentInput.MessageStored(long token, var refusal) -> courier.stored(now, token, refusal);
       case AgentInput.MessageTaken(long token, var envelope) -> courier.taken(now, token, envelope);
       case AgentInput.ProcessesEnding() -> restarts.end();
@@ -294,6 +325,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     fabric.start(now);
     outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);
     tenancy.start(booted.registry());
+    shipping.start(now, booted.bundles());
     directory.start(now, booted.rows());
     postOffice.open(now);
     processes
@@ -343,6 +375,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentMessage.OfInterest(var m) -> topics.received(now, from.agent(), m);
       case AgentMessage.OfRegistry(var m) -> tenancy.received(from.agent(), m);
       case AgentMessage.OfQuota(var m) -> tenancy.received(from.agent(), m);
+      case AgentMessage.OfDepot(var m) -> shipping.received(now, from.agent(), m);
     }
   }
 
@@ -366,6 +399,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.RescueDue() -> rescues.due(now);
       case AgentTimer.FenceDue(var old) -> fences.tell(old);
       case AgentTimer.Measure() -> usage.measureDue();
+      case AgentTimer.Depot(var t) -> shipping.timerFired(now, t);
+      case AgentTimer.ShippingBeat() ->
+          launches.beat().forEach(key -> spawner.stillPreparing(now, key));
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.Call(var t) -> calls.timerFired(now, t);
       case AgentTimer.RoundDue(long round) -> rounds.due(round);
@@ -386,7 +422,19 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     }
   }
 
+  /** A process could not be made. */
+  private void notStarted(ProcessId process, String reason) {
+    Instant now = outbox.now();
+    launches.gone(process);
+    processes.failed(now, process, reason).ifPresent(outcome -> spawner.prepared(now, outcome));
+  }
+
+  private boolean usesBundle(BundleKey key) {
+    return launches.uses(key);
+  }
+
   private void processGone(Instant now, ProcessId process) {
+    launches.gone(process);
     spawner.ended(now, process);
     moves.gone(process);
   }
@@ -425,6 +473,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     @Override
     public void agentLost(Instant now, AgentId agent) {
       directory.agentLost(now, agent);
+      shipping.agentLost(now, agent);
       spawner.agentLost(now, agent);
       courier.agentLost(now, agent);
       calls.agentLost(now, agent);

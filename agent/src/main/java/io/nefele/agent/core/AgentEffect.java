@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.DepotEffect;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
@@ -132,6 +133,9 @@ public sealed interface AgentEffect {
 
   /** Delete a mailbox of this server, and its shared queue. */
   record Discard(ProcessId mailbox) implements AgentEffect {}
+
+  /** Bundles on the disk; answered by {@link AgentInput.OfDepot}, as each says. */
+  record OfDepot(DepotEffect.OnDisk work) implements AgentEffect {}
 
   record Reply(ClientToken token, Response response) implements AgentEffect {}
 

@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.DepotInput;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
@@ -29,13 +30,15 @@ public sealed interface AgentInput {
    * @param mailboxes what the mailbox store still has of earlier boots
    * @param sharedQueues where the mailboxes are that are read through shared memory
    * @param registry what it knew of tenants and names when its disk was last written
+   * @param bundles the programs that the cache still has of earlier boots
    */
   record Booted(
       List<ProcessRow> rows,
       SortedMap<ProcessId, Survivor> processes,
       SortedMap<ProcessId, StoredState> mailboxes,
       SortedMap<ProcessId, String> sharedQueues,
-      List<RegistryEntry> registry)
+      List<RegistryEntry> registry,
+      List<DepotInput.Stored> bundles)
       implements AgentInput {}
 
   /** What became of a process while its agent was away. */
@@ -135,6 +138,9 @@ public sealed interface AgentInput {
   /** The outcome of {@link AgentEffect.Store}: empty if it is stored. */
   record MessageStored(long token, Optional<RefusalReason> refusal) implements AgentInput {}
 
+  /** The outcome of {@link AgentEffect.OfDepot}. */
+  record OfDepot(DepotInput.FromDisk done) implements AgentInput {}
+
   /** The outcome of {@link AgentEffect.Take}. */
   record MessageTaken(long token, Optional<Envelope> envelope) implements AgentInput {}
 
@@ -146,6 +152,6 @@ public sealed interface AgentInput {
 
   /** For {@link Booted} of an agent that has no past. */
   static Booted firstBoot() {
-    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of());
+    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), List.of());
   }
 }

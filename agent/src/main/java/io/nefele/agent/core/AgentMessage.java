@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.DepotMessage;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
@@ -37,6 +38,8 @@ public sealed interface AgentMessage {
 
   record OfQuota(QuotaMessage message) implements AgentMessage {}
 
+  record OfDepot(DepotMessage message) implements AgentMessage {}
+
   Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
 
   private static void encode(AgentMessage message, Encoder out) {
@@ -51,6 +54,7 @@ public sealed interface AgentMessage {
       case OfInterest(var m) -> out.int8(8).put(InterestMessage.CODEC, m);
       case OfRegistry(var m) -> out.int8(20).put(RegistryMessage.CODEC, m);
       case OfQuota(var m) -> out.int8(21).put(QuotaMessage.CODEC, m);
+      case OfDepot(var m) -> out.int8(110).put(DepotMessage.CODEC, m);
     }
   }
 
@@ -67,6 +71,7 @@ public sealed interface AgentMessage {
       case 8 -> new OfInterest(in.get(InterestMessage.CODEC));
       case 20 -> new OfRegistry(in.get(RegistryMessage.CODEC));
       case 21 -> new OfQuota(in.get(QuotaMessage.CODEC));
+      case 110 -> new OfDepot(in.get(DepotMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };
   }

@@ -78,6 +78,9 @@ public record AgentProfile(
   /** The label of servers that tells how they isolate: none, userns or full. */
   public static final String ISOLATION = "isolation";
 
+  /** The label that says what programs can run there, as {@code uname -m} calls it. */
+  public static final String ARCHITECTURE = "arch";
+
   /** How an agent keeps tenants' processes apart. */
   public enum Isolation {
     NONE,

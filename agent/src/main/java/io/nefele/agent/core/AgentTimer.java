@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.DepotTimer;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.gossip.GossipTimer;
@@ -55,6 +56,11 @@ public sealed interface AgentTimer {
 
   /** Tell again that something runs in place of a process. */
   record FenceDue(ProcessId old) implements AgentTimer {}
+
+  record Depot(DepotTimer timer) implements AgentTimer {}
+
+  /** Say that the programs of processes are still on their way. */
+  record ShippingBeat() implements AgentTimer {}
 
   /** See what processes use. */
   record Measure() implements AgentTimer {}

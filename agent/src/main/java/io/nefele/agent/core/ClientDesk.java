@@ -23,6 +23,7 @@ final class ClientDesk {
   private final ClaimRequests claims;
   private final FabricRequests fabric;
   private final DrainRequests drains;
+  private final Shipping shipping;
   private final ProcessRequests processes;
   private final SpawnRequests spawns;
   private final MessageRequests messages;
@@ -36,6 +37,7 @@ final class ClientDesk {
       ClaimRequests claims,
       FabricRequests fabric,
       DrainRequests drains,
+      Shipping shipping,
       ProcessRequests processes,
       SpawnRequests spawns,
       MessageRequests messages,
@@ -47,6 +49,7 @@ final class ClientDesk {
     this.claims = claims;
     this.fabric = fabric;
     this.drains = drains;
+    this.shipping = shipping;
     this.processes = processes;
     this.spawns = spawns;
     this.messages = messages;
@@ -130,6 +133,9 @@ final class ClientDesk {
           tenants.remove(now, token, acting, new Name(name), deadlineMillis);
       case Request.GrantTenant grant -> tenants.grant(token, acting, grant);
       case Request.Drain drain -> drains.drain(token, acting, drain);
+      case Request.OfferBundle offer -> shipping.offer(token, acting.tenant(), offer);
+      case Request.PutChunk put -> shipping.put(token, acting.tenant(), put);
+      case Request.ListBundles() -> shipping.list(token, acting);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
       case Request.Claim claim -> claims.claim(token, acting.tenant(), claim);
       case Request.Release(var process, String name) ->

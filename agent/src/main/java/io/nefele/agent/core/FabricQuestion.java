@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.BundleKey;
 import io.nefele.core.AgentId;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
@@ -37,6 +38,9 @@ sealed interface FabricQuestion {
   /** Take that over if it is newer than what you know; what do you know then? */
   record Claiming(RegistryEntry entry) implements FabricQuestion {}
 
+  /** Have you all of that bundle? */
+  record Holding(BundleKey key) implements FabricQuestion {}
+
   Codec<FabricQuestion> CODEC = Codec.of(FabricQuestion::encode, FabricQuestion::decode);
 
   private static void encode(FabricQuestion question, Encoder out) {
@@ -51,6 +55,7 @@ sealed interface FabricQuestion {
       case ProcessEventsSince(var tenant, long sinceMillis) ->
           out.int8(22).optional(Name.CODEC, tenant).int64(sinceMillis);
       case Claiming(var entry) -> out.int8(23).put(RegistryEntry.CODEC, entry);
+      case Holding(var key) -> out.int8(110).put(BundleKey.CODEC, key);
     }
   }
 
@@ -64,6 +69,7 @@ sealed interface FabricQuestion {
       case 21 -> new AllUse();
       case 22 -> new ProcessEventsSince(in.optional(Name.CODEC), in.int64());
       case 23 -> new Claiming(in.get(RegistryEntry.CODEC));
+      case 110 -> new Holding(in.get(BundleKey.CODEC));
       default -> throw in.malformed("no question has type " + type);
     };
   }
@@ -89,6 +95,8 @@ sealed interface FabricQuestion {
 
     record Held(RegistryEntry entry) implements Reply {}
 
+    record Holds(boolean whole) implements Reply {}
+
     /** The question is of another version of this. */
     record NotUnderstood() implements Reply {}
 
@@ -104,6 +112,7 @@ sealed interface FabricQuestion {
         case Happened(var events) -> out.int8(22).list(ProcessEvent.CODEC, events);
         case Held(var entry) -> out.int8(23).put(RegistryEntry.CODEC, entry);
         case UsedByAll(var tenants) -> out.int8(21).list(TenantUse.CODEC, tenants);
+        case Holds(boolean whole) -> out.int8(110).bool(whole);
       }
     }
 
@@ -117,6 +126,7 @@ sealed interface FabricQuestion {
         case 20 -> new Used(in.get(UseReport.CODEC));
         case 22 -> new Happened(in.list(ProcessEvent.CODEC));
         case 21 -> new UsedByAll(in.list(TenantUse.CODEC));
+        case 110 -> new Holds(in.bool());
         case 23 -> new Held(in.get(RegistryEntry.CODEC));
         default -> throw in.malformed("no reply has type " + type);
       };

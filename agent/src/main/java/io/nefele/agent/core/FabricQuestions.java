@@ -1,5 +1,7 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.BundleKey;
+import java.util.function.Predicate;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
@@ -33,6 +35,7 @@ final class FabricQuestions {
   private final Decisions decisions;
   private final ProcessEvents processEvents;
   private final Accounts accounts;
+  private final Predicate<BundleKey> holds;
   private final Relay relay;
   private final Map<Long, Answered> asked = new LinkedHashMap<>();
   private long lastToken;
@@ -63,7 +66,9 @@ final class FabricQuestions {
       ProcessEvents processEvents,
       Decisions decisions,
       Accounts accounts,
+      Predicate<BundleKey> holds,
       Outbox outbox) {
+    this.holds = holds;
     this.processEvents = processEvents;
     this.accounts = accounts;
     this.self = self;
@@ -134,6 +139,7 @@ final class FabricQuestions {
             new FabricQuestion.Reply.Happened(processEvents.since(tenant, sinceMillis));
         case FabricQuestion.Claiming(var entry) ->
             new FabricQuestion.Reply.Held(accounts.registered(entry));
+        case FabricQuestion.Holding(var key) -> new FabricQuestion.Reply.Holds(holds.test(key));
         case FabricQuestion.AllUse() -> new FabricQuestion.Reply.UsedByAll(accounts.all());
       };
     } catch (MalformedMessage e) {

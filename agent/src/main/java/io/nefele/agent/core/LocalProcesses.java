@@ -4,6 +4,7 @@ import com.google.common.collect.ListMultimap;
 import com.google.common.collect.MultimapBuilder;
 import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
@@ -61,6 +62,7 @@ final class LocalProcesses {
   private final Directory directory;
   private final Courier courier;
   private final Restarts restarts;
+  private final Launches launches;
   private final Gone gone;
   private final Map<ProcessId, Batch> batches = new LinkedHashMap<>();
   private final Map<ProcessId, Joining> joining = new LinkedHashMap<>();
@@ -105,10 +107,12 @@ final class LocalProcesses {
       Directory directory,
       Courier courier,
       Restarts restarts,
+      Launches launches,
       Gone gone,
       Outbox outbox) {
     this.self = self;
     this.restarts = restarts;
+    this.launches = launches;
     this.gone = gone;
     this.directory = directory;
     this.courier = courier;
@@ -145,7 +149,8 @@ final class LocalProcesses {
     return Use.of(1, each.cpuMillis(), each.memoryBytes());
   }
 
-  void prepare(RequestKey key, List<Component> components, boolean gated) {
+  void prepare(
+      RequestKey key, List<Component> components, boolean gated, List<AgentId> participants) {
     Batch batch = new Batch(key, gated);
     for (Component component : components) {
       for (int i = 0; i < component.count(); i++) {
@@ -153,9 +158,26 @@ final class LocalProcesses {
         batch.processes.put(process, component.template());
         batch.awaited.add(process);
         batches.put(process, batch);
-        outbox.add(new AgentEffect.Spawn(process, component.template(), gated));
       }
     }
+    batch.processes.forEach(
+        (process, template) ->
+            launches.start(process, template, gated, Optional.of(key), participants));
+  }
+
+  /** A batch is not wanted any more; it is given up if its program has not come yet. */
+  Optional<Prepared> unprepare(RequestKey key) {
+    Optional<Batch> batch =
+        batches.values().stream()
+            .filter(its -> its.key.equals(key))
+            .filter(its -> its.processes.keySet().stream().anyMatch(launches::isWaiting))
+            .findFirst();
+    batch.ifPresent(
+        its -> {
+          its.processes.keySet().forEach(batches::remove);
+          end(List.copyOf(its.processes.keySet()), its.gated);
+        });
+    return batch.map(its -> new Prepared.Failed(key, "it was called off"));
   }
 
   /** Starts a process beside {@code row}'s: nothing is placed, for it shares what that one has. */
@@ -377,6 +399,7 @@ final class LocalProcesses {
       alive.add(row.id());
       StoredState kept = mailboxes.getOrDefault(row.id(), StoredState.EMPTY);
       courier.open(now, row.id(), kept);
+      launches.adopted(row);
       Optional<Survivor> survivor = Optional.ofNullable(survivors.get(row.id()));
       settle(now, row, survivor);
       if (row.kind() == ProcessRow.Kind.MAILBOX
@@ -481,7 +504,8 @@ final class LocalProcesses {
         false);
   }
 
-  private void end(List<ProcessId> processes, boolean gated) {
+  private void end(List<ProcessId> all, boolean gated) {
+    List<ProcessId> processes = all.stream().filter(its -> !launches.cancel(its)).toList();
     if (processes.isEmpty()) {
       return;
     }

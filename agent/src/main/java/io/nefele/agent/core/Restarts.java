@@ -27,6 +27,7 @@ final class Restarts {
   private static final Duration RETURN_PATIENCE = Duration.ofSeconds(3);
 
   private final Directory directory;
+  private final Launches launches;
   private final Outbox outbox;
 
   /** Those that wait for their delay to pass. */
@@ -35,14 +36,18 @@ final class Restarts {
   private boolean ending;
   private boolean returning;
 
-  Restarts(Directory directory, Outbox outbox) {
+  Restarts(Directory directory, Launches launches, Outbox outbox) {
     this.directory = directory;
+    this.launches = launches;
     this.outbox = outbox;
   }
 
-  /** By what a process of {@code template} is started again or checked, if it ever is. */
+  /**
+   * By what a process of {@code template} is started again or checked, if it ever is, or which
+   * bundle it needs.
+   */
   static Optional<Revival> revivalOf(ProcessTemplate template) {
-    return template.terms().lifecycle().isTended()
+    return template.terms().lifecycle().isTended() || template.terms().shipment().isPresent()
         ? Optional.of(new Revival(ProcessTemplate.CODEC.toBytes(template), 0))
         : Optional.empty();
   }
@@ -123,7 +128,7 @@ final class Restarts {
     directory
         .ownRow(process)
         .flatMap(Restarts::template)
-        .ifPresent(template -> outbox.add(new AgentEffect.Spawn(process, template, false)));
+        .ifPresent(template -> launches.start(process, template));
   }
 
   /** A process that waits to be started again does so until it is {@linkplain #await told}. */
@@ -161,7 +166,7 @@ final class Restarts {
     if (row.isEmpty()) {
       return Optional.empty();
     }
-    if (!waiting.remove(process)) {
+    if (!waiting.remove(process) && !launches.cancel(process)) {
       directory.put(now, row.get());
       return Optional.empty();
     }

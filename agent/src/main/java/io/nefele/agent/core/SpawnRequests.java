@@ -1,5 +1,9 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.BundleKey;
+import io.nefele.core.Digest;
+import io.nefele.placement.Shipment;
+import java.util.stream.Stream;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
@@ -45,6 +49,7 @@ final class SpawnRequests {
   private final Decisions decisions;
   private final Tenancy tenancy;
   private final FabricQuestions questions;
+  private final Shipping shipping;
   private final Outbox outbox;
   private final Map<String, Plan> plans = new LinkedHashMap<>();
 
@@ -62,7 +67,9 @@ final class SpawnRequests {
       Decisions decisions,
       Tenancy tenancy,
       FabricQuestions questions,
+      Shipping shipping,
       Outbox outbox) {
+    this.shipping = shipping;
     this.self = self;
     this.report = report;
     this.widening = widening;
@@ -112,7 +119,10 @@ final class SpawnRequests {
           "a spawn is of 1 to " + Component.COUNT_MAX + " processes, not of " + count);
     }
     Optional<String> little =
-        components.stream().flatMap(component -> tooLittle(component).stream()).findFirst();
+        components.stream()
+            .flatMap(
+                component -> Stream.concat(tooLittle(component).stream(), unshipped(component).stream()))
+            .findFirst();
     if (little.isPresent()) {
       outbox.fail(token, ErrorKind.REFUSED, little.get());
       return;
@@ -260,8 +270,27 @@ final class SpawnRequests {
     return uses;
   }
 
-  private static Component component(Name tenant, ProcessSpec spec) {
-    if (!spec.workingDirectory().startsWith("/")) {
+  private Optional<Shipment> shipment(ProcessSpec spec) {
+    return spec.bundle().map(Digest::parse).map(id -> new Shipment(id, self.agent()));
+  }
+
+  /** A bundle that is named has to be here, so that there is one who has it. */
+  private Optional<String> unshipped(Component component) {
+    ProcessTemplate template = component.template();
+    return template
+        .terms()
+        .shipment()
+        .map(shipment -> new BundleKey(template.tenant(), shipment.bundle()))
+        .filter(key -> !shipping.isWhole(key))
+        .map(
+            key ->
+                "this agent has no bundle "
+                    + key.id()
+                    + " of yours, or not all of it; ship the program again");
+  }
+
+  private Component component(Name tenant, ProcessSpec spec) {
+    if (!spec.workingDirectory().startsWith("/") && spec.bundle().isEmpty()) {
       throw new IllegalArgumentException(
           "a working directory is absolute: '" + spec.workingDirectory() + "'");
     }
@@ -280,7 +309,7 @@ final class SpawnRequests {
             spec.environment(),
             spec.workingDirectory(),
             spec.command(),
-            new Terms(spec.input(), spec.pids(), spec.lifecycle()));
+            new Terms(spec.input(), spec.pids(), spec.lifecycle(), shipment(spec)));
     if (spec.lifecycle().isTended() && !(spec.input() instanceof ProcessInput.Empty)) {
       throw new IllegalArgumentException(
           "a process that reads input can't be started again or checked; leave out one of them");

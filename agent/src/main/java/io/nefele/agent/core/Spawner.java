@@ -132,13 +132,21 @@ final class Spawner {
         });
   }
 
+  /** A batch takes longer, as its program is still on its way here. */
+  void stillPreparing(Instant now, RequestKey key) {
+    input(now, new PlacementInput.StillPreparing(key));
+  }
+
   private void input(Instant now, PlacementInput input) {
     for (PlacementEffect effect : placement.step(now, input)) {
       switch (effect) {
         case PlacementEffect.Send(var to, var message) ->
             outbox.send(to, new AgentMessage.OfPlacement(message));
-        case PlacementEffect.Prepare(var key, var components, boolean gated) ->
-            processes.prepare(key, components, gated);
+        case PlacementEffect.Prepare(
+                var key, var components, boolean gated, var participants) ->
+            processes.prepare(key, components, gated, participants);
+        case PlacementEffect.Unprepare(var key) ->
+            processes.unprepare(key).ifPresent(outcome -> prepared(now, outcome));
         case PlacementEffect.Release(var ids) -> processes.release(now, ids);
         case PlacementEffect.Discard(var ids) -> processes.discard(now, ids);
         case PlacementEffect.SetTimer(var timer, var delay) ->

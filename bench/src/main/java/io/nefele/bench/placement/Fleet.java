@@ -88,6 +88,7 @@ final class Fleet {
             later(
                 micros(PREPARE_MIN_MICROS + random.nextInt(PREPARE_SPREAD_MICROS)),
                 () -> prepare(prepare));
+        case PlacementEffect.Unprepare unprepare -> {}
         case PlacementEffect.Release released -> {}
         case PlacementEffect.Discard(var processes) ->
             processes.forEach(process -> input(new PlacementInput.Ended(process)));

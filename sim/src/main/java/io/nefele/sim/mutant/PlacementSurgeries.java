@@ -33,7 +33,8 @@ final class PlacementSurgeries {
             profile.facts(),
             profile.interests(),
             profile.groups()),
-        config.services());
+        config.services(),
+        config.bundleBytesMax());
   }
 
   static final class LetsGoEarly implements Surgery {

@@ -27,6 +27,8 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.Relay(var inner) -> inner;
       case AgentTimer.Mailbox(var inner) -> inner;
       case AgentTimer.Placement(var inner) -> inner;
+      case AgentTimer.Depot(var inner) -> inner;
+      case AgentTimer.ShippingBeat t -> t;
       case AgentTimer.Quota(var inner) -> inner;
       case AgentTimer.RegistryComparison t -> t;
       case AgentTimer.TableDigest t -> t;

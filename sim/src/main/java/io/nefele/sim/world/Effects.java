@@ -84,6 +84,11 @@ final class Effects {
         life.server.mailboxes.delete(mailbox);
         life.server.sharedMemory.delete(mailbox);
       }
+      case AgentEffect.OfDepot(var work) ->
+          life.server
+              .bundles
+              .perform(work)
+              .ifPresent(done -> later(life, new AgentInput.OfDepot(done)));
       case AgentEffect.Reply(var token, var response) ->
           world.clients().replied(life, token, response);
       case AgentEffect.Superseded superseded -> world.end(life, "superseded by " + superseded.by());

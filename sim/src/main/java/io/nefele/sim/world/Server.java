@@ -12,6 +12,7 @@ import io.nefele.mailbox.StoredState;
 import io.nefele.sim.plan.Disk;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.tenant.RegistryEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class Server {
   int epoch;
   InMemoryMailboxStore mailboxes = newStore();
   final SharedMemory sharedMemory = new SharedMemory();
+  final BundleDisk bundles = new BundleDisk();
   Optional<Life> life = Optional.empty();
   long wallOffsetMillis;
   int driftPartsPerMillion;
@@ -68,6 +70,10 @@ public final class Server {
     return new TreeMap<>(rows);
   }
 
+  public BundleDisk bundles() {
+    return bundles;
+  }
+
   /** How many messages wait in the mailbox on the disk. */
   public long pending(ProcessId mailbox) {
     return mailboxes.pending(mailbox);
@@ -99,7 +105,10 @@ public final class Server {
   void crash(Disk disk, RandomGenerator random) {
     switch (disk) {
       case KEPT -> {}
-      case TORN -> tear(random);
+      case TORN -> {
+        tear(random);
+        bundles.tear(random);
+      }
       case LOST -> {
         identity = Optional.empty();
         epoch = 0;
@@ -107,6 +116,7 @@ public final class Server {
         registry.clear();
         mailboxes = newStore();
         sharedMemory.clear();
+        bundles.clear();
         processes.killAll();
       }
     }
@@ -122,7 +132,8 @@ public final class Server {
         survivors,
         states,
         sharedMemory.paths(),
-        new ArrayList<>(registry.values()));
+        new ArrayList<>(registry.values()),
+        bundles.recover(Instant.EPOCH));
   }
 
   private static InMemoryMailboxStore newStore() {

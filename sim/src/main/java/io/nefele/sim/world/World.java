@@ -38,6 +38,8 @@ public final class World {
   /** What every server has. */
   public static final Resources CAPACITY = new Resources(4_000, 8L << 30);
 
+  private static final long BUNDLE_BYTES_MAX = 1 << 20;
+
   /** With tombstones that go within a run. */
   private static final GossipConfig MEMBERSHIP =
       GossipConfig.defaults().withTombstoneRetention(Duration.ofSeconds(40));
@@ -223,7 +225,8 @@ public final class World {
                 CAPACITY,
                 CAPACITY,
                 List.of()),
-            List.of(new HierarchyConfig(SERVICE, plan.k())));
+            List.of(new HierarchyConfig(SERVICE, plan.k())),
+            BUNDLE_BYTES_MAX);
     Core<AgentInput, AgentEffect> core =
         factory.create(config, new SeededStreams(streams.stream("life " + boot).nextLong()));
     Clock clock = new Clock(time.nowNanos(), server.wallOffsetMillis, server.driftPartsPerMillion);

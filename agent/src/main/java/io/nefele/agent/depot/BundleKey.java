@@ -1,0 +1,27 @@
+package io.nefele.agent.depot;
+
+import io.nefele.core.Codec;
+import io.nefele.core.Digest;
+import io.nefele.core.Name;
+import java.util.Comparator;
+
+/**
+ * A bundle of a tenant. Tenants that ship the same have a bundle each, so that none can use, or
+ * find out about, what another has.
+ *
+ * @param id the SHA-256 of its manifest
+ */
+public record BundleKey(Name tenant, Digest id) implements Comparable<BundleKey> {
+  private static final Comparator<BundleKey> ORDER =
+      Comparator.comparing(BundleKey::tenant).thenComparing(BundleKey::id);
+
+  public static final Codec<BundleKey> CODEC =
+      Codec.of(
+          (key, out) -> out.put(Name.CODEC, key.tenant).put(Digest.CODEC, key.id),
+          in -> new BundleKey(in.get(Name.CODEC), in.get(Digest.CODEC)));
+
+  @Override
+  public int compareTo(BundleKey other) {
+    return ORDER.compare(this, other);
+  }
+}

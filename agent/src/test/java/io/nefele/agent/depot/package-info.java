@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.agent.depot;
+
+import org.jspecify.annotations.NullMarked;
