@@ -71,6 +71,7 @@ struct nefele_spec {
     const char *restart;            /* "never", "on-failure", "always"; with ":MAX": so often in a row */
     const char *const *health;      /* a command that is run beside each: its exit code 0 says it is well */
     int64_t reschedule_millis;      /* after how long a loss of its agent each is started elsewhere; 0: never */
+    const char *bundle;             /* what holds the program, shipped to the agent before; NULL: the servers have it */
 };
 
 /*

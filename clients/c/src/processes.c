@@ -72,6 +72,7 @@ static bool write_spec(struct nefele *fabric, struct writer *out, const struct n
         write_int32(out, 0);
     }
     write_int64(out, spec->reschedule_millis);
+    write_optional(out, spec->bundle);
     return true;
 }
 

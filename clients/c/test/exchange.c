@@ -64,7 +64,8 @@ static void spawn(void)
         {.count = 2, .name = "web", .cpu_millis = 500, .memory_bytes = 1 << 20,
          .resources = resources, .constraints = constraints, .labels = labels,
          .environment = environment, .directory = "/tmp", .command = sleep_words, .pids = 10,
-         .isolation = "userns", .restart = "always:5", .health = health, .reschedule_millis = 60000},
+         .isolation = "userns", .restart = "always:5", .health = health, .reschedule_millis = 60000,
+         .bundle = "6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e"},
         {.directory = "/", .command = true_words},
     };
     nefele_id ids[3];

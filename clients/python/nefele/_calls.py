@@ -76,7 +76,7 @@ def _write_spec(out, spec):
     out.int8(bool(spec.health))
     if spec.health:
         out.strings(spec.health).int32(10_000).int32(5_000).int32(3).int32(0)
-    out.int64(spec.reschedule_millis)
+    out.int64(spec.reschedule_millis).optional(spec.bundle)
 
 
 def _process(reader):

@@ -35,6 +35,8 @@ class Spec:
     """A command that is run beside each every 10 s: its exit code 0 says that it is well."""
     reschedule_millis: int = 0
     """After how long a loss of its agent each is started elsewhere; 0: never."""
+    bundle: Optional[str] = None
+    """What holds the program, shipped to the agent before; None: the servers have it."""
 
 
 @dataclass(frozen=True)

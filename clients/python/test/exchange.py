@@ -28,7 +28,7 @@ def main(path):
         specs = [
             nefele.Spec(["sleep", "9"], 2, "web", 500, 1 << 20, ["gpu=1"], ["spread zone"],
                         ["tier=front"], ["A=1", "B=ä"], "/tmp", 10, "userns", "always:5",
-                        ["check"], 60_000),
+                        ["check"], 60_000, "6e" * 32),
             nefele.Spec(["true"], directory="/"),
         ]
         for process in attempt("spawn", fabric.spawn_cluster, specs):

@@ -41,9 +41,9 @@ final class BundlesCommand extends AskingCommand {
     table.print(console);
     BundleRow.Moved moved = bundles.moved();
     console.out().println();
-    console.field("from clients", Size.show(moved.uploadedBytes()));
-    console.field("from agents", Size.show(moved.receivedBytes()));
-    console.field("to agents", Size.show(moved.sentBytes()));
+    console.field("uploaded", Size.show(moved.uploadedBytes()) + " from clients");
+    console.field("received", Size.show(moved.receivedBytes()) + " from agents");
+    console.field("sent", Size.show(moved.sentBytes()) + " to agents");
     console.field("wrong", moved.wrongChunks() + " chunks, dropped");
     console.field("removed", moved.removed() + " bundles, for room");
     console.field("room", Size.show(bundles.bytesMax()) + " in all");

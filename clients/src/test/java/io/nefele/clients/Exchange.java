@@ -109,6 +109,7 @@ record Exchange(String name, Request request, Response response) {
                     RestartPolicy.parse("always:5"),
                     Optional.of(new HealthCheck(List.of("check"), 10_000, 5_000, 3, 0)),
                     60_000))
+            .bundle(Optional.of("6e".repeat(32)))
             .build(),
         ProcessSpec.of(List.of("true")).workingDirectory("/").build());
   }
