@@ -1,8 +1,8 @@
 package io.nefele.agent;
 
 import com.google.common.net.HostAndPort;
-import io.nefele.agent.linux.Isolation;
 import io.nefele.agent.core.AgentConfig;
+import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
 import io.nefele.placement.Constraint;

@@ -42,15 +42,23 @@ final class BundleStore {
   private static final String TREE = "tree";
   private static final String WHOLE = "whole";
 
-  /** What is left for everybody else on the disk. */
   private static final long RESERVE_BYTES = 64L << 20;
 
   private final Path directory;
+  private final long reserveBytes;
   private final String bootId;
   private final Map<BundleKey, List<Manifest.Piece>> pieces = new HashMap<>();
 
   BundleStore(Path directory) throws IOException {
+    this(directory, RESERVE_BYTES);
+  }
+
+  /**
+   * @param reserveBytes what is left for everybody else on the disk
+   */
+  BundleStore(Path directory, long reserveBytes) throws IOException {
     this.directory = directory;
+    this.reserveBytes = reserveBytes;
     Files.createDirectories(directory);
     this.bootId = Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID, UTF_8) : "";
   }
@@ -94,8 +102,7 @@ final class BundleStore {
       if (digest(manifest.unsafeArray()).equals(key.id())) {
         Path whole = bundle.resolve(WHOLE);
         boolean trusted = Files.exists(whole) && Files.readString(whole, UTF_8).equals(bootId);
-        Instant used =
-            Files.getLastModifiedTime(Files.exists(whole) ? whole : bundle).toInstant();
+        Instant used = Files.getLastModifiedTime(Files.exists(whole) ? whole : bundle).toInstant();
         return Optional.of(new DepotInput.Stored(key, manifest, trusted, used));
       }
     } catch (IllegalArgumentException | NoSuchFileException e) {
@@ -146,14 +153,10 @@ final class BundleStore {
 
   private void begin(BundleKey key, Bytes encoded) throws IOException {
     Manifest manifest = parse(encoded);
-    long left = Files.getFileStore(directory).getUsableSpace() - RESERVE_BYTES;
+    long left = Files.getFileStore(directory).getUsableSpace() - reserveBytes;
     if (manifest.size() > left) {
       throw new IOException(
-          "the disk of "
-              + directory
-              + " has only "
-              + Math.max(0, left >> 20)
-              + " MiB to spare");
+          "the disk of " + directory + " has only " + Math.max(0, left >> 20) + " MiB to spare");
     }
     Path place = place(key);
     Files.createDirectories(place);
@@ -222,9 +225,7 @@ final class BundleStore {
           more = file.read(content, piece.offset() + content.position());
         }
       }
-      return content.hasRemaining()
-          ? Optional.empty()
-          : Optional.of(Bytes.wrap(content.array()));
+      return content.hasRemaining() ? Optional.empty() : Optional.of(Bytes.wrap(content.array()));
     } catch (IOException e) {
       return Optional.empty();
     }

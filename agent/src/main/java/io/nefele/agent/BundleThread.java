@@ -7,7 +7,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The one thread that touches the bundles on the disk; keeps the order of what it is told to do. */
+/**
+ * The one thread that touches the bundles on the disk; keeps the order of what it is told to do.
+ */
 final class BundleThread implements AutoCloseable {
   private final BundleStore store;
   private final Consumer<AgentInput> inputs;
@@ -26,8 +28,7 @@ final class BundleThread implements AutoCloseable {
   }
 
   void perform(DepotEffect.OnDisk work) {
-    thread.execute(
-        () -> store.perform(work).map(AgentInput.OfDepot::new).ifPresent(inputs));
+    thread.execute(() -> store.perform(work).map(AgentInput.OfDepot::new).ifPresent(inputs));
   }
 
   @Override

@@ -44,8 +44,7 @@ record ShippedProgram(Path tree, List<String> command, Path directory) {
       command.set(0, inside.toString());
     }
     Path asked = tree.resolve(template.workingDirectory()).normalize();
-    return new ShippedProgram(
-        tree, List.copyOf(command), Files.isDirectory(asked) ? asked : tree);
+    return new ShippedProgram(tree, List.copyOf(command), Files.isDirectory(asked) ? asked : tree);
   }
 
   void addTo(Map<String, String> environment) {

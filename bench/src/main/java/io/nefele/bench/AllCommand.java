@@ -23,6 +23,7 @@ final class AllCommand implements Callable<Integer> {
           "mailbox",
           "ps",
           "footprint",
+          "ship",
           "sim",
           "convergence");
   private static final String SOURCE_TREE = "";

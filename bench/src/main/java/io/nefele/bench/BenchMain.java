@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
       PlacementCommand.class,
       MailboxCommand.class,
       PsCommand.class,
+      ShipCommand.class,
       FootprintCommand.class,
       ConvergenceCommand.class,
       SimCommand.class,

@@ -42,8 +42,7 @@ final class CommandList {
           new Entry(WHO, "agents", "List the agents.", AgentsCommand::new),
           new Entry(WHO, "groups", "Show the hierarchy of groups.", GroupsCommand::new),
           new Entry(WHO, "status", "Show what one agent says of itself.", StatusCommand::new),
-          new Entry(
-              WHO, "bundles", "List the programs shipped to an agent.", BundlesCommand::new),
+          new Entry(WHO, "bundles", "List the programs shipped to an agent.", BundlesCommand::new),
           new Entry(WHO, "tenant", "Make, list, change and remove tenants.", TenantCommand::new),
           new Entry(
               WHO, "events", "Tell what happened to processes and groups.", EventsCommand::new),

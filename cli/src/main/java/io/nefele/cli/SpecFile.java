@@ -113,9 +113,7 @@ final class SpecFile {
     YamlNode ship = entries.get("ship");
     return new Start(
         spec.build(),
-        ship == null
-            ? Optional.empty()
-            : Optional.of(directory.resolve(ship.text()).normalize()),
+        ship == null ? Optional.empty() : Optional.of(directory.resolve(ship.text()).normalize()),
         entries.containsKey("cwd"));
   }
 

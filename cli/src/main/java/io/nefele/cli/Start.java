@@ -39,7 +39,8 @@ record Start(ProcessSpec spec, Optional<Path> ship, boolean placed) {
     if (!Files.isRegularFile(what)) {
       throw AskingCommand.usage("'" + what + "' is to be shipped, and is not there");
     }
-    boolean isProgram = Path.of(spec.workingDirectory()).resolve(program()).normalize().equals(what);
+    boolean isProgram =
+        Path.of(spec.workingDirectory()).resolve(program()).normalize().equals(what);
     return with(
         agent,
         Bundle.ofFile(what),
@@ -70,7 +71,11 @@ record Start(ProcessSpec spec, Optional<Path> ship, boolean placed) {
     Path inside = directory.resolve(program()).normalize();
     if (!inside.startsWith(directory) || !Files.isRegularFile(inside)) {
       throw AskingCommand.usage(
-          "'" + program() + "' is not in " + directory + ", which is shipped; the command is"
+          "'"
+              + program()
+              + "' is not in "
+              + directory
+              + ", which is shipped; the command is"
               + " looked up there");
     }
     return Optional.of(inside);

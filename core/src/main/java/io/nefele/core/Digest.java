@@ -16,8 +16,7 @@ public record Digest(Bytes bytes) implements Comparable<Digest> {
 
   public Digest {
     if (bytes.size() != SIZE) {
-      throw new IllegalArgumentException(
-          "a SHA-256 has " + SIZE + " bytes, not " + bytes.size());
+      throw new IllegalArgumentException("a SHA-256 has " + SIZE + " bytes, not " + bytes.size());
     }
   }
 

@@ -99,8 +99,7 @@ class ShippingIT {
     Installed.Ended refused = nefele.shell(in + "nefele run ./prog");
     assertEquals(2, refused.exitCode());
     assertTrue(refused.err().contains("not here: libown.so;"), refused.err());
-    assertEquals(
-        5, nefele.shell(in + "LD_LIBRARY_PATH=$PWD nefele run ./prog").exitCode());
+    assertEquals(5, nefele.shell(in + "LD_LIBRARY_PATH=$PWD nefele run ./prog").exitCode());
 
     byte[] other = Files.readAllBytes(here.resolve("prog"));
     other[18] = (byte) 183;

@@ -37,8 +37,7 @@ public final class Bundle {
   private final SortedMap<String, Path> places;
   private final Optional<String> architecture;
 
-  private Bundle(
-      Manifest manifest, SortedMap<String, Path> places, Optional<String> architecture) {
+  private Bundle(Manifest manifest, SortedMap<String, Path> places, Optional<String> architecture) {
     this.manifest = manifest;
     this.encoded = Manifest.CODEC.toBytes(manifest);
     this.pieces = manifest.pieces();
@@ -148,8 +147,7 @@ public final class Bundle {
     libraries.toShip().forEach((name, place) -> places.put(LIBRARIES + "/" + name, place));
   }
 
-  private static Manifest.Entry entry(String name, Path place)
-      throws IOException, NefeleException {
+  private static Manifest.Entry entry(String name, Path place) throws IOException, NefeleException {
     if (Files.isSymbolicLink(place) && !name.startsWith(LIBRARIES)) {
       return new Manifest.Entry.Link(name, Files.readSymbolicLink(place).toString());
     }

@@ -58,8 +58,7 @@ record Elf(String architecture, boolean wide, List<String> needed, List<String> 
       return Optional.of(new Reader(content, wide).elf());
     } catch (IndexOutOfBoundsException e) {
       // Cut off: whoever starts it says so.
-      return Optional.of(
-          new Elf(machine(content.getShort(18)), wide, List.of(), List.of()));
+      return Optional.of(new Elf(machine(content.getShort(18)), wide, List.of(), List.of()));
     }
   }
 
@@ -116,8 +115,7 @@ record Elf(String architecture, boolean wide, List<String> needed, List<String> 
         needed.add(string(stringsAt + at));
       }
       long pathAt = runPathAt >= 0 ? runPathAt : rpathAt;
-      List<String> path =
-          pathAt < 0 ? List.of() : List.of(string(stringsAt + pathAt).split(":"));
+      List<String> path = pathAt < 0 ? List.of() : List.of(string(stringsAt + pathAt).split(":"));
       return new Elf(machine(content.getShort(18)), wide, List.copyOf(needed), path);
     }
 
@@ -134,11 +132,7 @@ record Elf(String architecture, boolean wide, List<String> needed, List<String> 
                     content.getLong(at + 8),
                     content.getLong(at + 16),
                     content.getLong(at + 32))
-                : new Segment(
-                    content.getInt(at),
-                    word(at + 4),
-                    word(at + 8),
-                    word(at + 16)));
+                : new Segment(content.getInt(at), word(at + 4), word(at + 8), word(at + 16)));
       }
     }
 

@@ -49,8 +49,7 @@ public record Terms(
   }
 
   /** Of a process that is started in nobody's place. */
-  public Terms(
-      ProcessInput input, int pids, Lifecycle lifecycle, Optional<Shipment> shipment) {
+  public Terms(ProcessInput input, int pids, Lifecycle lifecycle, Optional<Shipment> shipment) {
     this(input, pids, lifecycle, List.of(), shipment);
   }
 

@@ -137,7 +137,8 @@ class PlacementTest {
   void whoeverIsStillMakingWhatIsCalledOffHearsOfIt() {
     world.server(2).prepareSeconds = 40;
     world.request(1, 7, template(100, 64), 10);
-    world.later(Duration.ofSeconds(20), () -> world.server(1).input(new PlacementInput.Cancelled(7)));
+    world.later(
+        Duration.ofSeconds(20), () -> world.server(1).input(new PlacementInput.Cancelled(7)));
     world.run();
     assertEquals(1, world.server(2).unprepared.size());
     assertNothingHeld();

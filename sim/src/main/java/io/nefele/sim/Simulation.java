@@ -18,6 +18,7 @@ import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.RescueChecker;
 import io.nefele.sim.check.RestartChecker;
 import io.nefele.sim.check.RumourChecker;
+import io.nefele.sim.check.ShippingChecker;
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.check.Story;
 import io.nefele.sim.check.SuccessionChecker;
@@ -144,6 +145,7 @@ final class Simulation {
                 restarts,
                 health,
                 succession,
+                new ShippingChecker(this::world, this::core, plan, sometimes),
                 tenants));
     watchers.addAll(more);
     this.world = new World(plan, factory, watchers);

@@ -192,11 +192,7 @@ public record Manifest(int chunkBytes, List<Entry> entries) {
     switch (entry) {
       case Entry.Directory(var path) -> out.int8(1).string(path);
       case Entry.File(var path, boolean executable, long size, var chunks) ->
-          out.int8(2)
-              .string(path)
-              .bool(executable)
-              .int64(size)
-              .list(Digest.CODEC, chunks);
+          out.int8(2).string(path).bool(executable).int64(size).list(Digest.CODEC, chunks);
       case Entry.Link(var path, var target) -> out.int8(3).string(path).string(target);
     }
   }

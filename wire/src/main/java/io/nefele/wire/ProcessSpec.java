@@ -21,8 +21,8 @@ import java.util.Optional;
  *     {@code ,prefer=WEIGHT} behind it if it need not be
  * @param labels {@code KEY=VALUE}, by which others refer to them
  * @param environment {@code KEY=VALUE}, added to the fabric's own
- * @param workingDirectory absolute, on the server where a process runs; with a bundle: that has
- *     it if the server has not, and may be named relative to the bundle
+ * @param workingDirectory absolute, on the server where a process runs; with a bundle: that has it
+ *     if the server has not, and may be named relative to the bundle
  * @param command program and arguments
  * @param input what it reads
  * @param pids how many processes and threads each may become; 0: no limit of its own

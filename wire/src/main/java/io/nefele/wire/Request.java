@@ -308,7 +308,9 @@ public sealed interface Request {
    */
   record PutChunk(String bundle, int chunk, Bytes content) implements Request {}
 
-  /** The bundles of the agent's cache that the caller may use; answered by {@link Response.Bundles}. */
+  /**
+   * The bundles of the agent's cache that the caller may use; answered by {@link Response.Bundles}.
+   */
   record ListBundles() implements Request {}
 
   /** Remove a tenant that has no processes; for operators; answered by {@link Response.Done}. */

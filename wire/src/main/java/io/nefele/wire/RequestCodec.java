@@ -289,7 +289,8 @@ public final class RequestCodec {
       case 61 -> new Request.ListTenants(in.int32());
       case 62 -> new Request.CreateTenant(in.string(), in.int64(), in.int64(), in.int64());
       case 63 -> new Request.RemoveTenant(in.string(), in.int32());
-      case 64 -> new Request.GrantTenant(in.string(), in.list(RowCodecs.INT32), in.list(RowCodecs.INT32));
+      case 64 ->
+          new Request.GrantTenant(in.string(), in.list(RowCodecs.INT32), in.list(RowCodecs.INT32));
       case 67 -> new Request.Claim(in.get(RowCodecs.PROCESS_ID), in.string(), in.int32());
       case 68 -> new Request.Release(in.get(RowCodecs.PROCESS_ID), in.string());
       case 66 -> new Request.ListProcessEvents(in.int64(), in.int32());

@@ -228,8 +228,7 @@ public final class ResponseCodec {
       case 70 -> new Response.SharedQueue(in.get(RowCodecs.PROCESS_ID), in.string());
       case 110 -> new Response.Missing(in.string(), in.list(RowCodecs.INT32));
       case 111 ->
-          new Response.Bundles(
-              in.list(BundleRow.CODEC), in.int64(), in.get(BundleRow.Moved.CODEC));
+          new Response.Bundles(in.list(BundleRow.CODEC), in.int64(), in.get(BundleRow.Moved.CODEC));
       default -> throw in.malformed("no response has type " + type);
     };
   }

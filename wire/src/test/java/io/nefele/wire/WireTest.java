@@ -77,7 +77,10 @@ class WireTest {
         new Request.OpenSharedQueue("me"),
         new Request.FindSharedQueue("any:web"),
         new Request.TakeForQueue("me", 1000),
-        new Request.LeaveSharedQueue("me"));
+        new Request.LeaveSharedQueue("me"),
+        new Request.OfferBundle(Bytes.utf8("manifest")),
+        new Request.PutChunk("bundle", 7, Bytes.utf8("content")),
+        new Request.ListBundles());
   }
 
   static Stream<Response> responses() {
@@ -136,6 +139,11 @@ class WireTest {
         new Response.Reply(ID, Bytes.utf8("hi"), "server", 1, 2, List.of("it has ended")),
         new Response.Letter(Optional.of(ID), ID, "a/b", Bytes.utf8("hi"), 9),
         new Response.SharedQueue(ID, "/run/nefele/queues/1"),
+        new Response.Missing("bundle", List.of(1, 7)),
+        new Response.Bundles(
+            List.of(new BundleRow("bundle", "tenant", 2, 3, 1, "coming", true, 5)),
+            1 << 30,
+            new BundleRow.Moved(1, 2, 3, 4, 5)),
         new Response.Subscribed(ID, List.of("agent a")),
         new Response.Published(1, 2, 3, 4, 5, 6, List.of("agent a")));
   }

@@ -93,8 +93,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.launches = new Launches(self, shipping, this::notStarted, outbox);
     this.restarts = new Restarts(directory, launches, outbox);
     this.processes =
-        new LocalProcesses(
-            self, directory, courier, restarts, launches, this::processGone, outbox);
+        new LocalProcesses(self, directory, courier, restarts, launches, this::processGone, outbox);
     this.health = new HealthChecks(processes, directory, outbox);
     this.spawner =
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
@@ -126,15 +125,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, outbox);
     this.spawns =
         new SpawnRequests(
-            self,
-            report,
-            widening,
-            directory,
-            spawner,
-            decisions,
-            tenancy,
-            questions,
-            shipping,
+            self, report, widening, directory, spawner, decisions, tenancy, questions, shipping,
             outbox);
     this.loads = new Loads(courier, outbox);
     this.rounds = new Rounds(self, fabric, courier, processes, outbox);

@@ -152,6 +152,7 @@ public sealed interface AgentInput {
 
   /** For {@link Booted} of an agent that has no past. */
   static Booted firstBoot() {
-    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), List.of());
+    return new Booted(
+        List.of(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), List.of());
   }
 }

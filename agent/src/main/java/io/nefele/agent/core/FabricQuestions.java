@@ -1,7 +1,6 @@
 package io.nefele.agent.core;
 
 import io.nefele.agent.depot.BundleKey;
-import java.util.function.Predicate;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Questions to all agents or to a subtree of them: asks them, and answers those of others. */
 final class FabricQuestions {

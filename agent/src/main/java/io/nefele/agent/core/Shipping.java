@@ -173,9 +173,7 @@ final class Shipping {
             reply(token, new Response.Missing(key.id().toString(), missing));
         case DepotEffect.Stored(long token) -> reply(token, new Response.Done());
         case DepotEffect.Refused(long token, boolean wrong, String reason) ->
-            reply(
-                token,
-                new Response.Failed(wrong ? ErrorKind.USAGE : ErrorKind.REFUSED, reason));
+            reply(token, new Response.Failed(wrong ? ErrorKind.USAGE : ErrorKind.REFUSED, reason));
         case DepotEffect.Arrived(long token) -> outcome(token, Optional.empty());
         case DepotEffect.Missed(long token, String reason) -> outcome(token, Optional.of(reason));
         case DepotEffect.AskHolders(var key) -> askHolders(now, key);

@@ -1,10 +1,8 @@
 package io.nefele.agent.core;
 
 import io.nefele.agent.depot.BundleKey;
-import io.nefele.core.Digest;
-import io.nefele.placement.Shipment;
-import java.util.stream.Stream;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.Digest;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.core.ProcessInput;
@@ -15,6 +13,7 @@ import io.nefele.placement.PlacementEffect;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
+import io.nefele.placement.Shipment;
 import io.nefele.placement.Terms;
 import io.nefele.placement.Verdict;
 import io.nefele.table.tenant.Use;
@@ -31,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Requests to start processes, to plan that, and to explain how it was decided. */
 final class SpawnRequests {
@@ -121,7 +121,8 @@ final class SpawnRequests {
     Optional<String> little =
         components.stream()
             .flatMap(
-                component -> Stream.concat(tooLittle(component).stream(), unshipped(component).stream()))
+                component ->
+                    Stream.concat(tooLittle(component).stream(), unshipped(component).stream()))
             .findFirst();
     if (little.isPresent()) {
       outbox.fail(token, ErrorKind.REFUSED, little.get());

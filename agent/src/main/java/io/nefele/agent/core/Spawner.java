@@ -142,8 +142,7 @@ final class Spawner {
       switch (effect) {
         case PlacementEffect.Send(var to, var message) ->
             outbox.send(to, new AgentMessage.OfPlacement(message));
-        case PlacementEffect.Prepare(
-                var key, var components, boolean gated, var participants) ->
+        case PlacementEffect.Prepare(var key, var components, boolean gated, var participants) ->
             processes.prepare(key, components, gated, participants);
         case PlacementEffect.Unprepare(var key) ->
             processes.unprepare(key).ifPresent(outcome -> prepared(now, outcome));

@@ -114,7 +114,10 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
     return new BundleRow(
         bundle.key.id().toString(),
         bundle.key.tenant().toString(),
-        (int) bundle.manifest.entries().stream().filter(Manifest.Entry.File.class::isInstance).count(),
+        (int)
+            bundle.manifest.entries().stream()
+                .filter(Manifest.Entry.File.class::isInstance)
+                .count(),
         bundle.bytes,
         bundle.missingBytes(),
         state,
@@ -421,9 +424,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
   private void failed(Bundle bundle, String reason) {
     String told = "the program can't be kept: " + reason;
     shelf.drop(bundle.key);
-    bundle
-        .takeWaiting()
-        .forEach(token -> effects.add(new DepotEffect.Refused(token, false, told)));
+    bundle.takeWaiting().forEach(token -> effects.add(new DepotEffect.Refused(token, false, told)));
     serving.forget(bundle.key);
     Fetch fetch = fetches.get(bundle.key);
     if (fetch != null) {
@@ -502,7 +503,6 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
   }
 
   private static Digest digest(Bytes content) {
-    return new Digest(
-        Bytes.wrap(Hashing.sha256().hashBytes(content.unsafeArray()).asBytes()));
+    return new Digest(Bytes.wrap(Hashing.sha256().hashBytes(content.unsafeArray()).asBytes()));
   }
 }

@@ -32,9 +32,7 @@ public sealed interface DepotInput {
    */
   record Put(long token, BundleKey key, int chunk, Bytes content) implements DepotInput {}
 
-  /**
-   * A process needs it; answered by {@link DepotEffect.Arrived} or {@link DepotEffect.Missed}.
-   */
+  /** A process needs it; answered by {@link DepotEffect.Arrived} or {@link DepotEffect.Missed}. */
   record Wanted(long token, BundleKey key, Sources sources) implements DepotInput {}
 
   /** It is not needed any more; the answer is not, either. */

@@ -127,7 +127,8 @@ final class Fetch {
   }
 
   private List<AgentId> candidates(int chunk) {
-    SequencedSet<AgentId> all = new LinkedHashSet<>(new Sources(sources.groups(), origins).of(self, chunk));
+    SequencedSet<AgentId> all =
+        new LinkedHashSet<>(new Sources(sources.groups(), origins).of(self, chunk));
     all.addAll(holders);
     all.remove(self);
     return all.stream().filter(present).toList();

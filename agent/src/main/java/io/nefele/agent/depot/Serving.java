@@ -104,8 +104,7 @@ final class Serving {
           for (Item item : List.copyOf(items)) {
             if (item.key.equals(key)) {
               items.remove(item);
-              effects.add(
-                  new DepotEffect.Send(agent, new DepotMessage.Lacking(key, item.chunk)));
+              effects.add(new DepotEffect.Send(agent, new DepotMessage.Lacking(key, item.chunk)));
             }
           }
         });

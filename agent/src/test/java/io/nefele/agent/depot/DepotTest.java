@@ -55,8 +55,7 @@ class DepotTest {
     DepotWorld world = world(16);
     world.server(1).upload(program);
     Sources sources =
-        new Sources(
-            List.of(world.ids(2, 6), world.ids(7, 11), world.ids(12, 16)), List.of(ORIGIN));
+        new Sources(List.of(world.ids(2, 6), world.ids(7, 11), world.ids(12, 16)), List.of(ORIGIN));
     wantEverywhere(world, 16, sources);
     world.run(Duration.ofSeconds(20));
     assertAllHave(world, 2, 16);
@@ -173,8 +172,7 @@ class DepotTest {
     world.server(2).want(5, program, Sources.of(List.of(ORIGIN)));
     world.run(Duration.ofSeconds(5));
     assertEquals(
-        "missed: the program can't be kept: No space left on device",
-        world.server(2).outcome(5));
+        "missed: the program can't be kept: No space left on device", world.server(2).outcome(5));
   }
 
   @Test
@@ -208,12 +206,10 @@ class DepotTest {
     DepotWorld world = world(9);
     world.server(1).upload(program);
     world.network = sent -> random.nextInt(5) == 0 ? sent.lose() : spoiled(sent, random);
-    Sources sources =
-        new Sources(List.of(world.ids(2, 5), world.ids(6, 9)), List.of(ORIGIN));
+    Sources sources = new Sources(List.of(world.ids(2, 5), world.ids(6, 9)), List.of(ORIGIN));
     wantEverywhere(world, 9, sources);
     int victim = 2 + random.nextInt(8);
-    world.later(
-        Duration.ofMillis(random.nextInt(200)), () -> world.server(victim).crash());
+    world.later(Duration.ofMillis(random.nextInt(200)), () -> world.server(victim).crash());
     int restarted = 2 + random.nextInt(8);
     world.later(
         Duration.ofMillis(random.nextInt(200)),

@@ -137,9 +137,7 @@ final class DepotWorld {
         case DepotEffect.Send(var to, var message) -> {
           Sent sent = network.apply(new Sent(id, to, message, false));
           if (!sent.lost) {
-            later(
-                DELAY,
-                () -> server(to).input(new DepotInput.Received(id, sent.message)));
+            later(DELAY, () -> server(to).input(new DepotInput.Received(id, sent.message)));
           }
         }
         case DepotEffect.SetTimer(var timer, var delay) -> {
@@ -174,10 +172,7 @@ final class DepotWorld {
           Depot its = depot;
           later(
               Duration.ofMillis(1),
-              () ->
-                  perform(work)
-                      .filter(done -> depot == its)
-                      .ifPresent(this::input));
+              () -> perform(work).filter(done -> depot == its).ifPresent(this::input));
         }
       }
     }
@@ -206,8 +201,7 @@ final class DepotWorld {
         }
         case DepotEffect.Check(var key) -> Optional.of(new DepotInput.Checked(key, missing(key)));
         case DepotEffect.Read(long token, var key, int chunk) ->
-            Optional.of(
-                new DepotInput.ReadDone(token, key, Optional.ofNullable(its.get(chunk))));
+            Optional.of(new DepotInput.ReadDone(token, key, Optional.ofNullable(its.get(chunk))));
         case DepotEffect.Touch touch -> Optional.empty();
         case DepotEffect.Drop(var key) -> {
           manifests.remove(key);
@@ -246,8 +240,7 @@ final class DepotWorld {
       this.manifest =
           Manifest.CODEC.toBytes(
               new Manifest(
-                  100,
-                  List.of(new Manifest.Entry.File(name, true, 100L * chunkCount, digests))));
+                  100, List.of(new Manifest.Entry.File(name, true, 100L * chunkCount, digests))));
       this.key = new BundleKey(TENANT, digest(manifest));
     }
 

@@ -35,6 +35,8 @@ public final class Sometimes {
     HOLD_EXPIRED("a hold expired"),
     PROCESS_RESTARTED("a process that had ended was started again"),
     PROCESS_UNHEALTHY("a process failed its checks"),
+    PROGRAM_FETCHED("a program came from other agents"),
+    PROGRAM_TORN("a program was found damaged, and the rest of it fetched"),
     PROCESS_SUPERSEDED("a process was started in place of another"),
     PROCESS_SURVIVED("a process outlived its agent"),
     LOST_ROW_TOLD("a peer answered for a dead agent's process"),

@@ -281,6 +281,16 @@ public enum Mutant {
       FaultProfile.NONE,
       List.of("Q2"),
       config -> TenantSurgeries.keepsTenantsToItself()),
+  KEEPS_UNCHECKED_CHUNKS(
+      "writes another chunk than the one that it has checked",
+      FaultProfile.MILD,
+      List.of("S1"),
+      config -> new ShippingSurgeries.KeepsWhatItDidNotCheck()),
+  KEEPS_PROGRAMS_TO_ITSELF(
+      "gives no other agent what it has of a program",
+      FaultProfile.MILD,
+      List.of("S2"),
+      config -> ShippingSurgeries.keepsProgramsToItself()),
   STORES_OLD_AGAIN(
       "stores an earlier message after a later one",
       FaultProfile.MILD,

@@ -37,6 +37,7 @@ public final class Clients {
   public static final int SMALL_QUOTA = 5;
 
   private static final int SMALL_ONE_IN = 3;
+  private static final int SHIPPED_ONE_IN = 3;
   private static final long SMALL_MADE_NANOS = 4_000_000_000L;
   private static final String MARK = "SPAWN=";
   private static final Caller CALLER = new Caller(1000, TENANT, true);
@@ -93,6 +94,7 @@ public final class Clients {
   private final List<Long> confirmed = new ArrayList<>();
   private final List<Long> received = new ArrayList<>();
   private final Correspondents correspondents;
+  private final Programs programs = new Programs(this);
   private final SharedMemoryUsers sharedMemoryUsers;
   private long lastConnection;
   private long lastMessage;
@@ -219,34 +221,55 @@ public final class Clients {
       return;
     }
     int count = 1 + random.nextInt(MAX_COUNT);
-    Spawn spawn = new Spawn(spawns.size(), count, life.get());
-    spawns.add(spawn);
     int cpuMillis = 100 * (1 + random.nextInt(12));
     boolean small = random.nextInt(SMALL_ONE_IN) == 0;
-    Request asked = new Request.Spawn(components(spawn, cpuMillis, small), 0);
+    if (!small && random.nextInt(SHIPPED_ONE_IN) == 0) {
+      programs.ship(
+          life.get(),
+          random.nextInt(Integer.MAX_VALUE),
+          bundle -> {
+            if (bundle.isPresent() && !over()) {
+              spawn(life.get(), count, cpuMillis, false, bundle);
+            }
+          });
+    } else {
+      spawn(life.get(), count, cpuMillis, small, Optional.empty());
+    }
+  }
+
+  private void spawn(Life life, int count, int cpuMillis, boolean small, Optional<String> bundle) {
+    Spawn spawn = new Spawn(spawns.size(), count, life);
+    spawns.add(spawn);
+    Request asked = new Request.Spawn(components(spawn, cpuMillis, small, bundle), 0);
     ask(
-        life.get(),
+        life,
         small ? new Request.As(SMALL_TENANT.toString(), asked) : asked,
         response -> {
           spawn.answer = Optional.of(response);
           correspondents.spawned(spawn.number, response);
-          endLater(life.get(), response);
+          endLater(life, response);
         });
   }
 
   /** Of one kind or of two, of which the second is the larger. */
-  private List<ProcessSpec> components(Spawn spawn, int cpuMillis, boolean small) {
+  private List<ProcessSpec> components(
+      Spawn spawn, int cpuMillis, boolean small, Optional<String> bundle) {
     int larger = spawn.count / 3;
     List<ProcessSpec> components = new ArrayList<>();
-    components.add(component(spawn, spawn.count - larger, cpuMillis, 64L << 20, small));
+    components.add(component(spawn, spawn.count - larger, cpuMillis, 64L << 20, small, bundle));
     if (larger > 0) {
-      components.add(component(spawn, larger, 2 * cpuMillis, 1L << 30, small));
+      components.add(component(spawn, larger, 2 * cpuMillis, 1L << 30, small, bundle));
     }
     return components;
   }
 
   private ProcessSpec component(
-      Spawn spawn, int count, int cpuMillis, long memoryBytes, boolean small) {
+      Spawn spawn,
+      int count,
+      int cpuMillis,
+      long memoryBytes,
+      boolean small,
+      Optional<String> bundle) {
     return ProcessSpec.of(List.of("work"))
         .count(count)
         .name(correspondents.nameOf(spawn.number))
@@ -254,6 +277,7 @@ public final class Clients {
         .memoryBytes(memoryBytes)
         .environment(List.of(MARK + spawn.number))
         .lifecycle(lifecycleOf(spawn.number, small))
+        .bundle(bundle)
         .build();
   }
 
