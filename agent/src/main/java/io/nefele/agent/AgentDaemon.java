@@ -12,6 +12,7 @@ import io.nefele.agent.linux.CgroupPower;
 import io.nefele.agent.linux.HostEvent;
 import io.nefele.agent.linux.InitOptions;
 import io.nefele.agent.linux.Isolation;
+import io.nefele.agent.outside.OutsideWorld;
 import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.atomix.AtomixTransport;
@@ -68,6 +69,7 @@ final class AgentDaemon {
   private final ProcessBridge processes;
   private final MailboxThread mailboxes;
   private final SharedQueueHost sharedQueues;
+  private final OutsideWorld outside;
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
   private final FabricInputs arrivals;
@@ -136,6 +138,7 @@ final class AgentDaemon {
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
             inputs::add);
     this.sharedQueues = new SharedQueueHost(options.sharedQueues());
+    this.outside = new OutsideWorld(inputs::add);
     this.arrivals = new FabricInputs(inputs::add);
     this.groups =
         JGroupsTransport.start(
@@ -200,6 +203,7 @@ final class AgentDaemon {
             options.capacity(),
             facts(options.facts(), host.isolation()),
             0,
+            options.outside(),
             List.of());
     List<HierarchyConfig> services = new ArrayList<>();
     services.add(new HierarchyConfig(HOME_SERVICE, options.groupSize()));
@@ -312,6 +316,8 @@ final class AgentDaemon {
         mailboxes.discard(mailbox);
         sharedQueues.delete(mailbox);
       }
+      case AgentEffect.LookUp look -> outside.lookUp(look);
+      case AgentEffect.GoOutside order -> outside.go(order);
       case AgentEffect.Reply(var token, var response) -> api.reply(token, response);
       case AgentEffect.Told(var event) -> log.info("{}", event);
       case AgentEffect.Questioned(var id) -> log.debug("asked {}", id);
@@ -351,6 +357,7 @@ final class AgentDaemon {
       gossip.stop().get(2, TimeUnit.SECONDS);
       groups.close();
       loop.stop();
+      outside.close();
       mailboxes.close();
       journal.close();
       processes.close();

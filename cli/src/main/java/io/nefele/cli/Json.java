@@ -277,6 +277,7 @@ final class Json {
     json.writeEndArray();
     amounts(json, "quota", row.quota());
     amounts(json, "use", row.use());
+    json.writeStringField("outside", row.outside());
     json.writeEndObject();
   }
 

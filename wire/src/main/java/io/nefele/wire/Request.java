@@ -314,6 +314,15 @@ public sealed interface Request {
       implements Request {}
 
   /**
+   * Say what a tenant may reach outside the fabric; for operators; answered by {@link
+   * Response.Done}. What is on its way goes on.
+   *
+   * @param tenant also one that nobody made: of the user that agents run as
+   * @param rules as {@link io.nefele.core.OutsideRules} reads them
+   */
+  record SetOutside(String tenant, String rules) implements Request {}
+
+  /**
    * What happened to the processes that the caller sees; answered by {@link
    * Response.ProcessEvents}.
    *

@@ -150,6 +150,10 @@ public final class RequestCodec {
         out.string(r.tenant()).list(INT32, r.users()).list(INT32, r.revoked());
         yield 64;
       }
+      case Request.SetOutside r -> {
+        out.string(r.tenant()).string(r.rules());
+        yield 100;
+      }
       case Request.ListProcessEvents r -> {
         out.int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 66;
@@ -293,6 +297,7 @@ public final class RequestCodec {
       case 72 -> new Request.TakeForQueue(in.string(), in.int32());
       case 73 -> new Request.LeaveSharedQueue(in.string());
       case 80 -> new Request.Drain(in.string(), in.bool());
+      case 100 -> new Request.SetOutside(in.string(), in.string());
       default -> throw in.malformed("no request has type " + type);
     };
   }

@@ -179,8 +179,11 @@ final class RowCodecs {
               out.string(row.name())
                   .list(INT32, row.users())
                   .put(AMOUNTS, row.quota())
-                  .put(AMOUNTS, row.use()),
-          in -> new TenantRow(in.string(), in.list(INT32), in.get(AMOUNTS), in.get(AMOUNTS)));
+                  .put(AMOUNTS, row.use())
+                  .string(row.outside()),
+          in ->
+              new TenantRow(
+                  in.string(), in.list(INT32), in.get(AMOUNTS), in.get(AMOUNTS), in.string()));
 
   static final Codec<MailboxRow> MAILBOX =
       Codec.of(

@@ -65,6 +65,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final PostOffice postOffice;
   private final CallDesk calls;
   private final SharedQueues sharedQueues;
+  private final OutsideRequests outside;
+  private final OutsideDesk outsideDesk;
   private final TopicDesk topics;
   private final MessageRequests messages;
   private final ClaimRequests claims;
@@ -102,7 +104,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.questions =
         new FabricQuestions(self, tree, spawner, events, processEvents, decisions, tenancy, outbox);
     Explanations explanations = new Explanations(fabric);
-    this.status = new StatusReport(self, fabric, directory, courier);
+    this.outside = new OutsideRequests(self.agent(), fabric, tenancy::outside, outbox);
+    this.outsideDesk = new OutsideDesk(fabric, tenancy::outside, processes, outbox);
+    this.status = new StatusReport(self, fabric, directory, this::mailboxCounters);
     Widening widening = new Widening(self, fabric, this::isDrained);
     this.moves =
         new Moves(directory, restarts, processes, widening, spawner, fences, errands, outbox);
@@ -127,10 +131,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new MailboxDesk(directory, courier, processes),
             courier,
             errands,
-            new SendRequests(fabric, report, explanations, recipients, courier, rounds),
+            new SendRequests(fabric, report, explanations, recipients, courier, rounds, outside),
             calls,
             topics,
             sharedQueues,
+            outside,
             outbox);
     this.claims = new ClaimRequests(self, tenancy, directory, report, courier, outbox);
     this.clients =
@@ -214,7 +219,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   }
 
   public MailboxCounters mailboxCounters() {
-    return courier.counters();
+    return outside.plus(courier.counters());
   }
 
   private void dispatch(Instant now, AgentInput input) {
@@ -281,6 +286,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
           errandDesk.logRead(token, content, end);
       case AgentInput.MessageStored(long token, var refusal) -> courier.stored(now, token, refusal);
       case AgentInput.MessageTaken(long token, var envelope) -> courier.taken(now, token, envelope);
+      case AgentInput.LookedUp(long token, var addresses) ->
+          outsideDesk.lookedUp(now, token, addresses);
+      case AgentInput.CameBack(long token, var outcome) -> outsideDesk.cameBack(token, outcome);
       case AgentInput.ProcessesEnding() -> restarts.end();
       case AgentInput.LeaveRequested() -> {
         fabric.leave(now);
@@ -343,6 +351,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentMessage.OfInterest(var m) -> topics.received(now, from.agent(), m);
       case AgentMessage.OfRegistry(var m) -> tenancy.received(from.agent(), m);
       case AgentMessage.OfQuota(var m) -> tenancy.received(from.agent(), m);
+      case AgentMessage.OfOutside(OutsideMessage.Ask ask) ->
+          outsideDesk.asked(now, from.agent(), ask);
+      case AgentMessage.OfOutside(OutsideMessage.Answer answer) ->
+          outside.answered(from.agent(), answer);
     }
   }
 
@@ -368,6 +380,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Measure() -> usage.measureDue();
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.Call(var t) -> calls.timerFired(now, t);
+      case AgentTimer.OutsideDue(long number) -> outside.due(number);
       case AgentTimer.RoundDue(long round) -> rounds.due(round);
       case AgentTimer.LoadsDue(long round) -> loads.due(round);
       case AgentTimer.ConfirmDue(long number) -> topics.confirmDue(number);
@@ -428,6 +441,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       spawner.agentLost(now, agent);
       courier.agentLost(now, agent);
       calls.agentLost(now, agent);
+      outside.agentLost(agent);
       rounds.agentLost(agent);
       topics.agentLost(now, agent);
       errands.agentLost(agent);

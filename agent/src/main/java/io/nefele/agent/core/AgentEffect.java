@@ -13,6 +13,7 @@ import io.nefele.mailbox.Envelope;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.tenant.RegistryEntry;
+import io.nefele.wire.Address;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +133,29 @@ public sealed interface AgentEffect {
 
   /** Delete a mailbox of this server, and its shared queue. */
   record Discard(ProcessId mailbox) implements AgentEffect {}
+
+  /**
+   * Find out where a host outside the fabric is; answered by {@link AgentInput.LookedUp} before the
+   * time is over.
+   *
+   * @param host a name or an address
+   */
+  record LookUp(long token, String host, int timeoutMillis) implements AgentEffect {}
+
+  /**
+   * Go outside the fabric, to just these addresses, the next one if the one before refuses;
+   * answered by {@link AgentInput.CameBack} before the time is over.
+   *
+   * @param to what is spoken there, and what for
+   */
+  record GoOutside(
+      long token,
+      OutsideOrder.Kind kind,
+      Address.Outside to,
+      List<OutsideAddress> addresses,
+      Bytes payload,
+      int timeoutMillis)
+      implements AgentEffect {}
 
   record Reply(ClientToken token, Response response) implements AgentEffect {}
 

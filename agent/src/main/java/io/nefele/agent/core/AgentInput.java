@@ -138,6 +138,12 @@ public sealed interface AgentInput {
   /** The outcome of {@link AgentEffect.Take}. */
   record MessageTaken(long token, Optional<Envelope> envelope) implements AgentInput {}
 
+  /** The outcome of {@link AgentEffect.LookUp}: nothing if no address is known. */
+  record LookedUp(long token, List<OutsideAddress> addresses) implements AgentInput {}
+
+  /** The outcome of {@link AgentEffect.GoOutside}. */
+  record CameBack(long token, OutsideOutcome outcome) implements AgentInput {}
+
   /** All processes of this server are about to be ended: none is started again. */
   record ProcessesEnding() implements AgentInput {}
 

@@ -130,12 +130,12 @@ final class ClientDesk {
           tenants.remove(now, token, acting, new Name(name), deadlineMillis);
       case Request.GrantTenant grant -> tenants.grant(token, acting, grant);
       case Request.Drain drain -> drains.drain(token, acting, drain);
+      case Request.SetOutside outside -> tenants.setOutside(token, acting, outside);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
       case Request.Claim claim -> claims.claim(token, acting.tenant(), claim);
       case Request.Release(var process, String name) ->
           claims.release(token, acting.tenant(), process, new Name(name));
-      case Request.Lookup(String name, int deadlineMillis) ->
-          messages.lookup(now, token, acting, new Name(name));
+      case Request.Lookup lookup -> messages.lookup(now, token, acting, lookup);
       case Request.Post post -> messages.post(now, token, acting, post);
       case Request.Call call -> messages.call(now, token, acting, call);
       case Request.Take(String as, int timeoutMillis) ->
