@@ -12,6 +12,7 @@ import io.nefele.agent.linux.CgroupPower;
 import io.nefele.agent.linux.HostEvent;
 import io.nefele.agent.linux.InitOptions;
 import io.nefele.agent.linux.Isolation;
+import io.nefele.agent.outside.Exposures;
 import io.nefele.agent.outside.OutsideWorld;
 import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
@@ -70,6 +71,7 @@ final class AgentDaemon {
   private final MailboxThread mailboxes;
   private final SharedQueueHost sharedQueues;
   private final OutsideWorld outside;
+  private final Exposures exposures;
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
   private final FabricInputs arrivals;
@@ -139,6 +141,7 @@ final class AgentDaemon {
             inputs::add);
     this.sharedQueues = new SharedQueueHost(options.sharedQueues());
     this.outside = new OutsideWorld(inputs::add);
+    this.exposures = new Exposures(options.endpoint().host(), inputs::add);
     this.arrivals = new FabricInputs(inputs::add);
     this.groups =
         JGroupsTransport.start(
@@ -318,7 +321,15 @@ final class AgentDaemon {
       }
       case AgentEffect.LookUp look -> outside.lookUp(look);
       case AgentEffect.GoOutside order -> outside.go(order);
-      case AgentEffect.Reply(var token, var response) -> api.reply(token, response);
+      case AgentEffect.Listen(int port, boolean web) -> inputs.add(exposures.listen(port, web));
+      case AgentEffect.StopListening(int port) -> exposures.stopListening(port);
+      case AgentEffect.Reply(var token, var response) -> {
+        if (Exposures.isOfOutside(token)) {
+          exposures.reply(token, response);
+        } else {
+          api.reply(token, response);
+        }
+      }
       case AgentEffect.Told(var event) -> log.info("{}", event);
       case AgentEffect.Questioned(var id) -> log.debug("asked {}", id);
       case AgentEffect.Stopped() -> left.complete(null);
@@ -358,6 +369,7 @@ final class AgentDaemon {
       groups.close();
       loop.stop();
       outside.close();
+      exposures.close();
       mailboxes.close();
       journal.close();
       processes.close();

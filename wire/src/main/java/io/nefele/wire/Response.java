@@ -338,6 +338,24 @@ public sealed interface Response {
    */
   record TenantRow(String name, List<Integer> users, Amounts quota, Amounts use, String outside) {}
 
+  /** Names that are called from outside, by agent and port. */
+  record Exposures(List<ExposureRow> exposures) implements Response {}
+
+  /**
+   * A name that whoever connects to a port of an agent calls.
+   *
+   * @param agent its id
+   * @param web whether HTTP is spoken there
+   */
+  record ExposureRow(
+      String agent,
+      String agentName,
+      int port,
+      boolean web,
+      String tenant,
+      String name,
+      int timeoutMillis) {}
+
   /**
    * @param cpuMillis thousandths of a core, granted
    * @param memoryBytes granted

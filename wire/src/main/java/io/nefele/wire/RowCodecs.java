@@ -8,6 +8,7 @@ import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.Dropped;
 import io.nefele.wire.Response.EventRow;
+import io.nefele.wire.Response.ExposureRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
@@ -184,6 +185,26 @@ final class RowCodecs {
           in ->
               new TenantRow(
                   in.string(), in.list(INT32), in.get(AMOUNTS), in.get(AMOUNTS), in.string()));
+
+  static final Codec<ExposureRow> EXPOSURE =
+      Codec.of(
+          (row, out) ->
+              out.string(row.agent())
+                  .string(row.agentName())
+                  .int32(row.port())
+                  .bool(row.web())
+                  .string(row.tenant())
+                  .string(row.name())
+                  .int32(row.timeoutMillis()),
+          in ->
+              new ExposureRow(
+                  in.string(),
+                  in.string(),
+                  in.int32(),
+                  in.bool(),
+                  in.string(),
+                  in.string(),
+                  in.int32()));
 
   static final Codec<MailboxRow> MAILBOX =
       Codec.of(

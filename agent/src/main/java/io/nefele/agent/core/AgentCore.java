@@ -67,6 +67,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final SharedQueues sharedQueues;
   private final OutsideRequests outside;
   private final OutsideDesk outsideDesk;
+  private final ExposeDesk exposures;
   private final TopicDesk topics;
   private final MessageRequests messages;
   private final ClaimRequests claims;
@@ -121,6 +122,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     SlowSubscribers slow = new SlowSubscribers(courier, outbox);
     this.postOffice = new PostOffice(self, directory, courier, subscriptions, slow, outbox);
     this.calls = new CallDesk(report, explanations, recipients, courier, processes, outbox);
+    this.exposures = new ExposeDesk(self.agent(), tenancy, report, calls, outbox);
     this.topics = new TopicDesk(self, fabric, report, rounds, courier, subscriptions, slow, outbox);
     this.sharedQueues = new SharedQueues(courier, outbox);
     this.messages =
@@ -150,6 +152,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
             messages,
+            exposures,
             outbox);
   }
 
@@ -289,6 +292,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentInput.LookedUp(long token, var addresses) ->
           outsideDesk.lookedUp(now, token, addresses);
       case AgentInput.CameBack(long token, var outcome) -> outsideDesk.cameBack(token, outcome);
+      case AgentInput.Listening(int port) -> exposures.listening(port);
+      case AgentInput.ListenFailed(int port, var why) -> exposures.listenFailed(port, why);
+      case AgentInput.CalledFromOutside(var token, int port, var payload) ->
+          exposures.called(now, token, port, payload);
       case AgentInput.ProcessesEnding() -> restarts.end();
       case AgentInput.LeaveRequested() -> {
         fabric.leave(now);
@@ -313,6 +320,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
               health.started(now, row.id());
             });
     sharedQueues.recover(now, booted.sharedQueues());
+    exposures.start();
     fences.start();
     topics.recover(now, subscriptionsOf(booted));
   }

@@ -157,6 +157,18 @@ public sealed interface AgentEffect {
       int timeoutMillis)
       implements AgentEffect {}
 
+  /**
+   * Take connections from outside at a port; answered by {@link AgentInput.Listening} or {@link
+   * AgentInput.ListenFailed}. Each that has said what it wants is a {@link
+   * AgentInput.CalledFromOutside}, to be answered by {@link Reply}.
+   *
+   * @param web whether HTTP is spoken
+   */
+  record Listen(int port, boolean web) implements AgentEffect {}
+
+  /** Take no more connections at that port. */
+  record StopListening(int port) implements AgentEffect {}
+
   record Reply(ClientToken token, Response response) implements AgentEffect {}
 
   /** For whoever watches: the hierarchy changed, and why. */

@@ -183,6 +183,11 @@ final class Tenancy implements FabricQuestions.Accounts {
     return registry.outside(tenant);
   }
 
+  /** The names that are called from outside, at any agent. */
+  List<RegistryEntry.Exposed> exposed() {
+    return registry.exposed();
+  }
+
   /** Decides something about a tenant or a name; all agents get to know it. */
   void decide(RegistryEntry.Content content) {
     register(new RegistryInput.Decided(content));

@@ -9,7 +9,6 @@ import io.nefele.core.Bytes;
 import io.nefele.wire.Address;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -74,23 +73,10 @@ public final class OutsideWorld implements AutoCloseable {
 
   /** Answered by {@link AgentInput.CameBack}. */
   public void go(AgentEffect.GoOutside order) {
-    Thread worker =
-        Thread.ofVirtual()
-            .name("nefele-outside")
-            .start(() -> inputs.accept(new AgentInput.CameBack(order.token(), outcome(order))));
-    // Whatever it is waiting for by then: an interrupt closes the socket under a virtual thread.
-    Thread.ofVirtual()
-        .name("nefele-outside-watch")
-        .start(
-            () -> {
-              try {
-                if (!worker.join(Duration.ofMillis(order.timeoutMillis()))) {
-                  worker.interrupt();
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    Deadline.run(
+        "nefele-outside",
+        order.timeoutMillis(),
+        () -> inputs.accept(new AgentInput.CameBack(order.token(), outcome(order))));
   }
 
   private OutsideOutcome outcome(AgentEffect.GoOutside order) {

@@ -3,9 +3,7 @@ package io.nefele.agent.outside;
 import io.nefele.agent.core.OutsideAddress;
 import io.nefele.agent.core.OutsideOrder;
 import io.nefele.core.Bytes;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -80,7 +78,7 @@ final class TcpCall implements AutoCloseable {
               return null;
             });
     Thread.ofVirtual().name("nefele-outside-writer").start(writing);
-    Bytes reply = replies.read(new Patient(socket.getInputStream()));
+    Bytes reply = replies.read(deadline.input(socket));
     try {
       writing.get();
     } catch (ExecutionException e) {
@@ -92,19 +90,6 @@ final class TcpCall implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-  }
-
-  /** Each read waits for no longer than what is left. */
-  private final class Patient extends FilterInputStream {
-    Patient(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      socket.setSoTimeout(deadline.leftMillis());
-      return super.read(bytes, offset, length);
-    }
   }
 
   /** What is done with a connection for one order. */

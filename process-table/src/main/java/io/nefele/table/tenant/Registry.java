@@ -121,6 +121,17 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
         : OutsideRules.EVERYTHING;
   }
 
+  /** The names that are called from outside now, by agent and port. */
+  public List<RegistryEntry.Exposed> exposed() {
+    List<RegistryEntry.Exposed> exposed = new ArrayList<>();
+    for (RegistryEntry entry : entries.values()) {
+      if (entry.content() instanceof RegistryEntry.Exposed its && its.open()) {
+        exposed.add(its);
+      }
+    }
+    return exposed;
+  }
+
   /** What holds for a name that was ever claimed. */
   public Optional<RegistryEntry> claim(Name tenant, Name name) {
     return Optional.ofNullable(entries.get(RegistryEntry.Claim.keyOf(tenant, name)));

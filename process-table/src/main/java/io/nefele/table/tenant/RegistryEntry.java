@@ -49,6 +49,22 @@ public record RegistryEntry(Stamp stamp, Content content) {
         case Drained(var agent, boolean drained) -> out.int8(3).int64(agent.value()).bool(drained);
         case Outside(var tenant, var rules) ->
             out.int8(4).put(Name.CODEC, tenant).put(OutsideRules.CODEC, rules);
+        case Exposed(
+                var agent,
+                int port,
+                boolean open,
+                boolean web,
+                var tenant,
+                var name,
+                int timeoutMillis) ->
+            out.int8(5)
+                .int64(agent.value())
+                .int32(port)
+                .bool(open)
+                .bool(web)
+                .put(Name.CODEC, tenant)
+                .put(Name.CODEC, name)
+                .int32(timeoutMillis);
       }
     }
 
@@ -59,6 +75,15 @@ public record RegistryEntry(Stamp stamp, Content content) {
         case 2 -> new Claim(in.get(Name.CODEC), in.get(Name.CODEC), in.optional(ProcessId.CODEC));
         case 3 -> new Drained(new AgentId(in.int64()), in.bool());
         case 4 -> new Outside(in.get(Name.CODEC), in.get(OutsideRules.CODEC));
+        case 5 ->
+            new Exposed(
+                new AgentId(in.int64()),
+                in.int32(),
+                in.bool(),
+                in.bool(),
+                in.get(Name.CODEC),
+                in.get(Name.CODEC),
+                in.int32());
         default -> throw in.malformed("no entry of the registry has type " + type);
       };
     }
@@ -128,6 +153,23 @@ public record RegistryEntry(Stamp stamp, Content content) {
 
     static String keyOf(Name tenant) {
       return "outside " + tenant;
+    }
+  }
+
+  /**
+   * That a name is called by whoever connects to a port of an agent.
+   *
+   * @param open whether it still is
+   * @param web whether HTTP is spoken there
+   * @param tenant whose name it is
+   * @param timeoutMillis for how long a reply is waited
+   */
+  public record Exposed(
+      AgentId agent, int port, boolean open, boolean web, Name tenant, Name name, int timeoutMillis)
+      implements Content {
+    @Override
+    public String key() {
+      return "exposed " + agent + " " + port;
     }
   }
 }

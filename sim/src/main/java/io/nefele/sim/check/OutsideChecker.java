@@ -8,9 +8,12 @@ import io.nefele.sim.world.Outsiders;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import io.nefele.wire.Address;
+import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -34,12 +37,14 @@ public final class OutsideChecker implements Watcher {
 
   @Override
   public void input(Life life, AgentInput input) {
-    // After every event of any life, and cheap as a rule: those asked are answered in turn.
-    overdue()
-        .ifPresent(
-            wrong -> {
-              throw wrong;
-            });
+    if (input instanceof AgentInput.ClientAsked(var token, var caller, Request request)) {
+      number(request)
+          .ifPresent(number -> callers().asked(number).taken(world.get().time().nowNanos()));
+    }
+    Optional<Violation> wrong = overdue();
+    if (wrong.isPresent()) {
+      throw wrong.get();
+    }
   }
 
   @Override
@@ -64,6 +69,18 @@ public final class OutsideChecker implements Watcher {
     }
   }
 
+  /** The number of what is asked for outside; empty if something else is. */
+  private static OptionalLong number(Request request) {
+    return switch (request) {
+      case Request.As as -> number(as.request());
+      case Request.Call call when Address.leadsOutside(call.to()) ->
+          OptionalLong.of(Long.parseLong(call.payload().utf8()));
+      case Request.Post post when Address.leadsOutside(post.to()) ->
+          OptionalLong.of(Long.parseLong(post.payload().utf8()));
+      default -> OptionalLong.empty();
+    };
+  }
+
   private OutsideCallers callers() {
     return world.get().clients().outsideCallers();
   }
@@ -78,10 +95,7 @@ public final class OutsideChecker implements Watcher {
     }
     for (int number = firstOpen; number < count; number++) {
       OutsideCallers.Asked asked = callers.asked(number);
-      if (now <= asked.dueNanos() + GRACE_NANOS) {
-        break;
-      }
-      if (!isClosed(asked) && asked.life().isUpToDate()) {
+      if (asked.isDue(now, GRACE_NANOS) && !isClosed(asked) && asked.life().isUpToDate()) {
         return Optional.of(
             new Violation("O2", asked.life() + " has not answered " + asked + " in time"));
       }

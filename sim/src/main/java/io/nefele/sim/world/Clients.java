@@ -205,6 +205,14 @@ public final class Clients {
     world.give(life, new AgentInput.ClientAsked(new ClientToken(connection, 1), CALLER, request));
   }
 
+  /** As {@link #ask}, of whoever is outside and has connected to a port of the life's agent. */
+  void callFromOutside(Life life, int port, Bytes payload, Consumer<Response> then) {
+    long connection = - ++lastConnection;
+    asked.put(connection, new Asked(life, then));
+    world.give(
+        life, new AgentInput.CalledFromOutside(new ClientToken(connection, 1), port, payload));
+  }
+
   void replied(Life life, ClientToken token, Response response) {
     Asked waiting = asked.remove(token.connection());
     if (waiting == null) {

@@ -86,6 +86,8 @@ final class Effects {
       }
       case AgentEffect.LookUp look -> world.outsiders().lookUp(life, look);
       case AgentEffect.GoOutside order -> world.outsiders().go(life, order);
+      case AgentEffect.Listen(int port, boolean web) -> world.outsiders().listen(life, port);
+      case AgentEffect.StopListening stop -> {}
       case AgentEffect.Reply(var token, var response) ->
           world.clients().replied(life, token, response);
       case AgentEffect.Superseded superseded -> world.end(life, "superseded by " + superseded.by());

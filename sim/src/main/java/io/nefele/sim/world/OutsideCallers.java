@@ -33,14 +33,13 @@ public final class OutsideCallers {
     private final Life life;
     private final boolean small;
     private final String host;
-    private final long atNanos;
+    private long takenNanos = Long.MAX_VALUE;
     private Optional<Response> answer = Optional.empty();
 
-    Asked(Life life, boolean small, String host, long atNanos) {
+    Asked(Life life, boolean small, String host) {
       this.life = life;
       this.small = small;
       this.host = host;
-      this.atNanos = atNanos;
     }
 
     public Life life() {
@@ -56,9 +55,14 @@ public final class OutsideCallers {
       return !small || !(host.equals(Outsiders.SECRET) || host.equals(Outsiders.INWARD));
     }
 
-    /** When whoever asked has waited long enough, by the time that is the same for all. */
-    public long dueNanos() {
-      return atNanos + TIMEOUT_MILLIS * MILLI_NANOS;
+    /** The agent gets to it now, whenever that was asked. */
+    public void taken(long nowNanos) {
+      takenNanos = nowNanos;
+    }
+
+    /** Whether it was taken so long ago that an answer is overdue. */
+    public boolean isDue(long nowNanos, long graceNanos) {
+      return takenNanos < nowNanos - TIMEOUT_MILLIS * MILLI_NANOS - graceNanos;
     }
 
     @Override
@@ -134,7 +138,7 @@ public final class OutsideCallers {
       return;
     }
     String host = Outsiders.NAMES.get(random.nextInt(Outsiders.NAMES.size()));
-    Asked wanted = new Asked(life.get(), random.nextBoolean(), host, time.nowNanos());
+    Asked wanted = new Asked(life.get(), random.nextBoolean(), host);
     Bytes number = Bytes.utf8(Integer.toString(asked.size()));
     asked.add(wanted);
     String to = "tcp://" + host + ":" + Outsiders.PORT;

@@ -47,6 +47,7 @@ public final class Outsiders {
   private static final long PROMPT_NANOS = 10_000_000;
   private static final long CONNECT_MICROS = 5_000;
   private static final long MILLI_NANOS = 1_000_000;
+  private static final int TAKEN_ONE_IN = 4;
 
   private final World world;
   private final VirtualTime time;
@@ -99,6 +100,18 @@ public final class Outsiders {
     time.after(
         late ? timeout : needs,
         () -> world.give(life, new AgentInput.CameBack(order.token(), outcome)));
+  }
+
+  /** A port is free as a rule. */
+  void listen(Life life, int port) {
+    time.after(
+        PROMPT_NANOS,
+        () ->
+            world.give(
+                life,
+                random.nextInt(TAKEN_ONE_IN) == 0
+                    ? new AgentInput.ListenFailed(port, "port " + port + " is in use")
+                    : new AgentInput.Listening(port)));
   }
 
   private static Bytes reply(AgentEffect.GoOutside order) {
