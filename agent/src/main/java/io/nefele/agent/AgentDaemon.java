@@ -11,6 +11,8 @@ import io.nefele.agent.core.ClientToken;
 import io.nefele.agent.linux.CgroupPower;
 import io.nefele.agent.linux.HostEvent;
 import io.nefele.agent.linux.Isolation;
+import io.nefele.agent.outside.Exposures;
+import io.nefele.agent.outside.OutsideWorld;
 import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.atomix.AtomixTransport;
@@ -67,6 +69,8 @@ final class AgentDaemon {
   private final ProcessBridge processes;
   private final MailboxThread mailboxes;
   private final SharedQueueHost sharedQueues;
+  private final OutsideWorld outside;
+  private final Exposures exposures;
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
   private final FabricInputs arrivals;
@@ -147,6 +151,8 @@ final class AgentDaemon {
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
             inputs::add);
     this.sharedQueues = new SharedQueueHost(new TenantPlaces(options.state()));
+    this.outside = new OutsideWorld(inputs::add);
+    this.exposures = new Exposures(options.endpoint().host(), inputs::add);
     this.arrivals = new FabricInputs(inputs::add);
     this.groups =
         JGroupsTransport.start(
@@ -212,6 +218,7 @@ final class AgentDaemon {
             options.capacity(),
             facts(options.facts(), host.isolation()),
             0,
+            options.outside(),
             List.of());
     List<HierarchyConfig> services = new ArrayList<>();
     services.add(new HierarchyConfig(HOME_SERVICE, options.groupSize()));
@@ -305,7 +312,17 @@ final class AgentDaemon {
         mailboxes.discard(mailbox);
         sharedQueues.delete(mailbox);
       }
-      case AgentEffect.Reply(var token, var response) -> api.reply(token, response);
+      case AgentEffect.LookUp look -> outside.lookUp(look);
+      case AgentEffect.GoOutside order -> outside.go(order);
+      case AgentEffect.Listen(int port, boolean web) -> inputs.add(exposures.listen(port, web));
+      case AgentEffect.StopListening(int port) -> exposures.stopListening(port);
+      case AgentEffect.Reply(var token, var response) -> {
+        if (Exposures.isOfOutside(token)) {
+          exposures.reply(token, response);
+        } else {
+          api.reply(token, response);
+        }
+      }
       case AgentEffect.Told(var event) -> log.info("{}", event);
       case AgentEffect.Questioned(var id) -> log.debug("asked {}", id);
       case AgentEffect.Stopped() -> left.complete(null);
@@ -344,6 +361,8 @@ final class AgentDaemon {
       gossip.stop().get(2, TimeUnit.SECONDS);
       groups.close();
       loop.stop();
+      outside.close();
+      exposures.close();
       mailboxes.close();
       journal.close();
       processes.close();

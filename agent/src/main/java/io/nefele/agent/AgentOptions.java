@@ -25,6 +25,7 @@ import java.util.SortedMap;
  * @param services further services that organise the same agents, each with a k of its own
  * @param isolation how processes are kept apart; empty: the strongest way that the server allows
  * @param ownNetwork whether isolated processes have a network of their own, the loopback alone
+ * @param outside whether messages to the world outside the fabric may go through it
  * @param capacity what it gives to processes in all
  * @param facts its labels, and how it is to be filled
  */
@@ -41,6 +42,7 @@ record AgentOptions(
     SortedMap<Name, Integer> services,
     Optional<Isolation> isolation,
     boolean ownNetwork,
+    boolean outside,
     Resources capacity,
     ServerFacts facts) {
 

@@ -107,6 +107,7 @@ class AgentDaemonTest {
             new TreeMap<>(),
             Optional.of(Isolation.NONE),
             true,
+            true,
             new Resources(1000, 1 << 20),
             ServerFacts.NONE);
     return assertThrows(StartFailure.class, () -> AgentDaemon.start(options));

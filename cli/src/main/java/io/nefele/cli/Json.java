@@ -8,6 +8,7 @@ import io.nefele.wire.Response;
 import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.EventRow;
+import io.nefele.wire.Response.ExposureRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.ProcessEventRow;
@@ -277,6 +278,19 @@ final class Json {
     json.writeEndArray();
     amounts(json, "quota", row.quota());
     amounts(json, "use", row.use());
+    json.writeStringField("outside", row.outside());
+    json.writeEndObject();
+  }
+
+  static void exposure(JsonGenerator json, ExposureRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("agent", row.agent());
+    json.writeStringField("agentName", row.agentName());
+    json.writeNumberField("port", row.port());
+    json.writeStringField("speaks", row.web() ? "http" : "tcp");
+    json.writeStringField("tenant", row.tenant());
+    json.writeStringField("name", row.name());
+    json.writeNumberField("timeoutMillis", row.timeoutMillis());
     json.writeEndObject();
   }
 

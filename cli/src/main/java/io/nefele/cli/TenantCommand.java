@@ -1,5 +1,6 @@
 package io.nefele.cli;
 
+import io.nefele.core.OutsideRules;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
@@ -61,6 +62,15 @@ final class TenantCommand extends AskingCommand {
       description = "grant: who may no longer. Repeatable.")
   List<String> revoked = new ArrayList<>();
 
+  @Option(
+      names = "--outside",
+      paramLabel = "RULES",
+      description = {
+        "create, grant: what it may reach outside the fabric: none, or with commas any, local,",
+        "expose, NAME, *.NAME, ADDRESS[/BITS], each with :PORT or without (default: none)."
+      })
+  @Nullable String outside;
+
   @Option(names = "--json", description = "list: print one JSON document.")
   boolean json;
 
@@ -79,8 +89,14 @@ final class TenantCommand extends AskingCommand {
     if (action != Action.list && name == null) {
       throw usage("say which tenant: 'nefele tenant " + action + " NAME'");
     }
-    if (action == Action.grant && users.isEmpty() && revoked.isEmpty()) {
-      throw usage("say whom: 'nefele tenant grant " + name + " --user USER', or --revoke USER");
+    if (action == Action.grant && users.isEmpty() && revoked.isEmpty() && outside == null) {
+      throw usage(
+          "say whom or what: 'nefele tenant grant "
+              + name
+              + " --user USER', --revoke USER or --outside RULES");
+    }
+    if (outside != null) {
+      checkRules(outside);
     }
     boolean limits = quotaProcesses != null || cpu != null || memory != null;
     if (action == Action.quota && !limits) {
@@ -98,13 +114,34 @@ final class TenantCommand extends AskingCommand {
       case list -> {
         return list(agent);
       }
-      case create ->
-          agent.decide(new Request.CreateTenant(tenant, processes(0), cpu(0), memory(0)));
+      case create -> {
+        agent.decide(new Request.CreateTenant(tenant, processes(0), cpu(0), memory(0)));
+        setOutside(agent, tenant);
+      }
       case quota -> agent.decide(new Request.SetQuota(tenant, processes(-1), cpu(-1), memory(-1)));
       case remove -> agent.decide(new Request.RemoveTenant(tenant, DEADLINE_MILLIS));
-      case grant -> agent.decide(new Request.GrantTenant(tenant, numbers(users), numbers(revoked)));
+      case grant -> {
+        if (!users.isEmpty() || !revoked.isEmpty()) {
+          agent.decide(new Request.GrantTenant(tenant, numbers(users), numbers(revoked)));
+        }
+        setOutside(agent, tenant);
+      }
     }
     return DONE;
+  }
+
+  private void setOutside(Nefele agent, String tenant) throws NefeleException {
+    if (outside != null) {
+      agent.decide(new Request.SetOutside(tenant, outside));
+    }
+  }
+
+  private static void checkRules(String rules) throws NefeleException {
+    try {
+      OutsideRules.parse(rules);
+    } catch (IllegalArgumentException e) {
+      throw usage("--outside: " + e.getMessage());
+    }
   }
 
   private int list(Nefele agent) throws NefeleException {
@@ -112,7 +149,7 @@ final class TenantCommand extends AskingCommand {
     if (json) {
       console.out().println(Json.array(Json::tenant, answer.tenants()));
     } else {
-      Table table = new Table("TENANT", "PROCESSES", "CPU", "MEM", "USERS");
+      Table table = new Table("TENANT", "PROCESSES", "CPU", "MEM", "OUTSIDE", "USERS");
       for (TenantRow row : answer.tenants()) {
         table.row(
             row.name(),
@@ -128,6 +165,7 @@ final class TenantCommand extends AskingCommand {
                 Size.show(row.use().memoryBytes()),
                 row.quota().memoryBytes(),
                 Size.show(row.quota().memoryBytes())),
+            row.outside(),
             row.users().isEmpty()
                 ? "-"
                 : String.join(

@@ -152,6 +152,10 @@ final class AgentLink implements AutoCloseable {
       case Request.RemoveTenant r -> false;
       case Request.GrantTenant r -> true;
       case Request.SetQuota r -> true;
+      case Request.SetOutside r -> true;
+      case Request.Expose r -> false;
+      case Request.Unexpose r -> false;
+      case Request.ListExposures r -> true;
       case Request.Drain r -> true;
       case Request.ListProcessEvents r -> true;
       case Request.Claim r -> true;
@@ -206,6 +210,10 @@ final class AgentLink implements AutoCloseable {
       case Request.RemoveTenant r -> r;
       case Request.GrantTenant r -> r;
       case Request.SetQuota r -> r;
+      case Request.SetOutside r -> r;
+      case Request.Expose r -> r;
+      case Request.Unexpose r -> r;
+      case Request.ListExposures r -> r;
       case Request.Drain r -> r;
       case Request.ListProcessEvents r -> r;
       case Request.Claim r -> r;

@@ -407,10 +407,35 @@ public final class Nefele implements AutoCloseable {
   }
 
   /**
+   * Has this agent listen on a port, and call one of a name with whatever comes in there.
+   *
+   * @param web whether HTTP is spoken there
+   * @param timeout for how long a reply is waited
+   */
+  public void expose(String name, int port, boolean web, Duration timeout) throws NefeleException {
+    asking.ask(
+        new Request.Expose(name, port, web, Asking.millis(timeout)),
+        Asking.PATIENCE,
+        Response.Done.class);
+  }
+
+  /** Has this agent listen on that port no longer. */
+  public void unexpose(int port) throws NefeleException {
+    asking.ask(new Request.Unexpose(port), Asking.PATIENCE, Response.Done.class);
+  }
+
+  /** What all agents expose for the caller's tenants. */
+  public List<Response.ExposureRow> exposures() throws NefeleException {
+    return asking
+        .ask(new Request.ListExposures(), Asking.PATIENCE, Response.Exposures.class)
+        .exposures();
+  }
+
+  /**
    * Decides about a tenant; only operators may.
    *
    * @param decision a {@link Request.CreateTenant}, {@link Request.RemoveTenant}, {@link
-   *     Request.GrantTenant} or {@link Request.SetQuota}
+   *     Request.GrantTenant}, {@link Request.SetQuota} or {@link Request.SetOutside}
    */
   public void decide(Request decision) throws NefeleException {
     asking.ask(decision, Asking.PATIENCE, Response.Done.class);

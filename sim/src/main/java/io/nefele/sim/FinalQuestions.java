@@ -2,6 +2,7 @@ package io.nefele.sim;
 
 import io.nefele.core.Bytes;
 import io.nefele.sim.check.LeaderChecker;
+import io.nefele.sim.check.OutsideChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.RescueChecker;
@@ -34,6 +35,7 @@ final class FinalQuestions {
   private final TableChecker table;
   private final RescueChecker rescues;
   private final TenantChecker tenants;
+  private final List<Answer> accounts = new ArrayList<>();
   private final List<Answer> known = new ArrayList<>();
   private final List<Answer> groups = new ArrayList<>();
   private final List<Optional<Violation>> free = new ArrayList<>();
@@ -65,6 +67,7 @@ final class FinalQuestions {
         published);
     for (Life life : asked) {
       ask(life, new Request.ListGroups(), groups);
+      ask(life, new Request.Status(), accounts);
       ask(life, new Request.ListTenants(DEADLINE_MILLIS), known);
       // Checked on the spot: processes end while the others still answer.
       world
@@ -84,6 +87,7 @@ final class FinalQuestions {
   /** Whether all have answered. */
   boolean answered() {
     return groups.size() == asked.size()
+        && accounts.size() == asked.size()
         && known.size() == asked.size()
         && free.size() == asked.size()
         && processes.size() == asked.size()
@@ -116,6 +120,12 @@ final class FinalQuestions {
     for (Answer answer : published) {
       Optional<Violation> wrong =
           TopicChecker.answered(world.clients().correspondents(), answer.response, core);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : accounts) {
+      Optional<Violation> wrong = OutsideChecker.answered(answer.life, answer.response);
       if (wrong.isPresent()) {
         return wrong;
       }

@@ -12,6 +12,7 @@ import io.nefele.sim.check.Happenings;
 import io.nefele.sim.check.HealthChecker;
 import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.MembershipChecker;
+import io.nefele.sim.check.OutsideChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RegroupChecker;
 import io.nefele.sim.check.RelayChecker;
@@ -83,6 +84,7 @@ final class Simulation {
       new RegroupChecker(this::world, this::disturbedAtNanos, groups::lastChangeNanos, views);
   private final PlacementChecker placement = new PlacementChecker(this::world);
   private final MailboxChecker mailboxes = new MailboxChecker(this::world);
+  private final OutsideChecker outside = new OutsideChecker(this::world, sometimes);
   private final TableChecker table = new TableChecker(sometimes);
   private final RestartChecker restarts = new RestartChecker(this::world, sometimes);
   private final HealthChecker health = new HealthChecker(this::world, sometimes);
@@ -140,6 +142,7 @@ final class Simulation {
                 new RelayChecker(sometimes),
                 placement,
                 mailboxes,
+                outside,
                 table,
                 restarts,
                 health,
@@ -285,6 +288,7 @@ final class Simulation {
     throwFirst(health.atRest(core));
     throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
+    throwFirst(outside.atRest());
     FinalQuestions questions = new FinalQuestions(world, core, placement, table, rescues, tenants);
     questions.ask();
     long deadline = world.time().nowNanos() + ANSWER_NANOS;

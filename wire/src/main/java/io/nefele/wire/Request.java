@@ -314,6 +314,33 @@ public sealed interface Request {
       implements Request {}
 
   /**
+   * Say what a tenant may reach outside the fabric; for operators; answered by {@link
+   * Response.Done}. What is on its way goes on.
+   *
+   * @param tenant also one that nobody made: of the user that agents run as
+   * @param rules as {@link io.nefele.core.OutsideRules} reads them
+   */
+  record SetOutside(String tenant, String rules) implements Request {}
+
+  /**
+   * Have the asked agent listen on a port, and call one of a name with whatever comes in there;
+   * answered by {@link Response.Done} when it listens. Lasts until {@link Unexpose}, also over
+   * restarts of the agent.
+   *
+   * @param name of the tenant that the caller acts as
+   * @param web whether HTTP is spoken: a POST is a call, and its answer the reply. Otherwise all
+   *     bytes until the other side ends are a call, and the reply is written back.
+   * @param timeoutMillis for how long a reply is waited, from 1 to 3,600,000
+   */
+  record Expose(String name, int port, boolean web, int timeoutMillis) implements Request {}
+
+  /** Listen on that port no longer; answered by {@link Response.Done}. */
+  record Unexpose(int port) implements Request {}
+
+  /** What all agents expose for the caller's tenants; answered by {@link Response.Exposures}. */
+  record ListExposures() implements Request {}
+
+  /**
    * What happened to the processes that the caller sees; answered by {@link
    * Response.ProcessEvents}.
    *

@@ -150,6 +150,19 @@ public final class RequestCodec {
         out.string(r.tenant()).list(INT32, r.users()).list(INT32, r.revoked());
         yield 64;
       }
+      case Request.SetOutside r -> {
+        out.string(r.tenant()).string(r.rules());
+        yield 100;
+      }
+      case Request.Expose r -> {
+        out.string(r.name()).int32(r.port()).bool(r.web()).int32(r.timeoutMillis());
+        yield 101;
+      }
+      case Request.Unexpose r -> {
+        out.int32(r.port());
+        yield 102;
+      }
+      case Request.ListExposures() -> 103;
       case Request.ListProcessEvents r -> {
         out.int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 66;
@@ -293,6 +306,10 @@ public final class RequestCodec {
       case 72 -> new Request.TakeForQueue(in.string(), in.int32());
       case 73 -> new Request.LeaveSharedQueue(in.string());
       case 80 -> new Request.Drain(in.string(), in.bool());
+      case 100 -> new Request.SetOutside(in.string(), in.string());
+      case 101 -> new Request.Expose(in.string(), in.int32(), in.bool(), in.int32());
+      case 102 -> new Request.Unexpose(in.int32());
+      case 103 -> new Request.ListExposures();
       default -> throw in.malformed("no request has type " + type);
     };
   }

@@ -333,8 +333,28 @@ public sealed interface Response {
    * @param users the numbers of those who may act as it, besides operators
    * @param quota what it may use at a time; 0: no limit
    * @param use what its processes, which have not ended, use now
+   * @param outside what it may reach outside the fabric, as {@link io.nefele.core.OutsideRules}
+   *     reads it
    */
-  record TenantRow(String name, List<Integer> users, Amounts quota, Amounts use) {}
+  record TenantRow(String name, List<Integer> users, Amounts quota, Amounts use, String outside) {}
+
+  /** Names that are called from outside, by agent and port. */
+  record Exposures(List<ExposureRow> exposures) implements Response {}
+
+  /**
+   * A name that whoever connects to a port of an agent calls.
+   *
+   * @param agent its id
+   * @param web whether HTTP is spoken there
+   */
+  record ExposureRow(
+      String agent,
+      String agentName,
+      int port,
+      boolean web,
+      String tenant,
+      String name,
+      int timeoutMillis) {}
 
   /**
    * @param cpuMillis thousandths of a core, granted

@@ -102,6 +102,10 @@ public final class ResponseCodec {
         out.int64(r.epoch()).list(Frame.STRING, r.missing());
         yield 62;
       }
+      case Response.Exposures r -> {
+        out.list(RowCodecs.EXPOSURE, r.exposures());
+        yield 100;
+      }
       case Response.Tenants r -> {
         out.list(RowCodecs.TENANT, r.tenants()).list(Frame.STRING, r.missing());
         yield 60;
@@ -215,6 +219,7 @@ public final class ResponseCodec {
       case 61 ->
           new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));
       case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));
+      case 100 -> new Response.Exposures(in.list(RowCodecs.EXPOSURE));
       case 70 -> new Response.SharedQueue(in.get(RowCodecs.PROCESS_ID), in.string());
       default -> throw in.malformed("no response has type " + type);
     };

@@ -8,6 +8,7 @@ import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.Dropped;
 import io.nefele.wire.Response.EventRow;
+import io.nefele.wire.Response.ExposureRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
@@ -179,8 +180,31 @@ final class RowCodecs {
               out.string(row.name())
                   .list(INT32, row.users())
                   .put(AMOUNTS, row.quota())
-                  .put(AMOUNTS, row.use()),
-          in -> new TenantRow(in.string(), in.list(INT32), in.get(AMOUNTS), in.get(AMOUNTS)));
+                  .put(AMOUNTS, row.use())
+                  .string(row.outside()),
+          in ->
+              new TenantRow(
+                  in.string(), in.list(INT32), in.get(AMOUNTS), in.get(AMOUNTS), in.string()));
+
+  static final Codec<ExposureRow> EXPOSURE =
+      Codec.of(
+          (row, out) ->
+              out.string(row.agent())
+                  .string(row.agentName())
+                  .int32(row.port())
+                  .bool(row.web())
+                  .string(row.tenant())
+                  .string(row.name())
+                  .int32(row.timeoutMillis()),
+          in ->
+              new ExposureRow(
+                  in.string(),
+                  in.string(),
+                  in.int32(),
+                  in.bool(),
+                  in.string(),
+                  in.string(),
+                  in.int32()));
 
   static final Codec<MailboxRow> MAILBOX =
       Codec.of(

@@ -65,6 +65,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final PostOffice postOffice;
   private final CallDesk calls;
   private final SharedQueues sharedQueues;
+  private final OutsideRequests outside;
+  private final OutsideDesk outsideDesk;
+  private final ExposeDesk exposures;
   private final TopicDesk topics;
   private final MessageRequests messages;
   private final ClaimRequests claims;
@@ -102,7 +105,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.questions =
         new FabricQuestions(self, tree, spawner, events, processEvents, decisions, tenancy, outbox);
     Explanations explanations = new Explanations(fabric);
-    this.status = new StatusReport(self, fabric, directory, courier);
+    this.outside = new OutsideRequests(self.agent(), fabric, tenancy::outside, outbox);
+    this.outsideDesk = new OutsideDesk(fabric, tenancy::outside, processes, outbox);
+    this.status = new StatusReport(self, fabric, directory, this::mailboxCounters);
     Widening widening = new Widening(self, fabric, this::isDrained);
     this.moves =
         new Moves(directory, restarts, processes, widening, spawner, fences, errands, outbox);
@@ -117,6 +122,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     SlowSubscribers slow = new SlowSubscribers(courier, outbox);
     this.postOffice = new PostOffice(self, directory, courier, subscriptions, slow, outbox);
     this.calls = new CallDesk(report, explanations, recipients, courier, processes, outbox);
+    this.exposures = new ExposeDesk(self.agent(), tenancy, report, calls, outbox);
     this.topics = new TopicDesk(self, fabric, report, rounds, courier, subscriptions, slow, outbox);
     this.sharedQueues = new SharedQueues(courier, outbox);
     this.messages =
@@ -127,10 +133,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new MailboxDesk(directory, courier, processes),
             courier,
             errands,
-            new SendRequests(fabric, report, explanations, recipients, courier, rounds),
+            new SendRequests(fabric, report, explanations, recipients, courier, rounds, outside),
             calls,
             topics,
             sharedQueues,
+            outside,
             outbox);
     this.claims = new ClaimRequests(self, tenancy, directory, report, courier, outbox);
     this.clients =
@@ -145,6 +152,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
             messages,
+            exposures,
             outbox);
   }
 
@@ -214,7 +222,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   }
 
   public MailboxCounters mailboxCounters() {
-    return courier.counters();
+    return outside.plus(courier.counters());
   }
 
   private void dispatch(Instant now, AgentInput input) {
@@ -281,6 +289,13 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
           errandDesk.logRead(token, content, end);
       case AgentInput.MessageStored(long token, var refusal) -> courier.stored(now, token, refusal);
       case AgentInput.MessageTaken(long token, var envelope) -> courier.taken(now, token, envelope);
+      case AgentInput.LookedUp(long token, var addresses) ->
+          outsideDesk.lookedUp(now, token, addresses);
+      case AgentInput.CameBack(long token, var outcome) -> outsideDesk.cameBack(token, outcome);
+      case AgentInput.Listening(int port) -> exposures.listening(port);
+      case AgentInput.ListenFailed(int port, var why) -> exposures.listenFailed(port, why);
+      case AgentInput.CalledFromOutside(var token, int port, var payload) ->
+          exposures.called(now, token, port, payload);
       case AgentInput.ProcessesEnding() -> restarts.end();
       case AgentInput.LeaveRequested() -> {
         fabric.leave(now);
@@ -305,6 +320,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
               health.started(now, row.id());
             });
     sharedQueues.recover(now, booted.sharedQueues());
+    exposures.start();
     fences.start();
     topics.recover(now, subscriptionsOf(booted));
   }
@@ -343,6 +359,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentMessage.OfInterest(var m) -> topics.received(now, from.agent(), m);
       case AgentMessage.OfRegistry(var m) -> tenancy.received(from.agent(), m);
       case AgentMessage.OfQuota(var m) -> tenancy.received(from.agent(), m);
+      case AgentMessage.OfOutside(OutsideMessage.Ask ask) ->
+          outsideDesk.asked(now, from.agent(), ask);
+      case AgentMessage.OfOutside(OutsideMessage.Answer answer) ->
+          outside.answered(from.agent(), answer);
     }
   }
 
@@ -368,6 +388,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Measure() -> usage.measureDue();
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
       case AgentTimer.Call(var t) -> calls.timerFired(now, t);
+      case AgentTimer.OutsideDue(long number) -> outside.due(number);
       case AgentTimer.RoundDue(long round) -> rounds.due(round);
       case AgentTimer.LoadsDue(long round) -> loads.due(round);
       case AgentTimer.ConfirmDue(long number) -> topics.confirmDue(number);
@@ -428,6 +449,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       spawner.agentLost(now, agent);
       courier.agentLost(now, agent);
       calls.agentLost(now, agent);
+      outside.agentLost(agent);
       rounds.agentLost(agent);
       topics.agentLost(now, agent);
       errands.agentLost(agent);

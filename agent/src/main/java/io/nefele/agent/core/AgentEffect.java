@@ -14,6 +14,7 @@ import io.nefele.mailbox.Envelope;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.tenant.RegistryEntry;
+import io.nefele.wire.Address;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.List;
@@ -135,6 +136,41 @@ public sealed interface AgentEffect {
 
   /** Delete a mailbox of this server, and its shared queue. */
   record Discard(ProcessId mailbox) implements AgentEffect {}
+
+  /**
+   * Find out where a host outside the fabric is; answered by {@link AgentInput.LookedUp} before the
+   * time is over.
+   *
+   * @param host a name or an address
+   */
+  record LookUp(long token, String host, int timeoutMillis) implements AgentEffect {}
+
+  /**
+   * Go outside the fabric, to just these addresses, the next one if the one before refuses;
+   * answered by {@link AgentInput.CameBack} before the time is over.
+   *
+   * @param to what is spoken there, and what for
+   */
+  record GoOutside(
+      long token,
+      OutsideOrder.Kind kind,
+      Address.Outside to,
+      List<OutsideAddress> addresses,
+      Bytes payload,
+      int timeoutMillis)
+      implements AgentEffect {}
+
+  /**
+   * Take connections from outside at a port; answered by {@link AgentInput.Listening} or {@link
+   * AgentInput.ListenFailed}. Each that has said what it wants is a {@link
+   * AgentInput.CalledFromOutside}, to be answered by {@link Reply}.
+   *
+   * @param web whether HTTP is spoken
+   */
+  record Listen(int port, boolean web) implements AgentEffect {}
+
+  /** Take no more connections at that port. */
+  record StopListening(int port) implements AgentEffect {}
 
   record Reply(ClientToken token, Response response) implements AgentEffect {}
 

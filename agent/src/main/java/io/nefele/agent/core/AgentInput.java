@@ -138,6 +138,25 @@ public sealed interface AgentInput {
   /** The outcome of {@link AgentEffect.Take}. */
   record MessageTaken(long token, Optional<Envelope> envelope) implements AgentInput {}
 
+  /** The outcome of {@link AgentEffect.LookUp}: nothing if no address is known. */
+  record LookedUp(long token, List<OutsideAddress> addresses) implements AgentInput {}
+
+  /** The outcome of {@link AgentEffect.GoOutside}. */
+  record CameBack(long token, OutsideOutcome outcome) implements AgentInput {}
+
+  /** An outcome of {@link AgentEffect.Listen}. */
+  record Listening(int port) implements AgentInput {}
+
+  /** The other one. */
+  record ListenFailed(int port, String why) implements AgentInput {}
+
+  /**
+   * Somebody outside wants something.
+   *
+   * @param token of its connection; negative, which that of no client is
+   */
+  record CalledFromOutside(ClientToken token, int port, Bytes payload) implements AgentInput {}
+
   /** All processes of this server are about to be ended: none is started again. */
   record ProcessesEnding() implements AgentInput {}
 

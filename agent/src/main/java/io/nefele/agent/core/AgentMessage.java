@@ -37,6 +37,8 @@ public sealed interface AgentMessage {
 
   record OfQuota(QuotaMessage message) implements AgentMessage {}
 
+  record OfOutside(OutsideMessage message) implements AgentMessage {}
+
   Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
 
   private static void encode(AgentMessage message, Encoder out) {
@@ -51,6 +53,7 @@ public sealed interface AgentMessage {
       case OfInterest(var m) -> out.int8(8).put(InterestMessage.CODEC, m);
       case OfRegistry(var m) -> out.int8(20).put(RegistryMessage.CODEC, m);
       case OfQuota(var m) -> out.int8(21).put(QuotaMessage.CODEC, m);
+      case OfOutside(var m) -> out.int8(22).put(OutsideMessage.CODEC, m);
     }
   }
 
@@ -67,6 +70,7 @@ public sealed interface AgentMessage {
       case 8 -> new OfInterest(in.get(InterestMessage.CODEC));
       case 20 -> new OfRegistry(in.get(RegistryMessage.CODEC));
       case 21 -> new OfQuota(in.get(QuotaMessage.CODEC));
+      case 22 -> new OfOutside(in.get(OutsideMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };
   }

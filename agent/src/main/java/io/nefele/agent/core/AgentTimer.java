@@ -71,6 +71,9 @@ public sealed interface AgentTimer {
 
   record Call(CallTimer timer) implements AgentTimer {}
 
+  /** A client is told what came of going outside, whatever it is. */
+  record OutsideDue(long number) implements AgentTimer {}
+
   /** A message for many has been reported on, or never will be. */
   record RoundDue(long round) implements AgentTimer {}
 

@@ -136,7 +136,7 @@ final class CallDesk implements Courier.Listener {
                   input(outbox.now(), new CallInput.Resolved(number, mailboxes)));
       case Address.All all -> throw notOne(call);
       case Address.Tenant tenant -> throw notOne(call);
-      case Address.Tcp tcp -> throw notOne(call);
+      case Address.Outside outside -> throw notOne(call);
     }
   }
 

@@ -26,6 +26,7 @@ final class ClientDesk {
   private final ProcessRequests processes;
   private final SpawnRequests spawns;
   private final MessageRequests messages;
+  private final ExposeDesk exposures;
   private final Outbox outbox;
 
   ClientDesk(
@@ -39,6 +40,7 @@ final class ClientDesk {
       ProcessRequests processes,
       SpawnRequests spawns,
       MessageRequests messages,
+      ExposeDesk exposures,
       Outbox outbox) {
     this.report = report;
     this.status = status;
@@ -50,6 +52,7 @@ final class ClientDesk {
     this.processes = processes;
     this.spawns = spawns;
     this.messages = messages;
+    this.exposures = exposures;
     this.outbox = outbox;
   }
 
@@ -130,12 +133,15 @@ final class ClientDesk {
           tenants.remove(now, token, acting, new Name(name), deadlineMillis);
       case Request.GrantTenant grant -> tenants.grant(token, acting, grant);
       case Request.Drain drain -> drains.drain(token, acting, drain);
+      case Request.SetOutside outside -> tenants.setOutside(token, acting, outside);
+      case Request.Expose expose -> exposures.expose(token, acting, expose);
+      case Request.Unexpose(int port) -> exposures.unexpose(token, acting, port);
+      case Request.ListExposures() -> exposures.list(token, acting);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
       case Request.Claim claim -> claims.claim(token, acting.tenant(), claim);
       case Request.Release(var process, String name) ->
           claims.release(token, acting.tenant(), process, new Name(name));
-      case Request.Lookup(String name, int deadlineMillis) ->
-          messages.lookup(now, token, acting, new Name(name));
+      case Request.Lookup lookup -> messages.lookup(now, token, acting, lookup);
       case Request.Post post -> messages.post(now, token, acting, post);
       case Request.Call call -> messages.call(now, token, acting, call);
       case Request.Take(String as, int timeoutMillis) ->

@@ -34,15 +34,6 @@ final class Explanations {
     };
   }
 
-  /** That no message goes to a server outside the fabric. */
-  static IllegalArgumentException outside(String to) {
-    return new IllegalArgumentException(
-        "'"
-            + to
-            + "' is outside the fabric, where no message goes so far; a process may connect to it"
-            + " itself if its agent was started with --network server");
-  }
-
   private String unreachable(ProcessId process) {
     if (fabric.isLost(process.agent())) {
       return lost(process);

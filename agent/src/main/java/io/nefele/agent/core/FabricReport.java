@@ -94,6 +94,11 @@ final class FabricReport {
         .orElseGet(agent::toString);
   }
 
+  /** What people call the agent; empty if that is not known. */
+  String plainNameOf(AgentId agent) {
+    return fabric.profile(agent).map(profile -> profile.name().toString()).orElse("");
+  }
+
   /** The group of the home service that people call {@code text}. */
   Optional<GroupId> groupNamed(String text) {
     return rosters(fabric.homeService()).keySet().stream()

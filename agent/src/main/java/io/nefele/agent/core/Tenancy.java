@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Name;
+import io.nefele.core.OutsideRules;
 import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.Member;
@@ -172,12 +173,22 @@ final class Tenancy implements FabricQuestions.Accounts {
     return registry.tenant(name);
   }
 
-  /** Decides something about a tenant or a name; all agents get to know it. */
   /** Whether that agent is drained, as far as this one knows. */
   boolean isDrained(AgentId agent) {
     return registry.isDrained(agent);
   }
 
+  /** What the tenant may reach outside the fabric, as far as this agent knows. */
+  OutsideRules outside(Name tenant) {
+    return registry.outside(tenant);
+  }
+
+  /** The names that are called from outside, at any agent. */
+  List<RegistryEntry.Exposed> exposed() {
+    return registry.exposed();
+  }
+
+  /** Decides something about a tenant or a name; all agents get to know it. */
   void decide(RegistryEntry.Content content) {
     register(new RegistryInput.Decided(content));
   }

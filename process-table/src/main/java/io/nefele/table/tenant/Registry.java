@@ -3,6 +3,7 @@ package io.nefele.table.tenant;
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
 import io.nefele.core.Name;
+import io.nefele.core.OutsideRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +105,31 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
       }
     }
     return tenants;
+  }
+
+  /**
+   * What the tenant may reach outside the fabric. Unless somebody has decided: nothing if it was
+   * ever made, everything if it is only the name of those who operate agents.
+   */
+  public OutsideRules outside(Name tenant) {
+    RegistryEntry decided = entries.get(RegistryEntry.Outside.keyOf(tenant));
+    if (decided != null && decided.content() instanceof RegistryEntry.Outside(var of, var rules)) {
+      return rules;
+    }
+    return entries.containsKey(RegistryEntry.Tenant.keyOf(tenant))
+        ? OutsideRules.NONE
+        : OutsideRules.EVERYTHING;
+  }
+
+  /** The names that are called from outside now, by agent and port. */
+  public List<RegistryEntry.Exposed> exposed() {
+    List<RegistryEntry.Exposed> exposed = new ArrayList<>();
+    for (RegistryEntry entry : entries.values()) {
+      if (entry.content() instanceof RegistryEntry.Exposed its && its.open()) {
+        exposed.add(its);
+      }
+    }
+    return exposed;
   }
 
   /** What holds for a name that was ever claimed. */

@@ -6,6 +6,7 @@ import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
+import io.nefele.core.OutsideRules;
 import io.nefele.core.ProcessId;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,24 @@ public record RegistryEntry(Stamp stamp, Content content) {
                 .put(Name.CODEC, name)
                 .optional(ProcessId.CODEC, owner);
         case Drained(var agent, boolean drained) -> out.int8(3).int64(agent.value()).bool(drained);
+        case Outside(var tenant, var rules) ->
+            out.int8(4).put(Name.CODEC, tenant).put(OutsideRules.CODEC, rules);
+        case Exposed(
+                var agent,
+                int port,
+                boolean open,
+                boolean web,
+                var tenant,
+                var name,
+                int timeoutMillis) ->
+            out.int8(5)
+                .int64(agent.value())
+                .int32(port)
+                .bool(open)
+                .bool(web)
+                .put(Name.CODEC, tenant)
+                .put(Name.CODEC, name)
+                .int32(timeoutMillis);
       }
     }
 
@@ -55,6 +74,16 @@ public record RegistryEntry(Stamp stamp, Content content) {
         case 1 -> new Tenant(in.get(Name.CODEC), in.bool(), in.list(INT32), in.get(Quota.CODEC));
         case 2 -> new Claim(in.get(Name.CODEC), in.get(Name.CODEC), in.optional(ProcessId.CODEC));
         case 3 -> new Drained(new AgentId(in.int64()), in.bool());
+        case 4 -> new Outside(in.get(Name.CODEC), in.get(OutsideRules.CODEC));
+        case 5 ->
+            new Exposed(
+                new AgentId(in.int64()),
+                in.int32(),
+                in.bool(),
+                in.bool(),
+                in.get(Name.CODEC),
+                in.get(Name.CODEC),
+                in.int32());
         default -> throw in.malformed("no entry of the registry has type " + type);
       };
     }
@@ -112,6 +141,35 @@ public record RegistryEntry(Stamp stamp, Content content) {
 
     static String keyOf(Name tenant, Name name) {
       return "claim " + tenant + " " + name;
+    }
+  }
+
+  /** What a tenant may reach outside the fabric; of one that nobody made, too. */
+  public record Outside(Name tenant, OutsideRules rules) implements Content {
+    @Override
+    public String key() {
+      return keyOf(tenant);
+    }
+
+    static String keyOf(Name tenant) {
+      return "outside " + tenant;
+    }
+  }
+
+  /**
+   * That a name is called by whoever connects to a port of an agent.
+   *
+   * @param open whether it still is
+   * @param web whether HTTP is spoken there
+   * @param tenant whose name it is
+   * @param timeoutMillis for how long a reply is waited
+   */
+  public record Exposed(
+      AgentId agent, int port, boolean open, boolean web, Name tenant, Name name, int timeoutMillis)
+      implements Content {
+    @Override
+    public String key() {
+      return "exposed " + agent + " " + port;
     }
   }
 }

@@ -45,6 +45,9 @@ public final class Sometimes {
     CALL_FAILED_OVER("a call was answered by another than the one it went to first"),
     PUBLISHED_TO_MANY("what was published went to several agents"),
     SUBSCRIBER_SLOW("a subscriber did not keep up"),
+    OUTSIDE_ANSWERED("somebody outside the fabric answered a call"),
+    OUTSIDE_FORBIDDEN("a tenant could not reach somebody outside"),
+    OUTSIDE_BY_PROXY("an agent went outside for another"),
     QUEUE_TAKEN("a sender changed over to shared memory"),
     QUEUE_NOT_YET("a sender could not change over, as messages were on their way");
 

@@ -316,6 +316,26 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("B7"),
       config -> new MailboxSurgeries.TellsQueuesEarly()),
+  LETS_ALL_OUT(
+      "takes whoever wants outside for an operator",
+      FaultProfile.MILD,
+      List.of("O1"),
+      config -> new OutsideSurgeries.LetsAllOut()),
+  WAITS_FOR_EVER(
+      "never gives up on the world outside",
+      FaultProfile.MILD,
+      List.of("O2"),
+      config -> OutsideSurgeries.waitsForEver()),
+  MAKES_UP_WHAT_CAME_BACK(
+      "tells something else than came back from outside",
+      FaultProfile.MILD,
+      List.of("O3"),
+      config -> new OutsideSurgeries.MakesUpWhatCameBack()),
+  LEAVES_MESSAGES_UNCOUNTED(
+      "does not count what it sends",
+      FaultProfile.MILD,
+      List.of("O4"),
+      config -> new OutsideSurgeries.Uncounted()),
   ANSWERS_TWICE(
       "answers a client twice",
       FaultProfile.MILD,

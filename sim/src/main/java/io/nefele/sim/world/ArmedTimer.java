@@ -46,6 +46,7 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.LookForNearer t -> t;
       case AgentTimer.Call(var inner) -> inner;
       case AgentTimer.RoundDue t -> t;
+      case AgentTimer.OutsideDue t -> t;
       case AgentTimer.LoadsDue t -> t;
       case AgentTimer.ConfirmDue t -> t;
       case AgentTimer.InterestsDue t -> t;

@@ -94,6 +94,7 @@ public final class Clients {
   private final List<Long> received = new ArrayList<>();
   private final Correspondents correspondents;
   private final SharedMemoryUsers sharedMemoryUsers;
+  private final OutsideCallers outsideCallers;
   private long lastConnection;
   private long lastMessage;
 
@@ -105,11 +106,17 @@ public final class Clients {
     this.correspondents = new Correspondents(world, this, time, streams.stream("patterns"), plan);
     this.sharedMemoryUsers =
         new SharedMemoryUsers(world, this, time, streams.stream("shared memory"), plan);
+    this.outsideCallers = new OutsideCallers(world, this, time, streams.stream("outside"), plan);
   }
 
   /** Those of them that call each other and publish. */
   public Correspondents correspondents() {
     return correspondents;
+  }
+
+  /** Those of them that talk to the world outside. */
+  public OutsideCallers outsideCallers() {
+    return outsideCallers;
   }
 
   /** Begins to ask, and goes on until the safety phase is over. */
@@ -122,6 +129,7 @@ public final class Clients {
     if (plan.messagesPerMinute() > 0) {
       correspondents.schedule();
       sharedMemoryUsers.schedule();
+      outsideCallers.schedule();
       time.after(pause(plan.messagesPerMinute()), this::send);
       time.after(pause(CENSUSES_PER_MINUTE), this::census);
     }
@@ -195,6 +203,14 @@ public final class Clients {
     long connection = ++lastConnection;
     asked.put(connection, new Asked(life, then));
     world.give(life, new AgentInput.ClientAsked(new ClientToken(connection, 1), CALLER, request));
+  }
+
+  /** As {@link #ask}, of whoever is outside and has connected to a port of the life's agent. */
+  void callFromOutside(Life life, int port, Bytes payload, Consumer<Response> then) {
+    long connection = - ++lastConnection;
+    asked.put(connection, new Asked(life, then));
+    world.give(
+        life, new AgentInput.CalledFromOutside(new ClientToken(connection, 1), port, payload));
   }
 
   void replied(Life life, ClientToken token, Response response) {

@@ -84,6 +84,10 @@ final class Effects {
         life.server.mailboxes.delete(mailbox);
         life.server.sharedMemory.delete(mailbox);
       }
+      case AgentEffect.LookUp look -> world.outsiders().lookUp(life, look);
+      case AgentEffect.GoOutside order -> world.outsiders().go(life, order);
+      case AgentEffect.Listen(int port, boolean web) -> world.outsiders().listen(life, port);
+      case AgentEffect.StopListening stop -> {}
       case AgentEffect.Reply(var token, var response) ->
           world.clients().replied(life, token, response);
       case AgentEffect.Superseded superseded -> world.end(life, "superseded by " + superseded.by());
