@@ -69,7 +69,6 @@ final class CommandList {
               JOBS,
               "replace",
               "Replace the processes of a name, a few at a time.",
-              true,
               ReplaceCommand::new),
           new Entry(MESSAGES, "send", "Send a message.", SendCommand::new),
           new Entry(MESSAGES, "recv", "Take messages out of a mailbox.", RecvCommand::new),

@@ -61,7 +61,11 @@ final class JobChanges {
       }
     }
     if (difference.keeper()) {
-      state = JobKeeper.replace(agent, state, JobKeeper.of(wanted, done, console.directory()));
+      state =
+          JobKeeper.replace(
+              agent,
+              state,
+              JobKeeper.of(wanted, generation(), done, console.directory()));
     }
   }
 
@@ -132,8 +136,11 @@ final class JobChanges {
     end(
         part.name(),
         row -> ofPart(row, part.name()) && !JobState.revision(row).equals(revision));
+    if (state.keeper().isEmpty()) {
+      state = JobKeeper.replace(agent, state, JobKeeper.incomplete(job, generation()));
+    }
     Optional<ProcessId> runs = state.running(part.name(), revision);
-    ProcessId run = runs.isPresent() ? runs.get() : agent.spawn(part.spec(job)).getFirst();
+    ProcessId run = runs.isPresent() ? runs.get() : agent.spawn(generated(part)).getFirst();
     console.err().println(part.name() + ": runs as " + run);
     ProcessRow last = awaited(run);
     if (!last.exitCode().equals(Optional.of(0))) {
@@ -151,12 +158,29 @@ final class JobChanges {
     }
     SortedMap<String, String> done = new TreeMap<>();
     done.put(part.name(), revision);
-    Optional<ProcessRow> keeper = state.keeper();
-    ProcessSpec remembers =
-        keeper.isPresent()
-            ? JobKeeper.remembering(agent.describe(keeper.get().id()), done)
-            : JobKeeper.incomplete(job, done);
-    state = JobKeeper.replace(agent, state, remembers);
+    state = JobState.read(agent, job);
+    ProcessId keeper =
+        state
+            .keeper()
+            .map(ProcessRow::id)
+            .orElseThrow(
+                () ->
+                    new NefeleException(
+                        ErrorKind.FAILED, "the keeper of job " + job + " has ended; apply it again"));
+    state =
+        JobKeeper.replace(agent, state, JobKeeper.remembering(agent.describe(keeper), done));
+  }
+
+  private ProcessSpec generated(Job.Part part) {
+    return part.spec(job).toBuilder()
+        .labels(List.of(JobKeeper.GENERATION + "=" + generation()))
+        .build();
+  }
+
+  private String generation() {
+    return state
+        .generation()
+        .orElseGet(() -> Long.toString(System.currentTimeMillis(), Character.MAX_RADIX));
   }
 
   private ProcessRow awaited(ProcessId run) throws NefeleException {

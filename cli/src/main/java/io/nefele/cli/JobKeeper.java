@@ -27,6 +27,9 @@ final class JobKeeper {
   /** Tells a keeper. */
   static final String KEEPER = "nefele.keeper";
 
+  /** On the keepers of a job, and on what it runs once: which job of its name it is. */
+  static final String GENERATION = "nefele.generation";
+
   /** Before the name of a part: what is wanted of it. */
   static final String WANTED = "nefele.part.";
 
@@ -58,11 +61,12 @@ final class JobKeeper {
   record Wanted(String kind, int count, String revision) {}
 
   /** The keeper of a job that is applied. */
-  static ProcessSpec of(Job job, SortedMap<String, String> done, Path here) {
+  static ProcessSpec of(
+      Job job, String generation, SortedMap<String, String> done, Path here) {
     List<String> labels = new ArrayList<>();
     job.parts().forEach(part -> labels.add(WANTED + part.name() + "=" + wanted(part)));
     boolean ticks = job.parts().stream().anyMatch(part -> part.kind() instanceof Job.Kind.Periodic);
-    return keeper(job.name(), hash(job), ticks)
+    return keeper(job.name(), generation, hash(job), ticks)
         .labels(labels)
         .labels(doneLabels(done))
         .environment(
@@ -71,9 +75,9 @@ final class JobKeeper {
         .build();
   }
 
-  /** The keeper of a job of which a part has run that runs once, and which is not yet applied. */
-  static ProcessSpec incomplete(String job, SortedMap<String, String> done) {
-    return keeper(job, UNTIL_APPLIED, false).labels(doneLabels(done)).build();
+  /** The keeper of a job that is not yet applied to its end. */
+  static ProcessSpec incomplete(String job, String generation) {
+    return keeper(job, generation, UNTIL_APPLIED, false).build();
   }
 
   /** The same keeper, with more to remember. */
@@ -83,11 +87,12 @@ final class JobKeeper {
     return other.labels(doneLabels(done)).build();
   }
 
-  private static ProcessSpec.Builder keeper(String job, String says, boolean ticks) {
+  private static ProcessSpec.Builder keeper(
+      String job, String generation, String says, boolean ticks) {
     return ProcessSpec.of(
             ticks ? List.of("/bin/sh", "-c", TICKING) : List.of("sleep", "infinity"))
         .name("jobs/" + job)
-        .labels(List.of(Job.JOB + "=" + job, KEEPER + "=" + says))
+        .labels(List.of(Job.JOB + "=" + job, KEEPER + "=" + says, GENERATION + "=" + generation))
         .lifecycle(
             Lifecycle.ONCE
                 .with(RestartPolicy.parse("always"))
@@ -121,6 +126,14 @@ final class JobKeeper {
                   : ""));
     }
     return Integer.toHexString(Objects.hash(said)).toLowerCase(Locale.ROOT);
+  }
+
+  /** The parts that run once and have, as a keeper's labels say. */
+  static List<String> done(ProcessRow keeper) {
+    return keeper.labels().stream()
+        .filter(label -> label.startsWith(DONE))
+        .map(label -> label.substring(DONE.length(), label.indexOf('=')))
+        .toList();
   }
 
   /** What is wanted of each part, as a keeper's labels say. */

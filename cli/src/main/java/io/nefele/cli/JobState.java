@@ -106,13 +106,22 @@ record JobState(String job, List<ProcessRow> rows, List<ProcessRow> keepers) {
     return keepers.isEmpty() ? Optional.empty() : Optional.of(keepers.getLast());
   }
 
+  /** Tells the job apart from an earlier one of its name, which was stopped. */
+  Optional<String> generation() {
+    return keeper().flatMap(row -> label(row, JobKeeper.GENERATION));
+  }
+
   /** The revision of a part that runs once which has run to its end. */
   Optional<String> done(String part) {
     Optional<String> kept = keeper().flatMap(row -> label(row, JobKeeper.DONE + part));
+    // An apply that was broken off while it waited has not told the keeper. What ran before the job
+    // was stopped is of another generation.
     return kept.isPresent()
         ? kept
         : of(part).stream()
             .filter(row -> row.exitCode().equals(Optional.of(0)) && !isLive(row))
+            .filter(row -> generation().isPresent())
+            .filter(row -> label(row, JobKeeper.GENERATION).equals(generation()))
             .max(Comparator.comparing(ProcessRow::stateSinceMillis))
             .map(JobState::revision);
   }

@@ -75,6 +75,7 @@ final class JobsCommand extends AskingCommand {
         state.keeper().map(JobKeeper::wanted).orElseGet(TreeMap::new);
     SortedSet<String> parts = new TreeSet<>(state.liveParts());
     parts.addAll(wanted.keySet());
+    state.keeper().map(JobKeeper::done).ifPresent(parts::addAll);
     List<Line> lines = new ArrayList<>();
     for (String part : parts) {
       lines.add(line(state, part, Optional.ofNullable(wanted.get(part))));

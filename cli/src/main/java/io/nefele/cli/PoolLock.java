@@ -61,7 +61,7 @@ final class PoolLock implements AutoCloseable {
       throw e.kind() == ErrorKind.REFUSED
           ? new NefeleException(
               ErrorKind.REFUSED,
-              "another command is changing " + name + " just now; try again when it has ended")
+              "another command is changing the same just now; try again when it has ended")
           : e;
     }
   }

@@ -207,13 +207,14 @@ public final class Roller {
   }
 
   private static String how(ProcessRow row) {
-    Optional<String> ended = row.exitCode().map(code -> " has ended with exit code " + code);
-    return row.health().equals("unhealthy")
-        ? " fails its health check"
-        : ended.orElseGet(
-            () ->
-                " is "
-                    + row.state()
-                    + (row.health().isEmpty() ? "" : ", its health check " + row.health()));
+    if (row.health().equals("unhealthy")) {
+      return " fails its health check";
+    }
+    if (row.exitCode().isPresent()) {
+      return " has ended with exit code "
+          + row.exitCode().get()
+          + (row.health().isEmpty() ? "" : ", by itself or since its health check failed");
+    }
+    return " is " + row.state() + (row.health().isEmpty() ? "" : ", its health check " + row.health());
   }
 }
