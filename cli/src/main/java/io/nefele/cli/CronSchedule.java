@@ -83,9 +83,7 @@ final class CronSchedule implements Timetable {
       int last =
           single
               ? first
-              : matcher.group(3) == null
-                  ? most
-                  : value(what, matcher.group(3), least, most, names);
+              : matcher.group(3) == null ? most : value(what, matcher.group(3), least, most, names);
       int step = matcher.group(4) == null ? 1 : Integer.parseInt(matcher.group(4));
       if (first > last || step < 1) {
         throw wrong(what, element, least, most);
@@ -118,7 +116,9 @@ final class CronSchedule implements Timetable {
   @Override
   public Optional<Instant> next(Instant after) {
     LocalDateTime from =
-        LocalDateTime.ofInstant(after, ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        LocalDateTime.ofInstant(after, ZoneOffset.UTC)
+            .truncatedTo(ChronoUnit.MINUTES)
+            .plusMinutes(1);
     LocalDate end = from.toLocalDate().plusYears(YEARS_MAX);
     for (LocalDate day = from.toLocalDate(); day.isBefore(end); day = day.plusDays(1)) {
       if (!isDue(day)) {
@@ -137,8 +137,7 @@ final class CronSchedule implements Timetable {
   private boolean isDue(LocalDate day) {
     boolean ofMonth = daysOfMonth.get(day.getDayOfMonth());
     boolean ofWeek = daysOfWeek.get(day.getDayOfWeek().getValue() % DayOfWeek.values().length);
-    return months.get(day.getMonthValue())
-        && (eitherDay ? ofMonth || ofWeek : ofMonth && ofWeek);
+    return months.get(day.getMonthValue()) && (eitherDay ? ofMonth || ofWeek : ofMonth && ofWeek);
   }
 
   @Override

@@ -20,8 +20,7 @@ import java.util.function.Predicate;
 /** Makes the changes of a job, one after the other; the first that fails is the last. */
 final class JobChanges {
   private static final RolloutTerms NONE =
-      new RolloutTerms(
-          0, 1, 0, Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(10));
+      new RolloutTerms(0, 1, 0, Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(10));
   private static final String NO_REVISION = "-";
 
   private final Nefele agent;
@@ -48,8 +47,7 @@ final class JobChanges {
       switch (change) {
         case JobDifference.Change.Roll(var part, var text) -> roll(part);
         case JobDifference.Change.Run(var part, var text) -> runOnce(part);
-        case JobDifference.Change.End(var part, var text) ->
-            end(part, row -> ofPart(row, part));
+        case JobDifference.Change.End(var part, var text) -> end(part, row -> ofPart(row, part));
         case JobDifference.Change.Time time -> {}
       }
     }
@@ -63,9 +61,7 @@ final class JobChanges {
     if (difference.keeper()) {
       state =
           JobKeeper.replace(
-              agent,
-              state,
-              JobKeeper.of(wanted, generation(), done, console.directory()));
+              agent, state, JobKeeper.of(wanted, generation(), done, console.directory()));
     }
   }
 
@@ -133,9 +129,7 @@ final class JobChanges {
 
   private void runOnce(Job.Part part) throws NefeleException {
     String revision = part.revision();
-    end(
-        part.name(),
-        row -> ofPart(row, part.name()) && !JobState.revision(row).equals(revision));
+    end(part.name(), row -> ofPart(row, part.name()) && !JobState.revision(row).equals(revision));
     if (state.keeper().isEmpty()) {
       state = JobKeeper.replace(agent, state, JobKeeper.incomplete(job, generation()));
     }
@@ -166,9 +160,9 @@ final class JobChanges {
             .orElseThrow(
                 () ->
                     new NefeleException(
-                        ErrorKind.FAILED, "the keeper of job " + job + " has ended; apply it again"));
-    state =
-        JobKeeper.replace(agent, state, JobKeeper.remembering(agent.describe(keeper), done));
+                        ErrorKind.FAILED,
+                        "the keeper of job " + job + " has ended; apply it again"));
+    state = JobKeeper.replace(agent, state, JobKeeper.remembering(agent.describe(keeper), done));
   }
 
   private ProcessSpec generated(Job.Part part) {

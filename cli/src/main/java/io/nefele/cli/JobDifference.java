@@ -75,7 +75,8 @@ record JobDifference(List<Change> changes, boolean keeper) {
     for (String part : gone) {
       int live = state.live(part).size();
       changes.add(
-          new Change.End(part, "- " + part + ": " + (live == 0 ? "runs no more" : live + " ended")));
+          new Change.End(
+              part, "- " + part + ": " + (live == 0 ? "runs no more" : live + " ended")));
     }
     for (Job.Part part : job.parts()) {
       Optional<Job.Part> old =
@@ -84,8 +85,7 @@ record JobDifference(List<Change> changes, boolean keeper) {
               .filter(its -> its.name().equals(part.name()))
               .findFirst();
       switch (part.kind()) {
-        case Job.Kind.Service service ->
-            service(part, state, old).ifPresent(changes::add);
+        case Job.Kind.Service service -> service(part, state, old).ifPresent(changes::add);
         case Job.Kind.Once once -> {
           if (!state.done(part.name()).equals(Optional.of(part.revision()))) {
             String how =
@@ -97,18 +97,15 @@ record JobDifference(List<Change> changes, boolean keeper) {
             changes.add(new Change.Run(part, "+ " + part.name() + ": " + how));
           }
         }
-        case Job.Kind.Periodic periodic ->
-            timed(part, periodic, old).ifPresent(changes::add);
+        case Job.Kind.Periodic periodic -> timed(part, periodic, old).ifPresent(changes::add);
       }
     }
     String keeps = state.keeper().flatMap(row -> JobState.label(row, JobKeeper.KEEPER)).orElse("");
     return new JobDifference(
-        List.copyOf(changes),
-        !keeps.equals(JobKeeper.hash(job)) || state.keepers().size() > 1);
+        List.copyOf(changes), !keeps.equals(JobKeeper.hash(job)) || state.keepers().size() > 1);
   }
 
-  private static Optional<Change> service(
-      Job.Part part, JobState state, Optional<Job.Part> old) {
+  private static Optional<Change> service(Job.Part part, JobState state, Optional<Job.Part> old) {
     SortedMap<String, Integer> revisions = state.revisions(part.name());
     int live = revisions.values().stream().mapToInt(Integer::intValue).sum();
     int current = revisions.getOrDefault(part.revision(), 0);
@@ -195,13 +192,10 @@ record JobDifference(List<Change> changes, boolean keeper) {
     fields.put("labels", text(spec.labels()));
     fields.put("constraints", text(spec.constraints()));
     fields.put("restart", spec.lifecycle().restart().text());
-    fields.put(
-        "health-check", spec.lifecycle().health().map(JobDifference::text).orElse(""));
+    fields.put("health-check", spec.lifecycle().health().map(JobDifference::text).orElse(""));
     fields.put(
         "reschedule",
-        spec.lifecycle().rescheduleMillis() == 0
-            ? ""
-            : spec.lifecycle().rescheduleMillis() + "ms");
+        spec.lifecycle().rescheduleMillis() == 0 ? "" : spec.lifecycle().rescheduleMillis() + "ms");
     fields.put("env", text(spec.environment()));
     fields.put("cwd", spec.workingDirectory());
     return fields;

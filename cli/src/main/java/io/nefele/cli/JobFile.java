@@ -138,8 +138,7 @@ final class JobFile {
       }
       default -> {
         only(entries, kind, List.of("run", "every", "schedule", "overlap", "missed"));
-        yield new Job.Part(
-            name, periodic(node, entries), finite(node, entries, kind, spec));
+        yield new Job.Part(name, periodic(node, entries), finite(node, entries, kind, spec));
       }
     };
   }
@@ -156,7 +155,9 @@ final class JobFile {
     }
   }
 
-  /** A service is found under its name, and goes on whatever happens, unless it is said otherwise. */
+  /**
+   * A service is found under its name, and goes on whatever happens, unless it is said otherwise.
+   */
   private static Job.Part service(
       String name, YamlNode node, Map<String, YamlNode> entries, ProcessSpec spec)
       throws NefeleException {

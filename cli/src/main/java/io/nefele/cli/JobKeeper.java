@@ -48,8 +48,8 @@ final class JobKeeper {
 
   /** Between two runs there is no more than a shell that sleeps. */
   private static final String TICKING =
-      "since=; while told=$(nefele job tick $since); do set -- $told; delay=$1; shift; since=\"$*\";"
-          + " sleep \"$delay\"; done; exit 1";
+      "since=; while told=$(nefele job tick $since); do set -- $told; delay=$1; shift;"
+          + " since=\"$*\"; sleep \"$delay\"; done; exit 1";
 
   private JobKeeper() {}
 
@@ -61,8 +61,7 @@ final class JobKeeper {
   record Wanted(String kind, int count, String revision) {}
 
   /** The keeper of a job that is applied. */
-  static ProcessSpec of(
-      Job job, String generation, SortedMap<String, String> done, Path here) {
+  static ProcessSpec of(Job job, String generation, SortedMap<String, String> done, Path here) {
     List<String> labels = new ArrayList<>();
     job.parts().forEach(part -> labels.add(WANTED + part.name() + "=" + wanted(part)));
     boolean ticks = job.parts().stream().anyMatch(part -> part.kind() instanceof Job.Kind.Periodic);
@@ -70,8 +69,7 @@ final class JobKeeper {
         .labels(labels)
         .labels(doneLabels(done))
         .environment(
-            List.of(
-                NAME + "=" + job.name(), TEXT + "=" + job.text(), DIRECTORY + "=" + here))
+            List.of(NAME + "=" + job.name(), TEXT + "=" + job.text(), DIRECTORY + "=" + here))
         .build();
   }
 
@@ -89,8 +87,7 @@ final class JobKeeper {
 
   private static ProcessSpec.Builder keeper(
       String job, String generation, String says, boolean ticks) {
-    return ProcessSpec.of(
-            ticks ? List.of("/bin/sh", "-c", TICKING) : List.of("sleep", "infinity"))
+    return ProcessSpec.of(ticks ? List.of("/bin/sh", "-c", TICKING) : List.of("sleep", "infinity"))
         .name("jobs/" + job)
         .labels(List.of(Job.JOB + "=" + job, KEEPER + "=" + says, GENERATION + "=" + generation))
         .lifecycle(
@@ -186,8 +183,7 @@ final class JobKeeper {
   }
 
   /** Puts a keeper in the place of those that there are. */
-  static JobState replace(Nefele agent, JobState state, ProcessSpec keeper)
-      throws NefeleException {
+  static JobState replace(Nefele agent, JobState state, ProcessSpec keeper) throws NefeleException {
     agent.spawn(keeper);
     List<ProcessId> others = state.keepers().stream().map(ProcessRow::id).toList();
     if (!others.isEmpty()) {

@@ -56,8 +56,7 @@ record JobState(String job, List<ProcessRow> rows, List<ProcessRow> keepers) {
         own.stream().filter(row -> label(row, Job.PART).isPresent()).toList(),
         own.stream()
             .filter(row -> label(row, JobKeeper.KEEPER).isPresent() && isLive(row))
-            .sorted(
-                Comparator.comparing(ProcessRow::startedAtMillis).thenComparing(ProcessRow::id))
+            .sorted(Comparator.comparing(ProcessRow::startedAtMillis).thenComparing(ProcessRow::id))
             .toList());
   }
 

@@ -177,8 +177,7 @@ final class JobTick {
     }
 
     private boolean isStarted(Instant due) {
-      return state.of(part.name()).stream()
-          .anyMatch(row -> due(row).equals(Optional.of(due)));
+      return state.of(part.name()).stream().anyMatch(row -> due(row).equals(Optional.of(due)));
     }
 
     /** One run stands for all that were due since. */

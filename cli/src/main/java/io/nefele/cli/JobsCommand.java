@@ -115,10 +115,10 @@ final class JobsCommand extends AskingCommand {
         });
   }
 
-  private static String service(
-      JobState state, String part, JobKeeper.Wanted wanted, int healthy) {
+  private static String service(JobState state, String part, JobKeeper.Wanted wanted, int healthy) {
     SortedMap<String, Integer> revisions = state.revisions(part);
-    if (!revisions.isEmpty() && !revisions.keySet().equals(new TreeSet<>(List.of(wanted.revision())))) {
+    if (!revisions.isEmpty()
+        && !revisions.keySet().equals(new TreeSet<>(List.of(wanted.revision())))) {
       return "of several revisions";
     }
     return healthy < wanted.count() ? "too few" : healthy > wanted.count() ? "too many" : "well";

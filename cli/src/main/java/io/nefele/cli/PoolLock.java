@@ -23,8 +23,7 @@ final class PoolLock implements AutoCloseable {
   private static final int SIGKILL = 9;
 
   /** Three beats may be late. */
-  private static final String HOLDER =
-      "while [ \"$(timeout 20 head -c 1)\" = . ]; do :; done";
+  private static final String HOLDER = "while [ \"$(timeout 20 head -c 1)\" = . ]; do :; done";
 
   private final Nefele agent;
   private final ProcessId holder;

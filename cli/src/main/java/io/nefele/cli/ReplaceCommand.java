@@ -101,14 +101,13 @@ final class ReplaceCommand extends AskingCommand {
           "'" + pool + "' is of job " + job.get() + ": change its file, then 'nefele apply'");
     }
     String lockName = job.map(ApplyCommand::lockOf).orElse("replace/" + pool);
-    try (PoolLock lock = PoolLock.take(agent, lockName.substring(0, Math.min(63, lockName.length())))) {
+    try (PoolLock lock =
+        PoolLock.take(agent, lockName.substring(0, Math.min(63, lockName.length())))) {
       ProcessSpec spec = spec(agent, pool, members(agent, pool));
       lock.check();
       String revision = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
       ProcessSpec.Builder wanted =
-          spec.toBuilder()
-              .withoutLabel(REPLACED)
-              .labels(List.of(REPLACED + "=" + revision));
+          spec.toBuilder().withoutLabel(REPLACED).labels(List.of(REPLACED + "=" + revision));
       if (!command.isEmpty()) {
         wanted.command(command);
       }

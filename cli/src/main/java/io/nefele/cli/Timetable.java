@@ -19,7 +19,8 @@ interface Timetable {
    */
   static Timetable every(Duration period) {
     if (period.toMillis() < 1000) {
-      throw new IllegalArgumentException("every: a second or more, not " + period.toMillis() + "ms");
+      throw new IllegalArgumentException(
+          "every: a second or more, not " + period.toMillis() + "ms");
     }
     return new Timetable() {
       @Override

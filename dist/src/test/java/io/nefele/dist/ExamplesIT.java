@@ -103,7 +103,8 @@ class ExamplesIT {
 
   private static void copyInto(Path directory, Path programs) throws IOException {
     try (Stream<Path> files = Files.list(programs)) {
-      for (Path program : files.filter(file -> file.toString().matches(".*[.](py|yaml)")).toList()) {
+      for (Path program :
+          files.filter(file -> file.toString().matches(".*[.](py|yaml)")).toList()) {
         Files.copy(program, directory.resolve(programs.relativize(program)));
       }
     }

@@ -52,9 +52,7 @@ public final class Roller {
    * @param progress told what is done, for people
    */
   public Roller(
-      Nefele nefele,
-      Function<ProcessRow, Optional<String>> revisionOf,
-      Consumer<String> progress) {
+      Nefele nefele, Function<ProcessRow, Optional<String>> revisionOf, Consumer<String> progress) {
     this.nefele = nefele;
     this.revisionOf = revisionOf;
     this.progress = progress;
@@ -75,8 +73,7 @@ public final class Roller {
       rememberOthers(members);
       for (RolloutAction action : rollout.step(now(), new RolloutInput.Observed(members))) {
         switch (action) {
-          case RolloutAction.Start(String its, int count) ->
-              rollout.step(now(), start(its, count));
+          case RolloutAction.Start(String its, int count) -> rollout.step(now(), start(its, count));
           case RolloutAction.End(var process) -> {
             progress.accept("ends " + process);
             signal(process, SIGTERM);
@@ -125,7 +122,8 @@ public final class Roller {
       return new RolloutInput.NotStarted("nobody knows by what revision " + revision + " started");
     }
     try {
-      List<ProcessId> ids = nefele.spawn(List.of(spec.toBuilder().count(count).build()), SILENCE_MAX);
+      List<ProcessId> ids =
+          nefele.spawn(List.of(spec.toBuilder().count(count).build()), SILENCE_MAX);
       for (ProcessId id : ids) {
         started.put(id, revision);
         progress.accept("starts " + id);
@@ -177,7 +175,9 @@ public final class Roller {
     return withUnseen(members, unseen);
   }
 
-  /** What was just started may not be told of yet; what was, and is not, has ended and is forgotten. */
+  /**
+   * What was just started may not be told of yet; what was, and is not, has ended and is forgotten.
+   */
   private List<Member> withUnseen(List<Member> members, SortedSet<ProcessId> unseen) {
     for (ProcessId process : unseen) {
       members.add(
@@ -215,6 +215,11 @@ public final class Roller {
           + row.exitCode().get()
           + (row.health().isEmpty() ? "" : ", by itself or since its health check failed");
     }
-    return " is " + row.state() + (row.health().isEmpty() ? "" : ", its health check " + row.health());
+    if (row.restarts() > 0) {
+      return " has ended and was started again";
+    }
+    return " is "
+        + row.state()
+        + (row.health().isEmpty() ? "" : ", its health check " + row.health());
   }
 }

@@ -117,10 +117,7 @@ final class Recipients {
         NAME_DEADLINE,
         (rows, missing) ->
             then.accept(
-                rows.stream()
-                    .map(RowView::row)
-                    .filter(row -> row.state().isLive())
-                    .toList(),
+                rows.stream().map(RowView::row).filter(row -> row.state().isLive()).toList(),
                 missing));
   }
 

@@ -9,8 +9,7 @@ import io.nefele.core.ProcessId;
  * @param restarts how often it was started again
  * @param how it is, for people
  */
-public record Member(
-    ProcessId id, String revision, Condition condition, int restarts, String how) {
+public record Member(ProcessId id, String revision, Condition condition, int restarts, String how) {
 
   /** How a process of the pool is. */
   public enum Condition {

@@ -17,8 +17,8 @@ import java.util.TreeMap;
  * on what is there, so that a rollout that was broken off is taken up by the next.
  *
  * <p>From the first step on there are never fewer than {@link RolloutTerms#count} less {@link
- * RolloutTerms#maxUnavailable} processes ready because of a rollout: a ready one is ended only while more
- * than that are.
+ * RolloutTerms#maxUnavailable} processes ready because of a rollout: a ready one is ended only
+ * while more than that are.
  *
  * <p>Pure; not thread-safe. {@link io.nefele.lib.Roller} does what it says.
  */
@@ -93,7 +93,10 @@ public final class Rollout implements Core<RolloutInput, RolloutAction> {
     pool.killLate(actions);
     if (pool.isDone()) {
       return finish(
-          failure.<RolloutOutcome>map(RolloutOutcome.RolledBack::new).orElseGet(RolloutOutcome.Replaced::new), actions);
+          failure
+              .<RolloutOutcome>map(RolloutOutcome.RolledBack::new)
+              .orElseGet(RolloutOutcome.Replaced::new),
+          actions);
     }
     if (now.isAfter(progressAt.plus(terms.readyWithin()).plus(terms.grace()))) {
       if (failure.isPresent()) {
@@ -196,8 +199,7 @@ public final class Rollout implements Core<RolloutInput, RolloutAction> {
     private boolean isReady(Member member) {
       return switch (member.condition()) {
         case HEALTHY -> true;
-        case UP ->
-            !now.isBefore(upSince.getOrDefault(member.id(), now).plus(terms.minReady()));
+        case UP -> !now.isBefore(upSince.getOrDefault(member.id(), now).plus(terms.minReady()));
         case STARTING, UNHEALTHY, ENDED, LOST -> false;
       };
     }
@@ -241,7 +243,8 @@ public final class Rollout implements Core<RolloutInput, RolloutAction> {
           && staying().stream()
               .allMatch(
                   member ->
-                      isReady(member) || (failure.isPresent() && !started.containsKey(member.id())));
+                      isReady(member)
+                          || (failure.isPresent() && !started.containsKey(member.id())));
     }
 
     private void killLate(List<RolloutAction> actions) {

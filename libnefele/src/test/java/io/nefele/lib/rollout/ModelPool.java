@@ -93,8 +93,7 @@ final class ModelPool {
   private void start(String revision, int count) {
     List<Fate> drawn = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      drawn.add(
-          revision.equals(OLD) || nextFates.isEmpty() ? Fate.WELL : nextFates.removeFirst());
+      drawn.add(revision.equals(OLD) || nextFates.isEmpty() ? Fate.WELL : nextFates.removeFirst());
     }
     if (drawn.contains(Fate.REFUSED)) {
       rollout.step(now, new RolloutInput.NotStarted("no room"));
