@@ -130,8 +130,9 @@ final class JobChanges {
   private void runOnce(Job.Part part) throws NefeleException {
     String revision = part.revision();
     end(part.name(), row -> ofPart(row, part.name()) && !JobState.revision(row).equals(revision));
-    if (state.keeper().isEmpty()) {
-      state = JobKeeper.replace(agent, state, JobKeeper.incomplete(job, generation()));
+    if (state.keepers().isEmpty()) {
+      state =
+          JobKeeper.replace(agent, state, JobKeeper.incomplete(job, generation(), state.done()));
     }
     Optional<ProcessId> runs = state.running(part.name(), revision);
     ProcessId run = runs.isPresent() ? runs.get() : agent.spawn(generated(part)).getFirst();

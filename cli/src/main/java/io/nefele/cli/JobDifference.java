@@ -102,7 +102,7 @@ record JobDifference(List<Change> changes, boolean keeper) {
     }
     String keeps = state.keeper().flatMap(row -> JobState.label(row, JobKeeper.KEEPER)).orElse("");
     return new JobDifference(
-        List.copyOf(changes), !keeps.equals(JobKeeper.hash(job)) || state.keepers().size() > 1);
+        List.copyOf(changes), !keeps.equals(JobKeeper.hash(job)) || state.keepers().size() != 1);
   }
 
   private static Optional<Change> service(Job.Part part, JobState state, Optional<Job.Part> old) {

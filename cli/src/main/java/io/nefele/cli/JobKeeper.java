@@ -74,8 +74,8 @@ final class JobKeeper {
   }
 
   /** The keeper of a job that is not yet applied to its end. */
-  static ProcessSpec incomplete(String job, String generation) {
-    return keeper(job, generation, UNTIL_APPLIED, false).build();
+  static ProcessSpec incomplete(String job, String generation, SortedMap<String, String> done) {
+    return keeper(job, generation, UNTIL_APPLIED, false).labels(doneLabels(done)).build();
   }
 
   /** The same keeper, with more to remember. */

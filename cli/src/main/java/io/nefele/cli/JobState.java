@@ -20,8 +20,10 @@ import java.util.TreeSet;
  *
  * @param rows of its parts' processes, also of those that have ended
  * @param keepers that live, the newest last: one, unless an apply was broken off
+ * @param lostKeepers whose agents are gone, the newest last
  */
-record JobState(String job, List<ProcessRow> rows, List<ProcessRow> keepers) {
+record JobState(
+    String job, List<ProcessRow> rows, List<ProcessRow> keepers, List<ProcessRow> lostKeepers) {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   /** What there is of all jobs, by their names. */
@@ -45,19 +47,22 @@ record JobState(String job, List<ProcessRow> rows, List<ProcessRow> keepers) {
 
   static JobState read(Nefele agent, String job) throws NefeleException {
     JobState state = all(agent).get(job);
-    return state == null ? new JobState(job, List.of(), List.of()) : state;
+    return state == null ? new JobState(job, List.of(), List.of(), List.of()) : state;
   }
 
   static JobState of(String job, List<ProcessRow> all) {
     List<ProcessRow> own =
         all.stream().filter(row -> label(row, Job.JOB).equals(Optional.of(job))).toList();
+    List<ProcessRow> keepers =
+        own.stream()
+            .filter(row -> label(row, JobKeeper.KEEPER).isPresent())
+            .sorted(Comparator.comparing(ProcessRow::startedAtMillis).thenComparing(ProcessRow::id))
+            .toList();
     return new JobState(
         job,
         own.stream().filter(row -> label(row, Job.PART).isPresent()).toList(),
-        own.stream()
-            .filter(row -> label(row, JobKeeper.KEEPER).isPresent() && isLive(row))
-            .sorted(Comparator.comparing(ProcessRow::startedAtMillis).thenComparing(ProcessRow::id))
-            .toList());
+        keepers.stream().filter(JobState::isLive).toList(),
+        keepers.stream().filter(row -> row.state().equals("lost")).toList());
   }
 
   static Optional<String> label(ProcessRow row, String key) {
@@ -101,8 +106,10 @@ record JobState(String job, List<ProcessRow> rows, List<ProcessRow> keepers) {
     return parts;
   }
 
+  /** The one that says what holds; one that is lost, too, remembers what was applied. */
   Optional<ProcessRow> keeper() {
-    return keepers.isEmpty() ? Optional.empty() : Optional.of(keepers.getLast());
+    List<ProcessRow> those = keepers.isEmpty() ? lostKeepers : keepers;
+    return those.isEmpty() ? Optional.empty() : Optional.of(those.getLast());
   }
 
   /** Tells the job apart from an earlier one of its name, which was stopped. */
@@ -123,6 +130,16 @@ record JobState(String job, List<ProcessRow> rows, List<ProcessRow> keepers) {
             .filter(row -> label(row, JobKeeper.GENERATION).equals(generation()))
             .max(Comparator.comparing(ProcessRow::stateSinceMillis))
             .map(JobState::revision);
+  }
+
+  /** What runs once and has, and in which revision, as far as the keeper knows. */
+  SortedMap<String, String> done() {
+    SortedMap<String, String> done = new TreeMap<>();
+    keeper()
+        .map(JobKeeper::done)
+        .orElse(List.of())
+        .forEach(part -> done(part).ifPresent(revision -> done.put(part, revision)));
+    return done;
   }
 
   /** A run of that revision that goes on. */

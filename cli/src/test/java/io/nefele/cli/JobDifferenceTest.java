@@ -92,6 +92,22 @@ class JobDifferenceTest {
     assertTrue(told("migrate", ran), "the job was stopped");
   }
 
+  @Test
+  void aKeeperThatIsLost_isReplaced_butWhatItRemembersHolds() {
+    ProcessRow keeper = JobRows.keeper(1, job, migrated);
+    ProcessRow lost =
+        JobRows.row(1, "lost", Optional.empty(), keeper.labels().toArray(String[]::new));
+    JobDifference difference =
+        difference(
+            job,
+            Optional.of(job),
+            lost,
+            JobRows.running(2, "web", web.revision()),
+            JobRows.running(3, "web", web.revision()));
+    assertEquals(List.of(), difference.changes());
+    assertTrue(difference.keeper());
+  }
+
   private boolean told(String part, ProcessRow... rows) {
     return difference(job, Optional.empty(), rows).lines().stream()
         .anyMatch(line -> line.contains(part + ": "));
