@@ -30,7 +30,7 @@ class JobsIT {
         job: night
         parts:
           first: {run: once, command: echo done}
-          watch: {count: 2, command: [sleep, "300"]}
+          watch: {count: 2, command: [sleep, "300"], update: {min-ready: 50ms}}
           clock: {every: 1s, command: echo now}
         """);
     Installed.Ended shown = nefele.run("apply", "-f", job.toString(), "--dry-run");
