@@ -30,6 +30,11 @@ final class JobKeeper {
   /** On the keepers of a job, and on what it runs once: which job of its name it is. */
   static final String GENERATION = "nefele.generation";
 
+  /**
+   * Of two keepers the one with the greater number says what holds: the other was lost for a while.
+   */
+  static final String NUMBER = "nefele.number";
+
   /** Before the name of a part: what is wanted of it. */
   static final String WANTED = "nefele.part.";
 
@@ -125,6 +130,13 @@ final class JobKeeper {
     return Integer.toHexString(Objects.hash(said)).toLowerCase(Locale.ROOT);
   }
 
+  static int number(ProcessRow keeper) {
+    return JobState.label(keeper, NUMBER)
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .map(Integer::parseInt)
+        .orElse(0);
+  }
+
   /** The parts that run once and have, as a keeper's labels say. */
   static List<String> done(ProcessRow keeper) {
     return keeper.labels().stream()
@@ -184,7 +196,9 @@ final class JobKeeper {
 
   /** Puts a keeper in the place of those that there are. */
   static JobState replace(Nefele agent, JobState state, ProcessSpec keeper) throws NefeleException {
-    agent.spawn(keeper);
+    int number = state.keeper().map(JobKeeper::number).orElse(0) + 1;
+    agent.spawn(
+        keeper.toBuilder().withoutLabel(NUMBER).labels(List.of(NUMBER + "=" + number)).build());
     List<ProcessId> others = state.keepers().stream().map(ProcessRow::id).toList();
     if (!others.isEmpty()) {
       try {

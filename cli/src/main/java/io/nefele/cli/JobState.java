@@ -7,6 +7,7 @@ import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Response;
 import io.nefele.wire.Response.ProcessRow;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,8 @@ import java.util.TreeSet;
  * What there is of a job: its processes, by their labels, and its keeper.
  *
  * @param rows of its parts' processes, also of those that have ended
- * @param keepers that live, the newest last: one, unless an apply was broken off
- * @param lostKeepers whose agents are gone, the newest last
+ * @param keepers that live: one, unless an apply was broken off
+ * @param lostKeepers whose agents are gone
  */
 record JobState(
     String job, List<ProcessRow> rows, List<ProcessRow> keepers, List<ProcessRow> lostKeepers) {
@@ -56,7 +57,7 @@ record JobState(
     List<ProcessRow> keepers =
         own.stream()
             .filter(row -> label(row, JobKeeper.KEEPER).isPresent())
-            .sorted(Comparator.comparing(ProcessRow::startedAtMillis).thenComparing(ProcessRow::id))
+            .sorted(Comparator.comparing(JobKeeper::number).thenComparing(ProcessRow::id))
             .toList();
     return new JobState(
         job,
@@ -108,8 +109,9 @@ record JobState(
 
   /** The one that says what holds; one that is lost, too, remembers what was applied. */
   Optional<ProcessRow> keeper() {
-    List<ProcessRow> those = keepers.isEmpty() ? lostKeepers : keepers;
-    return those.isEmpty() ? Optional.empty() : Optional.of(those.getLast());
+    List<ProcessRow> those = new ArrayList<>(lostKeepers);
+    those.addAll(keepers);
+    return those.stream().max(Comparator.comparing(JobKeeper::number));
   }
 
   /** Tells the job apart from an earlier one of its name, which was stopped. */

@@ -108,6 +108,15 @@ class JobDifferenceTest {
     assertTrue(difference.keeper());
   }
 
+  @Test
+  void ofTwoKeepers_theOneThatCameLastSaysWhatHolds() {
+    ProcessRow last = JobRows.keeper(1, job, JobKeeper.NUMBER + "=10");
+    ProcessRow returned = JobRows.keeper(2, job, JobKeeper.NUMBER + "=9");
+    JobState state = JobState.of("shop", List.of(last, returned));
+    assertEquals(Optional.of(last), state.keeper());
+    assertTrue(JobDifference.of(job, state, Optional.of(job)).keeper());
+  }
+
   private boolean told(String part, ProcessRow... rows) {
     return difference(job, Optional.empty(), rows).lines().stream()
         .anyMatch(line -> line.contains(part + ": "));
