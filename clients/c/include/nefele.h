@@ -105,7 +105,8 @@ struct nefele_process {
     int64_t used_cpu_micros;
     int64_t used_memory_bytes;
     int restarts;
-    char *health; /* "starting", "healthy", "unhealthy"; empty: not checked */
+    char *health;  /* "starting", "healthy", "unhealthy"; empty: not checked */
+    char **labels; /* "KEY=VALUE"; ends with NULL */
 };
 
 struct nefele_processes {

@@ -148,6 +148,7 @@ static void read_row(struct reader *in, struct nefele_process *row)
     row->restarts = read_int32(in);
     free(read_string(in)); /* isolation */
     row->health = read_string(in);
+    row->labels = read_strings(in);
 }
 
 /* Asks for rows and reads them. */
@@ -206,6 +207,7 @@ void nefele_processes_free(struct nefele_processes *processes)
         free(row->state);
         free(row->group);
         free(row->health);
+        strings_free(row->labels);
     }
     free(processes->rows);
     strings_free(processes->missing);

@@ -38,6 +38,9 @@ static void print_processes(const struct nefele_processes *processes)
                (long long)row->state_since, (long long)row->age, row->cpu_millis,
                (long long)row->memory_bytes, row->group, (long long)row->used_cpu_micros,
                (long long)row->used_memory_bytes, row->restarts, or_none(row->health));
+        for (char **label = row->labels; *label; label++) {
+            printf("label %s\n", *label);
+        }
     }
     for (char **part = processes->missing; *part; part++) {
         printf("missing %s\n", *part);

@@ -63,6 +63,8 @@ class Process:
     isolation: str
     health: str
     """starting, healthy or unhealthy; empty: it is not checked."""
+    labels: list
+    """KEY=VALUE."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ class PurityTest {
     "io.nefele.table.tenant",
     "io.nefele.mailbox",
     "io.nefele.placement",
-    "io.nefele.agent.core"
+    "io.nefele.agent.core",
+    "io.nefele.lib.rollout"
   };
 
   @ArchTest

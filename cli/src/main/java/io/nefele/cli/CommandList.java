@@ -8,6 +8,7 @@ import java.util.function.Function;
 final class CommandList {
   private static final String FABRIC = "A fabric on this machine";
   private static final String PROCESSES = "Processes";
+  private static final String JOBS = "Jobs";
   private static final String MESSAGES = "Messages";
   private static final String WHO = "The fabric";
   private static final String SHELL = "The shell";
@@ -61,6 +62,14 @@ final class CommandList {
           new Entry(PROCESSES, "wait", "Wait until processes have ended.", WaitCommand::new),
           new Entry(PROCESSES, "kill", "Send a signal to processes.", KillCommand::new),
           new Entry(PROCESSES, "logs", "Print what a process has written.", LogsCommand::new),
+          new Entry(JOBS, "apply", "Make a job be what its file says.", ApplyCommand::new),
+          new Entry(JOBS, "jobs", "List jobs and their parts.", JobsCommand::new),
+          new Entry(JOBS, "job", "End a job.", JobCommand::new),
+          new Entry(
+              JOBS,
+              "replace",
+              "Replace the processes of a name, a few at a time.",
+              ReplaceCommand::new),
           new Entry(MESSAGES, "send", "Send a message.", SendCommand::new),
           new Entry(MESSAGES, "recv", "Take messages out of a mailbox.", RecvCommand::new),
           new Entry(MESSAGES, "call", "Send a request and wait for the reply.", CallCommand::new),

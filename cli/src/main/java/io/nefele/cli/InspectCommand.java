@@ -75,6 +75,9 @@ final class InspectCommand extends AskingCommand {
     if (!row.health().isEmpty()) {
       console.field("health", row.health());
     }
+    if (!row.labels().isEmpty()) {
+      console.field("labels", ProcessTable.printable(String.join(" ", row.labels())));
+    }
     if (row.restarts() > 0) {
       console.field("restarts", Integer.toString(row.restarts()));
     }

@@ -163,6 +163,7 @@ final class Json {
     json.writeBooleanField("outOfMemory", row.outOfMemory());
     json.writeNumberField("restarts", row.restarts());
     optionalString(json, "health", Optional.of(row.health()).filter(told -> !told.isEmpty()));
+    strings(json, "labels", row.labels());
     json.writeStringField("isolation", row.isolation());
     json.writeStringField("group", row.group());
     json.writeEndObject();

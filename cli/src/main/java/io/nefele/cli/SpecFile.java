@@ -8,7 +8,7 @@ import io.nefele.wire.ErrorKind;
 import io.nefele.wire.ProcessSpec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,10 @@ final class SpecFile {
 
   private final Path directory;
 
-  private SpecFile(Path directory) {
+  /**
+   * @param directory what working directories are relative to
+   */
+  SpecFile(Path directory) {
     this.directory = directory;
   }
 
@@ -58,9 +61,19 @@ final class SpecFile {
    * @throws NefeleException if it can't be read, or is not of that form: with the line
    */
   static List<ProcessSpec> read(Path here, Path file) throws NefeleException {
+    String text = text(here, file);
+    return new SpecFile(here).components(YamlNode.read(file.toString(), new StringReader(text)));
+  }
+
+  /**
+   * What stands in a file.
+   *
+   * @throws NefeleException if it can't be read
+   */
+  static String text(Path here, Path file) throws NefeleException {
     Path path = here.resolve(file);
-    try (Reader content = Files.newBufferedReader(path)) {
-      return new SpecFile(here).components(YamlNode.read(file.toString(), content));
+    try {
+      return Files.readString(path);
     } catch (IOException e) {
       String why =
           Files.isDirectory(path)
@@ -72,7 +85,12 @@ final class SpecFile {
 
   /** The JSON schema of such files. */
   static String schema() throws IOException {
-    try (InputStream schema = SpecFile.class.getResourceAsStream("spec.schema.json")) {
+    return resource("spec.schema.json");
+  }
+
+  /** What is shipped beside this class. */
+  static String resource(String name) throws IOException {
+    try (InputStream schema = SpecFile.class.getResourceAsStream(name)) {
       if (schema == null) {
         throw new IOException("the schema is missing from this installation");
       }
@@ -88,7 +106,7 @@ final class SpecFile {
     }
     List<ProcessSpec> components = new ArrayList<>();
     for (YamlNode element : processes.elements()) {
-      components.add(component(element));
+      components.add(component(element, element.entries("a process", PROCESS_KEYS)));
     }
     if (components.isEmpty()) {
       throw processes.wrong("'processes' names nothing to start");
@@ -96,8 +114,12 @@ final class SpecFile {
     return components;
   }
 
-  private ProcessSpec component(YamlNode node) throws NefeleException {
-    Map<String, YamlNode> entries = node.entries("a process", PROCESS_KEYS);
+  /**
+   * One component.
+   *
+   * @param entries of {@code node}; keys that are not among {@link #PROCESS_KEYS} are passed over
+   */
+  ProcessSpec component(YamlNode node, Map<String, YamlNode> entries) throws NefeleException {
     YamlNode command = entries.get("command");
     if (command == null) {
       throw node.wrong("a process has the key 'command', as in command: [sleep, 60]");

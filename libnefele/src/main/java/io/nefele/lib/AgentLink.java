@@ -113,6 +113,7 @@ final class AgentLink implements AutoCloseable {
       case Request.ListGroups r -> true;
       case Request.ListProcesses r -> true;
       case Request.Inspect r -> true;
+      case Request.Describe r -> true;
       case Request.Lookup r -> true;
       case Request.ReadLog r -> true;
       case Request.FollowLog r -> true;
@@ -188,6 +189,7 @@ final class AgentLink implements AutoCloseable {
       case Request.ListGroups r -> r;
       case Request.ListProcesses r -> r;
       case Request.Inspect r -> r;
+      case Request.Describe r -> r;
       case Request.Lookup r -> r;
       case Request.ReadLog r -> r;
       case Request.FollowLog r -> r;

@@ -234,6 +234,17 @@ public final class Nefele implements AutoCloseable {
   }
 
   /**
+   * By what a process would be started again: its own spec, with what it was granted.
+   *
+   * @throws NefeleException of kind {@code FAILED} for what is neither started again nor checked
+   */
+  public ProcessSpec describe(ProcessId process) throws NefeleException {
+    return asking
+        .ask(new Request.Describe(process), Asking.PATIENCE, Response.Described.class)
+        .spec();
+  }
+
+  /**
    * Signals whole process trees.
    *
    * @param signal as in {@code signal(7)}

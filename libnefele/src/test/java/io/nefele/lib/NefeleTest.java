@@ -382,7 +382,8 @@ class NefeleTest {
                 false,
                 0,
                 "full",
-                "")),
+                "",
+                List.of())),
         List.of());
   }
 }

@@ -80,23 +80,25 @@ public record ProcessSpec(
 
   /** The same with another input and more variables. */
   public ProcessSpec with(ProcessInput newInput, List<String> moreEnvironment) {
-    List<String> all = new ArrayList<>(environment);
-    all.addAll(moreEnvironment);
-    return new ProcessSpec(
-        count,
-        name,
-        cpuMillis,
-        memoryBytes,
-        resources,
-        constraints,
-        labels,
-        all,
-        workingDirectory,
-        command,
-        newInput,
-        pids,
-        isolation,
-        lifecycle);
+    return toBuilder().input(newInput).environment(moreEnvironment).build();
+  }
+
+  /** What this says, to be changed. */
+  public Builder toBuilder() {
+    return of(command)
+        .count(count)
+        .name(name)
+        .cpuMillis(cpuMillis)
+        .memoryBytes(memoryBytes)
+        .resources(resources)
+        .constraints(constraints)
+        .labels(labels)
+        .environment(environment)
+        .workingDirectory(workingDirectory)
+        .input(input)
+        .pids(pids)
+        .isolation(isolation)
+        .lifecycle(lifecycle);
   }
 
   /** One process of {@code command}, in the root directory, with nothing set aside for it. */
@@ -106,7 +108,7 @@ public record ProcessSpec(
 
   /** Puts a spec together; what is not said is none. Not thread-safe. */
   public static final class Builder {
-    private final List<String> command;
+    private List<String> command;
     private int count = 1;
     private Optional<String> name = Optional.empty();
     private int cpuMillis;
@@ -123,6 +125,12 @@ public record ProcessSpec(
 
     private Builder(List<String> command) {
       this.command = List.copyOf(command);
+    }
+
+    /** Program and arguments. */
+    public Builder command(List<String> words) {
+      this.command = List.copyOf(words);
+      return this;
     }
 
     public Builder count(int processes) {
@@ -166,6 +174,12 @@ public record ProcessSpec(
     /** {@code KEY=VALUE}. */
     public Builder labels(List<String> more) {
       labels.addAll(more);
+      return this;
+    }
+
+    /** No label of that key. */
+    public Builder withoutLabel(String key) {
+      labels.removeIf(label -> label.startsWith(key + "="));
       return this;
     }
 

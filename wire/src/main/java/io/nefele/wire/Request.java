@@ -87,6 +87,12 @@ public sealed interface Request {
   record Inspect(ProcessId process, int deadlineMillis) implements Request {}
 
   /**
+   * By what a process would be started again; answered by {@link Response.Described}. It fails for
+   * what is neither started again nor checked: nobody keeps that.
+   */
+  record Describe(ProcessId process) implements Request {}
+
+  /**
    * Send a signal to whole process trees; answered by {@link Response.Done} once all have been
    * signalled.
    *

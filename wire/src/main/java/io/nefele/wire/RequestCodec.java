@@ -179,6 +179,10 @@ public final class RequestCodec {
         out.put(RowCodecs.PROCESS_ID, r.process()).string(r.name());
         yield 68;
       }
+      case Request.Describe r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process());
+        yield 95;
+      }
       case Request.ListEvents r -> {
         out.string(r.subtree()).int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 15;
@@ -299,6 +303,7 @@ public final class RequestCodec {
       case 64 -> new Request.GrantTenant(in.string(), in.list(INT32), in.list(INT32));
       case 67 -> new Request.Claim(in.get(RowCodecs.PROCESS_ID), in.string(), in.int32());
       case 68 -> new Request.Release(in.get(RowCodecs.PROCESS_ID), in.string());
+      case 95 -> new Request.Describe(in.get(RowCodecs.PROCESS_ID));
       case 66 -> new Request.ListProcessEvents(in.int64(), in.int32());
       case 65 -> new Request.SetQuota(in.string(), in.int64(), in.int64(), in.int64());
       case 70 -> new Request.OpenSharedQueue(in.string());

@@ -27,6 +27,9 @@ public sealed interface Response {
    */
   record Spawned(List<ProcessId> processes) implements Response {}
 
+  /** By what a process would be started again: one of these, with what it was granted. */
+  record Described(ProcessSpec spec) implements Response {}
+
   /**
    * The places of a plan, which are held.
    *
@@ -254,6 +257,7 @@ public sealed interface Response {
    * @param isolation how it is kept apart: full, userns or none; with a note if its limits are not
    *     enforced
    * @param health starting, healthy or unhealthy; empty: it is not checked
+   * @param labels {@code KEY=VALUE}
    */
   record ProcessRow(
       ProcessId id,
@@ -272,7 +276,8 @@ public sealed interface Response {
       boolean outOfMemory,
       int restarts,
       String isolation,
-      String health) {}
+      String health,
+      List<String> labels) {}
 
   /**
    * What a process and all that it started use.

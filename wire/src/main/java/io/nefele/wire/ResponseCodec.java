@@ -98,6 +98,10 @@ public final class ResponseCodec {
         out.list(RowCodecs.PROCESS_EVENT, r.events()).list(Frame.STRING, r.missing());
         yield 61;
       }
+      case Response.Described r -> {
+        out.put(ProcessSpec.CODEC, r.spec());
+        yield 95;
+      }
       case Response.Claimed r -> {
         out.int64(r.epoch()).list(Frame.STRING, r.missing());
         yield 62;
@@ -215,6 +219,7 @@ public final class ResponseCodec {
               in.int64(),
               in.list(Frame.STRING));
       case 50 -> new Response.Taken(in.int64(), in.bool());
+      case 95 -> new Response.Described(in.get(ProcessSpec.CODEC));
       case 62 -> new Response.Claimed(in.int64(), in.list(Frame.STRING));
       case 61 ->
           new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));

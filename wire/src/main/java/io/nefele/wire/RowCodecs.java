@@ -101,7 +101,8 @@ final class RowCodecs {
                   .bool(row.outOfMemory())
                   .int32(row.restarts())
                   .string(row.isolation())
-                  .string(row.health()),
+                  .string(row.health())
+                  .list(Frame.STRING, row.labels()),
           in ->
               new ProcessRow(
                   in.get(PROCESS_ID),
@@ -120,7 +121,8 @@ final class RowCodecs {
                   in.bool(),
                   in.int32(),
                   in.string(),
-                  in.string()));
+                  in.string(),
+                  in.list(Frame.STRING)));
 
   static final Codec<EventRow> EVENT =
       Codec.of(

@@ -77,12 +77,14 @@ class WireTest {
         new Request.OpenSharedQueue("me"),
         new Request.FindSharedQueue("any:web"),
         new Request.TakeForQueue("me", 1000),
-        new Request.LeaveSharedQueue("me"));
+        new Request.LeaveSharedQueue("me"),
+        new Request.Describe(ID));
   }
 
   static Stream<Response> responses() {
     return Stream.of(
         new Response.Done(),
+        new Response.Described(ProcessSpec.of(List.of("x")).build()),
         new Response.Claimed(1 << 20, List.of("agent a")),
         new Response.Failed(ErrorKind.REFUSED, "no room"),
         new Response.Agents(
@@ -112,7 +114,8 @@ class WireTest {
                     true,
                     10,
                     "full",
-                    "healthy")),
+                    "healthy",
+                    List.of("tier=front"))),
             List.of("group g")),
         new Response.Output(Bytes.utf8("out"), 3, true),
         new Response.Message(Optional.of(ID), ID, Bytes.EMPTY, 9),

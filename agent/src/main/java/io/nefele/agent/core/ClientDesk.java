@@ -111,6 +111,7 @@ final class ClientDesk {
           processes.list(now, token, Filter.ofTenant(acting.scope(), !allStates), deadlineMillis);
       case Request.Inspect(var process, int deadlineMillis) ->
           processes.inspect(token, acting, process, deadlineMillis);
+      case Request.Describe(var process) -> processes.describe(token, acting, process);
       case Request.Signal(var targets, int signal) ->
           processes.signal(token, acting, targets, signal);
       case Request.Wait(var process, int timeoutMillis) ->

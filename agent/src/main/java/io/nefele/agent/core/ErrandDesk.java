@@ -71,6 +71,17 @@ final class ErrandDesk {
                 : new Errand.Outcome.Failed(
                     stays.map(other -> "it runs as " + other).orElse("it was told to end")));
       }
+      case Errand.Describe() ->
+          answer.accept(
+              Restarts.template(row.get())
+                  .<Errand.Outcome>map(Errand.Outcome.Described::new)
+                  .orElseGet(
+                      () ->
+                          new Errand.Outcome.Failed(
+                              "process "
+                                  + row.get().id()
+                                  + " has no restart policy and no health check, or was told to"
+                                  + " end: nobody keeps what it was started by")));
       case Errand.Find() -> answer.accept(new Errand.Outcome.Done());
       case Errand.ReadLog(boolean standardError, long offset) ->
           readLog(row.get(), standardError, offset, 0, answer);

@@ -21,6 +21,7 @@ final class Explanations {
       case Errand.Outcome.Message message -> Optional.empty();
       case Errand.Outcome.Taken taken -> Optional.empty();
       case Errand.Outcome.Joined joined -> Optional.empty();
+      case Errand.Outcome.Described described -> Optional.empty();
       case Errand.Outcome.Failed(String reason) -> Optional.of(reason);
       case Errand.Outcome.NoMessage none -> Optional.of("no message came in the time given");
       case Errand.Outcome.Unknown unknown -> Optional.of(unknown(process));

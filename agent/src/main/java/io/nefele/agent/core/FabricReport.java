@@ -153,7 +153,8 @@ final class FabricReport {
         row.outOfMemory(),
         row.restarts(),
         fabric.profile(row.id().agent()).map(FabricReport::confinement).orElse(""),
-        row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT));
+        row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT),
+        row.labels());
   }
 
   private static String confinement(AgentProfile profile) {

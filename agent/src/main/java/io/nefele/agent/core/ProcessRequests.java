@@ -1,10 +1,14 @@
 package io.nefele.agent.core;
 
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.Constraint;
+import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import io.nefele.wire.ErrorKind;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
@@ -117,6 +121,40 @@ final class ProcessRequests {
             default -> explain(token, join.beside(), outcome);
           }
         });
+  }
+
+  void describe(ClientToken token, Acting acting, ProcessId process) {
+    errands.run(
+        acting.scope(),
+        process,
+        new Errand.Describe(),
+        ERRAND_DEADLINE,
+        outcome -> {
+          switch (outcome) {
+            case Errand.Outcome.Described(var template) ->
+                outbox.reply(token, new Response.Described(spec(template)));
+            case Errand.Outcome.Failed(String reason) ->
+                outbox.fail(token, ErrorKind.FAILED, reason);
+            default -> explain(token, process, outcome);
+          }
+        });
+  }
+
+  /** What {@link SpawnRequests} makes that template of. */
+  private static ProcessSpec spec(ProcessTemplate template) {
+    return ProcessSpec.of(template.command())
+        .name(template.name().map(Name::text))
+        .cpuMillis(template.demand().cpuMillis())
+        .memoryBytes(template.demand().memoryBytes())
+        .resources(template.demand().otherTexts())
+        .constraints(template.constraints().stream().map(Constraint::text).toList())
+        .labels(template.labels())
+        .environment(template.environment())
+        .workingDirectory(template.workingDirectory())
+        .input(template.terms().input())
+        .pids(template.terms().pids())
+        .lifecycle(template.terms().lifecycle())
+        .build();
   }
 
   private void explain(ClientToken token, ProcessId process, Errand.Outcome outcome) {
