@@ -6,8 +6,6 @@ import io.nefele.agent.core.AgentCore;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentProfile;
-import io.nefele.agent.core.Caller;
-import io.nefele.agent.core.ClientToken;
 import io.nefele.agent.linux.CgroupPower;
 import io.nefele.agent.linux.HostEvent;
 import io.nefele.agent.linux.InitOptions;
@@ -25,7 +23,6 @@ import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.chronicle.ChronicleMailboxStore;
 import io.nefele.placement.ServerFacts;
 import io.nefele.wire.ErrorKind;
-import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +68,7 @@ final class AgentDaemon {
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
   private final FabricInputs arrivals;
+  private final ClientInputs clients;
   private final ApiServer api;
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -158,12 +156,16 @@ final class AgentDaemon {
             processes.survivors(found),
             mailboxes.recover(),
             sharedQueues.recover(),
-            journal.registry()));
+            journal.registry(),
+            journal.history()));
     processes.begin();
     if (!options.seeds().isEmpty()) {
       inputs.add(new AgentInput.Discovered(options.seeds()));
     }
-    this.api = ApiServer.open(options.processSocket(), options.socket(), access(), new Clients());
+    this.clients =
+        new ClientInputs(
+            inputs, new Programs(baseEnvironment(options).getOrDefault("PATH", "")), this::dropped);
+    this.api = ApiServer.open(options.processSocket(), options.socket(), access(), clients);
     writePid("agent.pid", ProcessHandle.current().pid());
     writePid("init.pid", found.initPid());
     Runtime.getRuntime().addShutdownHook(new Thread(this::shutdown, "nefele-shutdown"));
@@ -288,6 +290,8 @@ final class AgentDaemon {
       case AgentEffect.Send(var to, var message) -> groups.send(to, FabricInputs.encode(message));
       case AgentEffect.Persist(var row) -> journal.put(row);
       case AgentEffect.Register(var entry) -> journal.register(entry);
+      case AgentEffect.KeepUse(var use) -> journal.keep(use);
+      case AgentEffect.ForgetUse(var key) -> journal.forget(key);
       case AgentEffect.Forget(var forgotten) -> {
         journal.remove(forgotten);
         processes.discardOutput(forgotten);
@@ -348,6 +352,7 @@ final class AgentDaemon {
       inputs.add(new AgentInput.LeaveRequested());
       left.get(2, TimeUnit.SECONDS);
       api.close();
+      clients.close();
       gossip.stop().get(2, TimeUnit.SECONDS);
       groups.close();
       loop.stop();
@@ -371,21 +376,5 @@ final class AgentDaemon {
 
   private void writePid(String name, long pid) throws IOException {
     Files.writeString(state.resolve(name), pid + "\n");
-  }
-
-  /** What programs ask, as inputs of the loop. */
-  private final class Clients implements ApiServer.Listener {
-    @Override
-    public void asked(ClientToken token, Caller caller, Request request) {
-      if (request instanceof Request.Status) {
-        inputs.add(new AgentInput.DropsCounted(dropped()));
-      }
-      inputs.run(new AgentInput.ClientAsked(token, caller, request));
-    }
-
-    @Override
-    public void gone(long connection) {
-      inputs.run(new AgentInput.ClientGone(connection));
-    }
   }
 }

@@ -26,7 +26,8 @@ final class TenantCommand extends AskingCommand {
     list,
     remove,
     grant,
-    quota
+    quota,
+    defaults
   }
 
   @Option(
@@ -38,13 +39,17 @@ final class TenantCommand extends AskingCommand {
   @Option(
       names = "--cpu",
       paramLabel = "C",
-      description = "create, quota: cores granted to them; 0: no limit.")
+      converter = OrNothing.OfCpu.class,
+      description =
+          "create, quota: cores granted to them; 0: no limit. defaults: for each process whose"
+              + " spawn does not say; 0: none.")
   @Nullable CpuShare cpu;
 
   @Option(
       names = "--mem",
       paramLabel = "SIZE",
-      description = "create, quota: memory granted to them; 0: no limit.")
+      converter = OrNothing.OfMemory.class,
+      description = "create, quota, defaults: the same of memory.")
   @Nullable Size memory;
 
   @Option(
@@ -86,6 +91,9 @@ final class TenantCommand extends AskingCommand {
     if (action == Action.quota && !limits) {
       throw usage("say what it may use: --processes, --cpu, --mem");
     }
+    if (action == Action.defaults && cpu == null && memory == null) {
+      throw usage("say what each process gets that does not say: --cpu, --mem");
+    }
     if (quotaProcesses != null && quotaProcesses < 0) {
       throw usage("--processes is 0 (no limit) or more, not " + quotaProcesses);
     }
@@ -101,6 +109,9 @@ final class TenantCommand extends AskingCommand {
       case create ->
           agent.decide(new Request.CreateTenant(tenant, processes(0), cpu(0), memory(0)));
       case quota -> agent.decide(new Request.SetQuota(tenant, processes(-1), cpu(-1), memory(-1)));
+      case defaults ->
+          agent.decide(
+              new Request.SetDefaults(tenant, cpu == null ? -1 : cpu.millis(), memory(-1)));
       case remove -> agent.decide(new Request.RemoveTenant(tenant, DEADLINE_MILLIS));
       case grant -> agent.decide(new Request.GrantTenant(tenant, numbers(users), numbers(revoked)));
     }
@@ -112,7 +123,7 @@ final class TenantCommand extends AskingCommand {
     if (json) {
       console.out().println(Json.array(Json::tenant, answer.tenants()));
     } else {
-      Table table = new Table("TENANT", "PROCESSES", "CPU", "MEM", "USERS");
+      Table table = new Table("TENANT", "PROCESSES", "CPU", "MEM", "EACH", "USERS");
       for (TenantRow row : answer.tenants()) {
         table.row(
             row.name(),
@@ -128,6 +139,7 @@ final class TenantCommand extends AskingCommand {
                 Size.show(row.use().memoryBytes()),
                 row.quota().memoryBytes(),
                 Size.show(row.quota().memoryBytes())),
+            each(row),
             row.users().isEmpty()
                 ? "-"
                 : String.join(
@@ -136,6 +148,18 @@ final class TenantCommand extends AskingCommand {
       table.print(console);
     }
     return reportMissing(answer.missing());
+  }
+
+  /** What a process gets whose spawn does not say. */
+  private static String each(TenantRow row) {
+    List<String> defaults = new ArrayList<>();
+    if (row.defaultCpuMillis() > 0) {
+      defaults.add(CpuShare.show(row.defaultCpuMillis()) + " cores");
+    }
+    if (row.defaultMemoryBytes() > 0) {
+      defaults.add(Size.show(row.defaultMemoryBytes()));
+    }
+    return defaults.isEmpty() ? "-" : String.join(", ", defaults);
   }
 
   private static String ofMost(String use, long most, String shown) {

@@ -132,6 +132,8 @@ record Exchange(String name, Request request, Response response) {
         false,
         3,
         "full",
-        exitCode.isEmpty() ? "healthy" : "");
+        exitCode.isEmpty() ? "healthy" : "",
+        "asked",
+        "history");
   }
 }

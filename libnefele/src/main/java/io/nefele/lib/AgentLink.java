@@ -153,6 +153,8 @@ final class AgentLink implements AutoCloseable {
       case Request.GrantTenant r -> true;
       case Request.SetQuota r -> true;
       case Request.Drain r -> true;
+      case Request.SetDefaults r -> true;
+      case Request.ListHistory r -> true;
       case Request.ListProcessEvents r -> true;
       case Request.Claim r -> true;
       case Request.Release r -> true;
@@ -207,6 +209,8 @@ final class AgentLink implements AutoCloseable {
       case Request.GrantTenant r -> r;
       case Request.SetQuota r -> r;
       case Request.Drain r -> r;
+      case Request.SetDefaults r -> r;
+      case Request.ListHistory r -> r;
       case Request.ListProcessEvents r -> r;
       case Request.Claim r -> r;
       case Request.Release r -> r;

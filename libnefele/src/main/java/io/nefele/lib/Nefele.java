@@ -406,11 +406,16 @@ public final class Nefele implements AutoCloseable {
         Response.Tenants.class);
   }
 
+  /** What the programs of the tenants that the caller may act as have used. */
+  public List<Response.ProgramRow> history() throws NefeleException {
+    return asking.ask(new Request.ListHistory(), Asking.GRACE, Response.History.class).programs();
+  }
+
   /**
    * Decides about a tenant; only operators may.
    *
    * @param decision a {@link Request.CreateTenant}, {@link Request.RemoveTenant}, {@link
-   *     Request.GrantTenant} or {@link Request.SetQuota}
+   *     Request.GrantTenant}, {@link Request.SetQuota} or {@link Request.SetDefaults}
    */
   public void decide(Request decision) throws NefeleException {
     asking.ask(decision, Asking.PATIENCE, Response.Done.class);

@@ -382,7 +382,9 @@ class NefeleTest {
                 false,
                 0,
                 "full",
-                "")),
+                "",
+                "asked",
+                "asked")),
         List.of());
   }
 }

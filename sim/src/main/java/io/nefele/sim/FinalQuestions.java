@@ -1,6 +1,7 @@
 package io.nefele.sim;
 
 import io.nefele.core.Bytes;
+import io.nefele.sim.check.HistoryChecker;
 import io.nefele.sim.check.LeaderChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RelayChecker;
@@ -34,6 +35,8 @@ final class FinalQuestions {
   private final TableChecker table;
   private final RescueChecker rescues;
   private final TenantChecker tenants;
+  private final HistoryChecker history;
+  private final List<Answer> histories = new ArrayList<>();
   private final List<Answer> known = new ArrayList<>();
   private final List<Answer> groups = new ArrayList<>();
   private final List<Optional<Violation>> free = new ArrayList<>();
@@ -47,7 +50,8 @@ final class FinalQuestions {
       PlacementChecker placement,
       TableChecker table,
       RescueChecker rescues,
-      TenantChecker tenants) {
+      TenantChecker tenants,
+      HistoryChecker history) {
     this.placement = placement;
     this.world = world;
     this.core = core;
@@ -55,6 +59,7 @@ final class FinalQuestions {
     this.table = table;
     this.rescues = rescues;
     this.tenants = tenants;
+    this.history = history;
   }
 
   void ask() {
@@ -66,6 +71,7 @@ final class FinalQuestions {
     for (Life life : asked) {
       ask(life, new Request.ListGroups(), groups);
       ask(life, new Request.ListTenants(DEADLINE_MILLIS), known);
+      ask(life, new Request.ListHistory(), histories);
       // Checked on the spot: processes end while the others still answer.
       world
           .clients()
@@ -85,6 +91,7 @@ final class FinalQuestions {
   boolean answered() {
     return groups.size() == asked.size()
         && known.size() == asked.size()
+        && histories.size() == asked.size()
         && free.size() == asked.size()
         && processes.size() == asked.size()
         && all.size() == 1
@@ -122,6 +129,12 @@ final class FinalQuestions {
     }
     for (Answer answer : known) {
       Optional<Violation> wrong = tenants.answered(answer.life, answer.response);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : histories) {
+      Optional<Violation> wrong = history.answered(answer.life, answer.response, core);
       if (wrong.isPresent()) {
         return wrong;
       }

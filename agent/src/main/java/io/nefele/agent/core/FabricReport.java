@@ -148,7 +148,9 @@ final class FabricReport {
         row.outOfMemory(),
         row.restarts(),
         fabric.profile(row.id().agent()).map(FabricReport::confinement).orElse(""),
-        row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT));
+        row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT),
+        row.sizing().cpu().text(),
+        row.sizing().memory().text());
   }
 
   private static String confinement(AgentProfile profile) {

@@ -32,6 +32,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Tenants: who may act as which, and that none passes its quota. */
@@ -49,6 +50,7 @@ final class Tenancy implements FabricQuestions.Accounts {
   private final Map<Long, Claiming> claims = new LinkedHashMap<>();
   private final Supplier<FabricQuestions> questions;
   private final ClaimListener listener;
+  private final Consumer<Name> removed;
   private long lastToken;
   private Instant now = Instant.EPOCH;
 
@@ -108,6 +110,7 @@ final class Tenancy implements FabricQuestions.Accounts {
 
   /**
    * @param questions through which all agents are asked what they use
+   * @param removed is told of each tenant that is no more
    */
   Tenancy(
       AgentBoot self,
@@ -117,9 +120,11 @@ final class Tenancy implements FabricQuestions.Accounts {
       SeededStreams random,
       Supplier<FabricQuestions> questions,
       ClaimListener listener,
+      Consumer<Name> removed,
       Outbox outbox) {
     this.questions = questions;
     this.listener = listener;
+    this.removed = removed;
     this.self = self;
     this.fabric = fabric;
     this.directory = directory;
@@ -168,16 +173,21 @@ final class Tenancy implements FabricQuestions.Accounts {
     return registry.entries();
   }
 
+  /** Whether there was a tenant of that name, and is none now. */
+  boolean isRemoved(Name name) {
+    return registry.isRemoved(name);
+  }
+
   Optional<RegistryEntry.Tenant> tenant(Name name) {
     return registry.tenant(name);
   }
 
-  /** Decides something about a tenant or a name; all agents get to know it. */
   /** Whether that agent is drained, as far as this one knows. */
   boolean isDrained(AgentId agent) {
     return registry.isDrained(agent);
   }
 
+  /** Decides something about a tenant or a name; all agents get to know it. */
   void decide(RegistryEntry.Content content) {
     register(new RegistryInput.Decided(content));
   }
@@ -349,12 +359,16 @@ final class Tenancy implements FabricQuestions.Accounts {
             claiming.then.settled(held, won, claiming.silent);
           }
         }
-        case RegistryEffect.Changed(var entry, var before) ->
-            before
-                .map(RegistryEntry::content)
-                .filter(RegistryEntry.Claim.class::isInstance)
-                .map(RegistryEntry.Claim.class::cast)
-                .ifPresent(claim -> listener.changed(claim, entry));
+        case RegistryEffect.Changed(var entry, var before) -> {
+          before
+              .map(RegistryEntry::content)
+              .filter(RegistryEntry.Claim.class::isInstance)
+              .map(RegistryEntry.Claim.class::cast)
+              .ifPresent(claim -> listener.changed(claim, entry));
+          if (entry.content() instanceof RegistryEntry.Tenant tenant && tenant.removed()) {
+            removed.accept(tenant.name());
+          }
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package io.nefele.agent.core;
 
 import io.nefele.core.Name;
 import io.nefele.table.Filter;
+import io.nefele.table.tenant.Defaults;
 import io.nefele.table.tenant.Quota;
 import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.table.tenant.Use;
@@ -117,7 +118,7 @@ final class TenantRequests {
           List<Integer> users = new ArrayList<>(tenant.users());
           users.addAll(grant.users());
           users.removeAll(grant.revoked());
-          return new RegistryEntry.Tenant(tenant.name(), false, users, tenant.quota());
+          return tenant.withUsers(users);
         });
   }
 
@@ -133,7 +134,21 @@ final class TenantRequests {
                   kept(quota.processes(), before.processes()),
                   kept(quota.cpuMillis(), before.cpuMillis()),
                   kept(quota.memoryBytes(), before.memoryBytes()));
-          return new RegistryEntry.Tenant(tenant.name(), false, tenant.users(), after);
+          return tenant.with(after);
+        });
+  }
+
+  void setDefaults(ClientToken token, Acting acting, Request.SetDefaults defaults) {
+    change(
+        token,
+        acting,
+        new Name(defaults.tenant()),
+        tenant -> {
+          Defaults before = tenant.defaults();
+          return tenant.with(
+              new Defaults(
+                  (int) kept(defaults.cpuMillis(), before.cpuMillis()),
+                  kept(defaults.memoryBytes(), before.memoryBytes())));
         });
   }
 
@@ -181,6 +196,8 @@ final class TenantRequests {
         tenant.name().toString(),
         tenant.users(),
         new Response.Amounts(quota.processes(), quota.cpuMillis(), quota.memoryBytes()),
-        new Response.Amounts(use.processes(), use.cpuMillis(), use.memoryBytes()));
+        new Response.Amounts(use.processes(), use.cpuMillis(), use.memoryBytes()),
+        tenant.defaults().cpuMillis(),
+        tenant.defaults().memoryBytes());
   }
 }
