@@ -63,6 +63,9 @@ class Process:
     isolation: str
     health: str
     """starting, healthy or unhealthy; empty: it is not checked."""
+    cpu_from: str
+    """Who said how much: asked, tenant, history or binary; only what was asked for is a limit, too."""
+    memory_from: str
 
 
 @dataclass(frozen=True)

@@ -113,9 +113,13 @@ public record ProgramUse(
         || one.quantile(Estimate.MOST) != other.quantile(Estimate.MOST);
   }
 
+  /** One of any two of a tenant, everywhere the same. */
   boolean isNewerThan(ProgramUse other) {
-    int stamps = Long.compare(stamp, other.stamp);
-    return stamps != 0 ? stamps > 0 : key.origin().compareTo(other.key.origin()) > 0;
+    if (stamp != other.stamp) {
+      return stamp > other.stamp;
+    }
+    int programs = key.program().compareTo(other.key.program());
+    return programs != 0 ? programs > 0 : key.origin().compareTo(other.key.origin()) > 0;
   }
 
   /** Sums of these are equal for equal sets and, as good as never, for others. */

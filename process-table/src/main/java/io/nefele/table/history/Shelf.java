@@ -4,21 +4,23 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Name;
 import io.nefele.core.ProgramId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What is known of programs, no more than a bounded part of it: of each tenant the programs that
- * ran last, and of each of these what those agents have seen where it ran last.
+ * What is known of programs, no more than a bounded part of it: what those agents have seen of a
+ * program where it ran last, and of all that of a tenant what is newest.
  *
- * <p>What is held is what is newest of all that was ever put, in whatever order it came: whoever
- * was put the same holds the same.
+ * <p>What is held does not depend on the order in which it came: whoever was put the same holds the
+ * same. (A bound on programs would not do: one that was dropped and comes back would lack what was
+ * known of it before.)
  */
 final class Shelf {
-  /** How many programs of a tenant are held. */
-  static final int PROGRAMS_MAX = 128;
+  /** How much is held of all programs of a tenant. */
+  static final int USES_MAX = 1_024;
 
   /** What how many agents have seen of a program is held. */
   static final int ORIGINS_MAX = 8;
@@ -50,16 +52,11 @@ final class Shelf {
     origins.put(key.origin(), use);
     List<ProgramUse> dropped = new ArrayList<>();
     if (origins.size() > ORIGINS_MAX) {
-      drop(oldest(origins), dropped);
+      drop(oldest(origins.values()), dropped);
     }
-    if (programs.size() > PROGRAMS_MAX) {
-      ProgramUse least = use;
-      for (SortedMap<AgentId, ProgramUse> others : programs.values()) {
-        ProgramUse last = newest(others);
-        least = isOlder(last, least) ? last : least;
-      }
-      List.copyOf(origins(key.tenant(), least.key().program()).values())
-          .forEach(its -> drop(its, dropped));
+    List<ProgramUse> all = of(programs);
+    if (all.size() > USES_MAX) {
+      drop(oldest(all), dropped);
     }
     return new Change(!dropped.contains(use), dropped);
   }
@@ -67,9 +64,7 @@ final class Shelf {
   /** Drops all of a tenant. */
   List<ProgramUse> remove(Name tenant) {
     List<ProgramUse> dropped = new ArrayList<>();
-    all().stream()
-        .filter(use -> use.key().tenant().equals(tenant))
-        .forEach(use -> drop(use, dropped));
+    of(tenants.getOrDefault(tenant, new TreeMap<>())).forEach(use -> drop(use, dropped));
     return dropped;
   }
 
@@ -85,9 +80,7 @@ final class Shelf {
   /** All that is held, by key. */
   List<ProgramUse> all() {
     List<ProgramUse> all = new ArrayList<>();
-    tenants
-        .values()
-        .forEach(programs -> programs.values().forEach(origins -> all.addAll(origins.values())));
+    tenants.values().forEach(programs -> all.addAll(of(programs)));
     return all;
   }
 
@@ -129,26 +122,18 @@ final class Shelf {
     dropped.add(use);
   }
 
-  private static ProgramUse oldest(SortedMap<AgentId, ProgramUse> origins) {
-    ProgramUse oldest = origins.firstEntry().getValue();
-    for (ProgramUse use : origins.values()) {
+  private static List<ProgramUse> of(
+      SortedMap<ProgramId, SortedMap<AgentId, ProgramUse>> programs) {
+    List<ProgramUse> all = new ArrayList<>();
+    programs.values().forEach(origins -> all.addAll(origins.values()));
+    return all;
+  }
+
+  private static ProgramUse oldest(Collection<ProgramUse> uses) {
+    ProgramUse oldest = uses.iterator().next();
+    for (ProgramUse use : uses) {
       oldest = oldest.isNewerThan(use) ? use : oldest;
     }
     return oldest;
-  }
-
-  private static ProgramUse newest(SortedMap<AgentId, ProgramUse> origins) {
-    ProgramUse newest = origins.firstEntry().getValue();
-    for (ProgramUse use : origins.values()) {
-      newest = use.isNewerThan(newest) ? use : newest;
-    }
-    return newest;
-  }
-
-  /** Of the latest of two programs: everywhere the same, also if they are of the same instant. */
-  private static boolean isOlder(ProgramUse one, ProgramUse other) {
-    return one.stamp() != other.stamp()
-        ? one.stamp() < other.stamp()
-        : one.key().program().compareTo(other.key().program()) < 0;
   }
 }

@@ -6,6 +6,7 @@ import io.nefele.sim.world.Clients;
 import io.nefele.table.history.HistoryMessage;
 import io.nefele.table.history.ProgramUse;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What goes wrong with what is known of programs. */
 final class HistorySurgeries {
@@ -16,7 +17,7 @@ final class HistorySurgeries {
         effect -> effect instanceof AgentEffect.Send(var to, AgentMessage.OfHistory history));
   }
 
-  /** Tells of all programs as of those of one tenant. */
+  /** Tells of all programs as of those of one tenant, too. */
   static final class MixesTenants implements Surgery {
     @Override
     public List<AgentEffect> effect(AgentEffect effect) {
@@ -28,7 +29,9 @@ final class HistorySurgeries {
                   to,
                   new AgentMessage.OfHistory(
                       new HistoryMessage.News(
-                          uses.stream().map(MixesTenants::asOfTheSmall).toList()))))
+                          uses.stream()
+                              .flatMap(use -> Stream.of(use, asOfTheSmall(use)))
+                              .toList()))))
           : List.of(effect);
     }
 

@@ -53,7 +53,7 @@ public final class Clients {
   private static final int PROGRAMS = 2;
 
   /** So many of the spawns do not say what their processes need. */
-  private static final int UNSIZED_ONE_IN = 5;
+  private static final int UNSIZED_ONE_IN = 3;
 
   private static final int RESCHEDULE_MILLIS = 5_000;
   private static final int DRAINED_PER_MINUTE = 4;
