@@ -85,7 +85,7 @@ def _process(reader):
         reader.int32() if reader.bool() else None, reader.int64(), reader.int64(), reader.int64(),
         reader.int32(), reader.int64(), reader.string(), reader.int64(), reader.int32(), reader.int64(),
         reader.int64(), reader.bool(), reader.int32(), reader.string(), reader.string(),
-        reader.strings())
+        reader.strings(), reader.string(), reader.string())
 
 
 def _processes(reader):

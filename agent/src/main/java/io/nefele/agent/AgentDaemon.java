@@ -6,8 +6,6 @@ import io.nefele.agent.core.AgentCore;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentProfile;
-import io.nefele.agent.core.Caller;
-import io.nefele.agent.core.ClientToken;
 import io.nefele.agent.linux.CgroupPower;
 import io.nefele.agent.linux.HostEvent;
 import io.nefele.agent.linux.Isolation;
@@ -26,7 +24,6 @@ import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.chronicle.ChronicleMailboxStore;
 import io.nefele.placement.ServerFacts;
 import io.nefele.wire.ErrorKind;
-import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,6 +71,7 @@ final class AgentDaemon {
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
   private final FabricInputs arrivals;
+  private final ClientInputs clients;
   private final ApiServer api;
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -175,12 +173,16 @@ final class AgentDaemon {
             processes.survivors(found),
             mailboxes.recover(),
             sharedQueues.recover(),
-            journal.registry()));
+            journal.registry(),
+            journal.history()));
     processes.begin();
     if (!options.seeds().isEmpty()) {
       inputs.add(new AgentInput.Discovered(options.seeds()));
     }
-    this.api = ApiServer.open(options.operatorSocket(), options.socket(), access, new Clients());
+    this.clients =
+        new ClientInputs(
+            inputs, new Programs(baseEnvironment().getOrDefault("PATH", "")), this::dropped);
+    this.api = ApiServer.open(options.operatorSocket(), options.socket(), access, clients);
     sandboxes.openTo(api);
     writePid("agent.pid", ProcessHandle.current().pid());
     writePid("init.pid", found.initPid());
@@ -289,6 +291,8 @@ final class AgentDaemon {
       case AgentEffect.Send(var to, var message) -> groups.send(to, FabricInputs.encode(message));
       case AgentEffect.Persist(var row) -> journal.put(row);
       case AgentEffect.Register(var entry) -> journal.register(entry);
+      case AgentEffect.KeepUse(var use) -> journal.keep(use);
+      case AgentEffect.ForgetUse(var key) -> journal.forget(key);
       case AgentEffect.Forget(var forgotten) -> {
         journal.remove(forgotten);
         processes.discardOutput(forgotten);
@@ -358,6 +362,7 @@ final class AgentDaemon {
       inputs.add(new AgentInput.LeaveRequested());
       left.get(2, TimeUnit.SECONDS);
       api.close();
+      clients.close();
       gossip.stop().get(2, TimeUnit.SECONDS);
       groups.close();
       loop.stop();
@@ -383,21 +388,5 @@ final class AgentDaemon {
 
   private void writePid(String name, long pid) throws IOException {
     Files.writeString(state.resolve(name), pid + "\n");
-  }
-
-  /** What programs ask, as inputs of the loop. */
-  private final class Clients implements ApiServer.Listener {
-    @Override
-    public void asked(ClientToken token, Caller caller, Request request) {
-      if (request instanceof Request.Status) {
-        inputs.add(new AgentInput.DropsCounted(dropped()));
-      }
-      inputs.run(new AgentInput.ClientAsked(token, caller, request));
-    }
-
-    @Override
-    public void gone(long connection) {
-      inputs.run(new AgentInput.ClientGone(connection));
-    }
   }
 }

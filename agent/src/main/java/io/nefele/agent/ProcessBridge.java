@@ -14,6 +14,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.Sizing;
 import io.nefele.placement.ProcessTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -257,12 +258,18 @@ final class ProcessBridge implements AutoCloseable {
         stdout(process),
         stderr(process),
         Optional.empty(),
-        new Launch.Limits(
-            template.demand().cpuMillis(),
-            template.demand().memoryBytes(),
-            template.terms().pids()),
+        limits(template),
         template.terms().input(),
         beside.map(other -> OptionalLong.of(token(other))).orElse(OptionalLong.empty()));
+  }
+
+  /** What was not asked for is set aside, but no limit: this time the process may need more. */
+  private static Launch.Limits limits(ProcessTemplate template) {
+    Sizing sizing = template.terms().sizing();
+    return new Launch.Limits(
+        sizing.cpu() == Sizing.Source.ASKED ? template.demand().cpuMillis() : 0,
+        sizing.memory() == Sizing.Source.ASKED ? template.demand().memoryBytes() : 0,
+        template.terms().pids());
   }
 
   private AgentInput.Measurement measurement(HostEvent.Usage usage) {

@@ -34,6 +34,7 @@ class PurityTest {
     "io.nefele.hierarchy",
     "io.nefele.hierarchy.relay",
     "io.nefele.table",
+    "io.nefele.table.history",
     "io.nefele.table.tenant",
     "io.nefele.mailbox",
     "io.nefele.placement",

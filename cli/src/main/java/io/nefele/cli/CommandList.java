@@ -54,6 +54,7 @@ final class CommandList {
               true,
               PlanCommand::new),
           new Entry(PROCESSES, "explain", "Tell why processes run there.", ExplainCommand::new),
+          new Entry(PROCESSES, "history", "Show what programs have used.", HistoryCommand::new),
           new Entry(PROCESSES, "run", "Run a process as if it ran here.", true, RunCommand::new),
           new Entry(PROCESSES, "exec", "Run another beside a process.", true, ExecCommand::new),
           new Entry(PROCESSES, "top", "Watch the busiest processes.", TopCommand::new),

@@ -13,6 +13,7 @@ import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.ProcessEventRow;
 import io.nefele.wire.Response.ProcessRow;
+import io.nefele.wire.Response.ProgramRow;
 import io.nefele.wire.Response.TenantRow;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -160,6 +161,8 @@ final class Json {
     json.writeNumberField("diskBytes", row.usage().diskBytes());
     json.writeNumberField("cpuLimit", cores(row.cpuMillis()));
     json.writeNumberField("memLimitBytes", row.memoryBytes());
+    json.writeStringField("cpuFrom", row.cpuFrom());
+    json.writeStringField("memFrom", row.memoryFrom());
     json.writeBooleanField("outOfMemory", row.outOfMemory());
     json.writeNumberField("restarts", row.restarts());
     optionalString(json, "health", Optional.of(row.health()).filter(told -> !told.isEmpty()));
@@ -280,6 +283,10 @@ final class Json {
     amounts(json, "quota", row.quota());
     amounts(json, "use", row.use());
     json.writeStringField("outside", row.outside());
+    json.writeObjectFieldStart("defaults");
+    json.writeNumberField("cpu", cores(row.defaultCpuMillis()));
+    json.writeNumberField("memBytes", row.defaultMemoryBytes());
+    json.writeEndObject();
     json.writeEndObject();
   }
 
@@ -292,6 +299,21 @@ final class Json {
     json.writeStringField("tenant", row.tenant());
     json.writeStringField("name", row.name());
     json.writeNumberField("timeoutMillis", row.timeoutMillis());
+    json.writeEndObject();
+  }
+
+  static void program(JsonGenerator json, ProgramRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("tenant", row.tenant());
+    json.writeStringField("program", row.label());
+    json.writeStringField("id", row.program());
+    json.writeNumberField("runs", row.runs());
+    optionalString(json, "lastAt", instant(row.lastMillis()));
+    json.writeNumberField("memBytesP50", row.memoryMedian());
+    json.writeNumberField("memBytesP95", row.memoryMost());
+    json.writeNumberField("cpuP50", cores(row.cpuMedian()));
+    json.writeNumberField("memBytesSetAside", row.memoryBytes());
+    json.writeNumberField("cpuSetAside", cores(row.cpuMillis()));
     json.writeEndObject();
   }
 

@@ -155,8 +155,8 @@ final class SpecFile {
     switch (key) {
       case "name" -> spec.name(Optional.of(value.as(Name::new).text()));
       case "count" -> spec.count(value.as(SpecFile::count));
-      case "cpu" -> spec.cpuMillis(value.as(CpuShare::parse).millis());
-      case "mem" -> spec.memoryBytes(value.as(Size::parse).bytes());
+      case "cpu" -> spec.cpuMillis(ProcessOptions.cpuMillis(value.as(OrNothing::cpu)));
+      case "mem" -> spec.memoryBytes(ProcessOptions.memoryBytes(value.as(OrNothing::memory)));
       case "resources" -> spec.resources(resources(value));
       case "constraint", "affinity", "anti-affinity", "spread" ->
           spec.constraints(constraints(key, value));

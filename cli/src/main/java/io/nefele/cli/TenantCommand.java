@@ -27,7 +27,8 @@ final class TenantCommand extends AskingCommand {
     list,
     remove,
     grant,
-    quota
+    quota,
+    defaults
   }
 
   @Option(
@@ -39,13 +40,17 @@ final class TenantCommand extends AskingCommand {
   @Option(
       names = "--cpu",
       paramLabel = "C",
-      description = "create, quota: cores granted to them; 0: no limit.")
+      converter = OrNothing.OfCpu.class,
+      description =
+          "create, quota: cores granted to them; 0: no limit. defaults: for each process whose"
+              + " spawn does not say; 0: none.")
   @Nullable CpuShare cpu;
 
   @Option(
       names = "--mem",
       paramLabel = "SIZE",
-      description = "create, quota: memory granted to them; 0: no limit.")
+      converter = OrNothing.OfMemory.class,
+      description = "create, quota, defaults: the same of memory.")
   @Nullable Size memory;
 
   @Option(
@@ -102,6 +107,9 @@ final class TenantCommand extends AskingCommand {
     if (action == Action.quota && !limits) {
       throw usage("say what it may use: --processes, --cpu, --mem");
     }
+    if (action == Action.defaults && cpu == null && memory == null) {
+      throw usage("say what each process gets that does not say: --cpu, --mem");
+    }
     if (quotaProcesses != null && quotaProcesses < 0) {
       throw usage("--processes is 0 (no limit) or more, not " + quotaProcesses);
     }
@@ -119,6 +127,9 @@ final class TenantCommand extends AskingCommand {
         setOutside(agent, tenant);
       }
       case quota -> agent.decide(new Request.SetQuota(tenant, processes(-1), cpu(-1), memory(-1)));
+      case defaults ->
+          agent.decide(
+              new Request.SetDefaults(tenant, cpu == null ? -1 : cpu.millis(), memory(-1)));
       case remove -> agent.decide(new Request.RemoveTenant(tenant, DEADLINE_MILLIS));
       case grant -> {
         if (!users.isEmpty() || !revoked.isEmpty()) {
@@ -149,7 +160,7 @@ final class TenantCommand extends AskingCommand {
     if (json) {
       console.out().println(Json.array(Json::tenant, answer.tenants()));
     } else {
-      Table table = new Table("TENANT", "PROCESSES", "CPU", "MEM", "OUTSIDE", "USERS");
+      Table table = new Table("TENANT", "PROCESSES", "CPU", "MEM", "EACH", "OUTSIDE", "USERS");
       for (TenantRow row : answer.tenants()) {
         table.row(
             row.name(),
@@ -165,6 +176,7 @@ final class TenantCommand extends AskingCommand {
                 Size.show(row.use().memoryBytes()),
                 row.quota().memoryBytes(),
                 Size.show(row.quota().memoryBytes())),
+            each(row),
             row.outside(),
             row.users().isEmpty()
                 ? "-"
@@ -174,6 +186,18 @@ final class TenantCommand extends AskingCommand {
       table.print(console);
     }
     return reportMissing(answer.missing());
+  }
+
+  /** What a process gets whose spawn does not say. */
+  private static String each(TenantRow row) {
+    List<String> defaults = new ArrayList<>();
+    if (row.defaultCpuMillis() > 0) {
+      defaults.add(CpuShare.show(row.defaultCpuMillis()) + " cores");
+    }
+    if (row.defaultMemoryBytes() > 0) {
+      defaults.add(Size.show(row.defaultMemoryBytes()));
+    }
+    return defaults.isEmpty() ? "-" : String.join(", ", defaults);
   }
 
   private static String ofMost(String use, long most, String shown) {

@@ -30,7 +30,9 @@ final class JobRows {
         0,
         "full",
         "",
-        List.of(labels));
+        List.of(labels),
+        "asked",
+        "asked");
   }
 
   static ProcessRow running(int number, String part, String revision) {

@@ -133,6 +133,8 @@ record Exchange(String name, Request request, Response response) {
         3,
         "full",
         exitCode.isEmpty() ? "healthy" : "",
-        List.of("tier=front"));
+        List.of("tier=front"),
+        "asked",
+        "history");
   }
 }

@@ -150,6 +150,7 @@ class BadInputIT {
     document("groups", "--json");
     document("status", "--json");
     document("ps", "--json");
+    document("history", "--json");
     document("ps", "--json", "--all-states");
     document("inspect", "--json", process);
     document("lookup", "--json", "json");

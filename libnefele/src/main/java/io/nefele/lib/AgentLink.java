@@ -158,6 +158,8 @@ final class AgentLink implements AutoCloseable {
       case Request.Unexpose r -> false;
       case Request.ListExposures r -> true;
       case Request.Drain r -> true;
+      case Request.SetDefaults r -> true;
+      case Request.ListHistory r -> true;
       case Request.ListProcessEvents r -> true;
       case Request.Claim r -> true;
       case Request.Release r -> true;
@@ -217,6 +219,8 @@ final class AgentLink implements AutoCloseable {
       case Request.Unexpose r -> r;
       case Request.ListExposures r -> r;
       case Request.Drain r -> r;
+      case Request.SetDefaults r -> r;
+      case Request.ListHistory r -> r;
       case Request.ListProcessEvents r -> r;
       case Request.Claim r -> r;
       case Request.Release r -> r;

@@ -417,6 +417,11 @@ public final class Nefele implements AutoCloseable {
         Response.Tenants.class);
   }
 
+  /** What the programs of the tenants that the caller may act as have used. */
+  public List<Response.ProgramRow> history() throws NefeleException {
+    return asking.ask(new Request.ListHistory(), Asking.GRACE, Response.History.class).programs();
+  }
+
   /**
    * Has this agent listen on a port, and call one of a name with whatever comes in there.
    *
@@ -446,7 +451,8 @@ public final class Nefele implements AutoCloseable {
    * Decides about a tenant; only operators may.
    *
    * @param decision a {@link Request.CreateTenant}, {@link Request.RemoveTenant}, {@link
-   *     Request.GrantTenant}, {@link Request.SetQuota} or {@link Request.SetOutside}
+   *     Request.GrantTenant}, {@link Request.SetQuota}, {@link Request.SetOutside} or {@link
+   *     Request.SetDefaults}
    */
   public void decide(Request decision) throws NefeleException {
     asking.ask(decision, Asking.PATIENCE, Response.Done.class);

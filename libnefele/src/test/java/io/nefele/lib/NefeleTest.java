@@ -383,7 +383,9 @@ class NefeleTest {
                 0,
                 "full",
                 "",
-                List.of())),
+                List.of(),
+                "asked",
+                "asked")),
         List.of());
   }
 }

@@ -4,6 +4,7 @@ import io.nefele.core.Codec;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.ProcessId;
 import io.nefele.core.ProcessInput;
+import io.nefele.core.Sizing;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +14,10 @@ import java.util.List;
  * @param pids how many processes and threads it may become; 0: no limit of its own
  * @param lifecycle what is done for it beyond starting it once
  * @param supersedes in whose place it is started, the first of them first
+ * @param sizing how it came to what it is granted
  */
-public record Terms(ProcessInput input, int pids, Lifecycle lifecycle, List<ProcessId> supersedes) {
+public record Terms(
+    ProcessInput input, int pids, Lifecycle lifecycle, List<ProcessId> supersedes, Sizing sizing) {
   /** Of those in whose place a process stands, the latest are remembered. */
   private static final int SUPERSEDED_MAX = 16;
 
@@ -26,17 +29,24 @@ public record Terms(ProcessInput input, int pids, Lifecycle lifecycle, List<Proc
               out.put(ProcessInput.CODEC, terms.input)
                   .int32(terms.pids)
                   .put(Lifecycle.CODEC, terms.lifecycle)
-                  .list(ProcessId.CODEC, terms.supersedes),
+                  .list(ProcessId.CODEC, terms.supersedes)
+                  .put(Sizing.CODEC, terms.sizing),
           in ->
               new Terms(
                   in.get(ProcessInput.CODEC),
                   in.int32(),
                   in.get(Lifecycle.CODEC),
-                  in.list(ProcessId.CODEC)));
+                  in.list(ProcessId.CODEC),
+                  in.get(Sizing.CODEC)));
+
+  /** Of a process that is started in nobody's place, and granted what was asked for. */
+  public Terms(ProcessInput input, int pids, Lifecycle lifecycle) {
+    this(input, pids, lifecycle, Sizing.AS_ASKED);
+  }
 
   /** Of a process that is started in nobody's place. */
-  public Terms(ProcessInput input, int pids, Lifecycle lifecycle) {
-    this(input, pids, lifecycle, List.of());
+  public Terms(ProcessInput input, int pids, Lifecycle lifecycle, Sizing sizing) {
+    this(input, pids, lifecycle, List.of(), sizing);
   }
 
   public Terms {
@@ -52,6 +62,6 @@ public record Terms(ProcessInput input, int pids, Lifecycle lifecycle, List<Proc
     if (all.size() > SUPERSEDED_MAX) {
       all.removeFirst();
     }
-    return new Terms(input, pids, lifecycle, List.copyOf(all));
+    return new Terms(input, pids, lifecycle, List.copyOf(all), sizing);
   }
 }

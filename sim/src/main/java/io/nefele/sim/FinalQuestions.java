@@ -1,6 +1,7 @@
 package io.nefele.sim;
 
 import io.nefele.core.Bytes;
+import io.nefele.sim.check.HistoryChecker;
 import io.nefele.sim.check.LeaderChecker;
 import io.nefele.sim.check.OutsideChecker;
 import io.nefele.sim.check.PlacementChecker;
@@ -36,6 +37,8 @@ final class FinalQuestions {
   private final RescueChecker rescues;
   private final TenantChecker tenants;
   private final List<Answer> accounts = new ArrayList<>();
+  private final HistoryChecker history;
+  private final List<Answer> histories = new ArrayList<>();
   private final List<Answer> known = new ArrayList<>();
   private final List<Answer> groups = new ArrayList<>();
   private final List<Optional<Violation>> free = new ArrayList<>();
@@ -49,7 +52,8 @@ final class FinalQuestions {
       PlacementChecker placement,
       TableChecker table,
       RescueChecker rescues,
-      TenantChecker tenants) {
+      TenantChecker tenants,
+      HistoryChecker history) {
     this.placement = placement;
     this.world = world;
     this.core = core;
@@ -57,6 +61,7 @@ final class FinalQuestions {
     this.table = table;
     this.rescues = rescues;
     this.tenants = tenants;
+    this.history = history;
   }
 
   void ask() {
@@ -69,6 +74,7 @@ final class FinalQuestions {
       ask(life, new Request.ListGroups(), groups);
       ask(life, new Request.Status(), accounts);
       ask(life, new Request.ListTenants(DEADLINE_MILLIS), known);
+      ask(life, new Request.ListHistory(), histories);
       // Checked on the spot: processes end while the others still answer.
       world
           .clients()
@@ -89,6 +95,7 @@ final class FinalQuestions {
     return groups.size() == asked.size()
         && accounts.size() == asked.size()
         && known.size() == asked.size()
+        && histories.size() == asked.size()
         && free.size() == asked.size()
         && processes.size() == asked.size()
         && all.size() == 1
@@ -132,6 +139,12 @@ final class FinalQuestions {
     }
     for (Answer answer : known) {
       Optional<Violation> wrong = tenants.answered(answer.life, answer.response);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : histories) {
+      Optional<Violation> wrong = history.answered(answer.life, answer.response, core);
       if (wrong.isPresent()) {
         return wrong;
       }

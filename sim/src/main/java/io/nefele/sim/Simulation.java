@@ -10,6 +10,7 @@ import io.nefele.sim.check.GroupChecker;
 import io.nefele.sim.check.HalvesChecker;
 import io.nefele.sim.check.Happenings;
 import io.nefele.sim.check.HealthChecker;
+import io.nefele.sim.check.HistoryChecker;
 import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.OutsideChecker;
@@ -91,6 +92,7 @@ final class Simulation {
   private final SuccessionChecker succession;
   private final RescueChecker rescues;
   private final TenantChecker tenants;
+  private final HistoryChecker history;
 
   private static final class Counter implements Watcher {
     long checks;
@@ -124,6 +126,7 @@ final class Simulation {
     this.hierarchical = hierarchical;
     this.detection = new DetectionChecker(this::world, plan);
     this.tenants = new TenantChecker(this::world, plan, sometimes);
+    this.history = new HistoryChecker(this::world, sometimes);
     this.succession = new SuccessionChecker(sometimes);
     this.rescues = new RescueChecker(this::world, succession::isDrained);
     List<Watcher> watchers =
@@ -147,7 +150,8 @@ final class Simulation {
                 restarts,
                 health,
                 succession,
-                tenants));
+                tenants,
+                history));
     watchers.addAll(more);
     this.world = new World(plan, factory, watchers);
     this.faults =
@@ -289,7 +293,8 @@ final class Simulation {
     throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
     throwFirst(outside.atRest());
-    FinalQuestions questions = new FinalQuestions(world, core, placement, table, rescues, tenants);
+    FinalQuestions questions =
+        new FinalQuestions(world, core, placement, table, rescues, tenants, history);
     questions.ask();
     long deadline = world.time().nowNanos() + ANSWER_NANOS;
     while (!questions.answered() && world.time().nowNanos() < deadline) {

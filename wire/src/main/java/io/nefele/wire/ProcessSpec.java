@@ -12,8 +12,9 @@ import java.util.Optional;
  *
  * @param count how many, from 1
  * @param name under which their mailboxes are found, if any
- * @param cpuMillis thousandths of a core set aside for each; 0: none
- * @param memoryBytes set aside for each; 0: none
+ * @param cpuMillis thousandths of a core set aside for each; 0: not said, so that it is filled in
+ *     from what is known of the program; {@link #NOTHING}: none
+ * @param memoryBytes set aside for each; 0 and {@link #NOTHING} as for cpu
  * @param resources what else is set aside for each, as {@code NAME=AMOUNT}: {@code disk} in bytes,
  *     {@code net} in bits a second, others in pieces
  * @param constraints where they may be, as {@code constraint KEY=VALUE}, {@code affinity
@@ -43,6 +44,9 @@ public record ProcessSpec(
     int pids,
     String isolation,
     Lifecycle lifecycle) {
+
+  /** In place of an amount: nothing is set aside, and nothing filled in. */
+  public static final int NOTHING = -1;
 
   public static final Codec<ProcessSpec> CODEC =
       Codec.of(
@@ -101,7 +105,7 @@ public record ProcessSpec(
         .lifecycle(lifecycle);
   }
 
-  /** One process of {@code command}, in the root directory, with nothing set aside for it. */
+  /** One process of {@code command}, in the root directory, of which no size is said. */
   public static Builder of(List<String> command) {
     return new Builder(command);
   }
@@ -147,13 +151,13 @@ public record ProcessSpec(
       return this;
     }
 
-    /** Thousandths of a core for each. */
+    /** Thousandths of a core for each, or {@link #NOTHING}. */
     public Builder cpuMillis(int each) {
       this.cpuMillis = each;
       return this;
     }
 
-    /** Bytes for each. */
+    /** Bytes for each, or {@link #NOTHING}. */
     public Builder memoryBytes(long each) {
       this.memoryBytes = each;
       return this;

@@ -347,6 +347,17 @@ public sealed interface Request {
   record ListExposures() implements Request {}
 
   /**
+   * What is set aside for processes of a tenant whose spawn does not say; for operators; answered
+   * by {@link Response.Done}.
+   *
+   * @param cpuMillis thousandths of a core; 0: no default, -1: as it is, as for the other
+   */
+  record SetDefaults(String tenant, int cpuMillis, long memoryBytes) implements Request {}
+
+  /** What the caller's programs have used; answered by {@link Response.History}. */
+  record ListHistory() implements Request {}
+
+  /**
    * What happened to the processes that the caller sees; answered by {@link
    * Response.ProcessEvents}.
    *

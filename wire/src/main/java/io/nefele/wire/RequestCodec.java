@@ -167,6 +167,11 @@ public final class RequestCodec {
         out.int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 66;
       }
+      case Request.ListHistory() -> 90;
+      case Request.SetDefaults r -> {
+        out.string(r.tenant()).int32(r.cpuMillis()).int64(r.memoryBytes());
+        yield 91;
+      }
       case Request.SetQuota r -> {
         out.string(r.tenant()).int64(r.processes()).int64(r.cpuMillis()).int64(r.memoryBytes());
         yield 65;
@@ -315,6 +320,8 @@ public final class RequestCodec {
       case 101 -> new Request.Expose(in.string(), in.int32(), in.bool(), in.int32());
       case 102 -> new Request.Unexpose(in.int32());
       case 103 -> new Request.ListExposures();
+      case 90 -> new Request.ListHistory();
+      case 91 -> new Request.SetDefaults(in.string(), in.int32(), in.int64());
       default -> throw in.malformed("no request has type " + type);
     };
   }

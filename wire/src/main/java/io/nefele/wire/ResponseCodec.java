@@ -153,6 +153,10 @@ public final class ResponseCodec {
             .list(Frame.STRING, r.missing());
         yield 44;
       }
+      case Response.History r -> {
+        out.list(RowCodecs.PROGRAM, r.programs());
+        yield 90;
+      }
       case Response.SharedQueue r -> {
         out.put(RowCodecs.PROCESS_ID, r.mailbox()).string(r.path());
         yield 70;
@@ -226,6 +230,7 @@ public final class ResponseCodec {
       case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));
       case 100 -> new Response.Exposures(in.list(RowCodecs.EXPOSURE));
       case 70 -> new Response.SharedQueue(in.get(RowCodecs.PROCESS_ID), in.string());
+      case 90 -> new Response.History(in.list(RowCodecs.PROGRAM));
       default -> throw in.malformed("no response has type " + type);
     };
   }

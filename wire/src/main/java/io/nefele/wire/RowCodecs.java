@@ -14,6 +14,7 @@ import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
 import io.nefele.wire.Response.ProcessEventRow;
 import io.nefele.wire.Response.ProcessRow;
+import io.nefele.wire.Response.ProgramRow;
 import io.nefele.wire.Response.ReceiptRow;
 import io.nefele.wire.Response.TenantRow;
 
@@ -102,7 +103,9 @@ final class RowCodecs {
                   .int32(row.restarts())
                   .string(row.isolation())
                   .string(row.health())
-                  .list(Frame.STRING, row.labels()),
+                  .list(Frame.STRING, row.labels())
+                  .string(row.cpuFrom())
+                  .string(row.memoryFrom()),
           in ->
               new ProcessRow(
                   in.get(PROCESS_ID),
@@ -122,7 +125,9 @@ final class RowCodecs {
                   in.int32(),
                   in.string(),
                   in.string(),
-                  in.list(Frame.STRING)));
+                  in.list(Frame.STRING),
+                  in.string(),
+                  in.string()));
 
   static final Codec<EventRow> EVENT =
       Codec.of(
@@ -183,10 +188,18 @@ final class RowCodecs {
                   .list(INT32, row.users())
                   .put(AMOUNTS, row.quota())
                   .put(AMOUNTS, row.use())
-                  .string(row.outside()),
+                  .string(row.outside())
+                  .int32(row.defaultCpuMillis())
+                  .int64(row.defaultMemoryBytes()),
           in ->
               new TenantRow(
-                  in.string(), in.list(INT32), in.get(AMOUNTS), in.get(AMOUNTS), in.string()));
+                  in.string(),
+                  in.list(INT32),
+                  in.get(AMOUNTS),
+                  in.get(AMOUNTS),
+                  in.string(),
+                  in.int32(),
+                  in.int64()));
 
   static final Codec<ExposureRow> EXPOSURE =
       Codec.of(
@@ -206,6 +219,32 @@ final class RowCodecs {
                   in.bool(),
                   in.string(),
                   in.string(),
+                  in.int32()));
+
+  static final Codec<ProgramRow> PROGRAM =
+      Codec.of(
+          (row, out) ->
+              out.string(row.tenant())
+                  .string(row.program())
+                  .string(row.label())
+                  .int64(row.runs())
+                  .int64(row.lastMillis())
+                  .int64(row.memoryMedian())
+                  .int64(row.memoryMost())
+                  .int32(row.cpuMedian())
+                  .int64(row.memoryBytes())
+                  .int32(row.cpuMillis()),
+          in ->
+              new ProgramRow(
+                  in.string(),
+                  in.string(),
+                  in.string(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int32(),
+                  in.int64(),
                   in.int32()));
 
   static final Codec<MailboxRow> MAILBOX =

@@ -4,6 +4,7 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
 import io.nefele.core.InvariantViolation;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.GossipInput;
@@ -12,11 +13,11 @@ import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.HierarchyInput;
 import io.nefele.mailbox.Interests;
 import io.nefele.mailbox.MailboxCounters;
-import io.nefele.mailbox.Subscription;
 import io.nefele.placement.Resources;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import io.nefele.table.TableMessage;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * One agent: federation, process table, placement, local processes and mailboxes, composed. The
@@ -51,6 +51,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final LocalProcesses processes;
   private final HealthChecks health;
   private final UsageBook usage;
+  private final HistoryBook history;
   private final Spawner spawner;
   private final SpawnRequests spawns;
   private final Errands errands;
@@ -101,7 +102,16 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     Decisions decisions = new Decisions();
     this.tenancy =
         new Tenancy(
-            self, fabric, directory, processes, random, this::questions, this::claimed, outbox);
+            self,
+            fabric,
+            directory,
+            processes,
+            random,
+            this::questions,
+            this::claimed,
+            this::tenantRemoved,
+            outbox);
+    this.history = new HistoryBook(self, fabric, directory, tenancy::isRemoved, random, outbox);
     this.questions =
         new FabricQuestions(self, tree, spawner, events, processEvents, decisions, tenancy, outbox);
     Explanations explanations = new Explanations(fabric);
@@ -114,7 +124,16 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, outbox);
     this.spawns =
         new SpawnRequests(
-            self, report, widening, directory, spawner, decisions, tenancy, questions, outbox);
+            self,
+            report,
+            widening,
+            directory,
+            spawner,
+            decisions,
+            tenancy,
+            questions,
+            new Sizes(tenancy, history),
+            outbox);
     this.loads = new Loads(courier, outbox);
     this.rounds = new Rounds(self, fabric, courier, processes, outbox);
     Recipients recipients = new Recipients(report, directory, loads, tenancy::owner, outbox);
@@ -149,6 +168,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             claims,
             new FabricRequests(report, questions, outbox),
             new DrainRequests(fabric, tenancy, outbox),
+            new HistoryRequests(history, outbox),
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
             messages,
@@ -175,6 +195,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
 
   private void claimed(RegistryEntry.Claim before, RegistryEntry entry) {
     claims.changed(outbox.now(), before, entry);
+  }
+
+  private void tenantRemoved(Name tenant) {
+    history.tenantRemoved(outbox.now(), tenant);
   }
 
   /** What this agent tells everybody about itself. */
@@ -204,6 +228,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   /** What this agent knows of tenants and names; equal everywhere at rest. */
   public List<RegistryEntry> registry() {
     return tenancy.entries();
+  }
+
+  /** What this agent knows of what programs use; equal everywhere at rest. */
+  public List<ProgramUse> history() {
+    return history.known();
   }
 
   /** How new each agent's rows are that this agent holds; equal in a group at rest. */
@@ -244,8 +273,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       }
       case AgentInput.TimerFired(var timer) -> timerFired(now, timer);
       case AgentInput.DropsCounted(var dropped) -> status.dropsCounted(dropped);
-      case AgentInput.ClientAsked(var token, var caller, var request) ->
-          clients.asked(now, token, caller, request);
+      case AgentInput.ClientAsked(var token, var caller, var request, var programs) ->
+          clients.asked(now, token, caller, request, programs);
       case AgentInput.ClientGone(long connection) -> {
         messages.clientGone(now, connection);
         spawns.clientGone(now, connection);
@@ -273,6 +302,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentInput.ProcessExited(var process, var ending) -> {
         if (!health.ended(now, process, ending.exitCode())) {
           usage.ended(process);
+          history.ended(now, process, ending);
           errandDesk.processEnded(process);
           health.processEnded(process);
           if (moves.isStopping(process) && processes.setAside(now, process, ending)) {
@@ -284,7 +314,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       }
       case AgentInput.InputTaken(var process, long offset, boolean closed) ->
           errandDesk.inputTaken(process, offset, closed);
-      case AgentInput.Measured(var measurements) -> usage.measured(now, measurements);
+      case AgentInput.Measured(var measurements) -> {
+        usage.measured(now, measurements);
+        history.measured(now, measurements);
+      }
       case AgentInput.LogRead(long token, var content, long end) ->
           errandDesk.logRead(token, content, end);
       case AgentInput.MessageStored(long token, var refusal) -> courier.stored(now, token, refusal);
@@ -311,6 +344,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     tenancy.start(booted.registry());
     directory.start(now, booted.rows());
     postOffice.open(now);
+    history.start(now, booted);
     processes
         .recover(now, booted.processes(), booted.mailboxes(), booted.sharedQueues().keySet())
         .forEach(
@@ -322,20 +356,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     sharedQueues.recover(now, booted.sharedQueues());
     exposures.start();
     fences.start();
-    topics.recover(now, subscriptionsOf(booted));
-  }
-
-  private SortedMap<ProcessId, List<Subscription>> subscriptionsOf(AgentInput.Booted booted) {
-    SortedMap<ProcessId, List<Subscription>> kept = new TreeMap<>();
-    booted
-        .mailboxes()
-        .forEach(
-            (mailbox, state) -> {
-              if (directory.ownRow(mailbox).filter(row -> row.state().isLive()).isPresent()) {
-                kept.put(mailbox, Subscription.fromBytes(state.note()));
-              }
-            });
-    return kept;
+    topics.recover(now, Subscriptions.kept(booted.mailboxes(), directory));
   }
 
   private void tellWhatIsFreeSoon() {
@@ -363,6 +384,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
           outsideDesk.asked(now, from.agent(), ask);
       case AgentMessage.OfOutside(OutsideMessage.Answer answer) ->
           outside.answered(from.agent(), answer);
+      case AgentMessage.OfHistory(var m) -> history.received(now, from.agent(), m);
     }
   }
 
@@ -396,6 +418,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.SlowSubscribersDue() -> topics.slowSubscribersDue(now);
       case AgentTimer.RegistryComparison() -> tenancy.comparisonDue();
       case AgentTimer.Quota(var t) -> tenancy.timerFired(t);
+      case AgentTimer.HistoryNews() -> history.newsDue(now);
+      case AgentTimer.HistoryComparison() -> history.comparisonDue(now);
       case AgentTimer.LookForNearer() -> {
         fabric.lookForNearer(now);
         outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);

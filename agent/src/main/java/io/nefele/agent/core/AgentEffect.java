@@ -13,6 +13,7 @@ import io.nefele.hierarchy.relay.QuestionId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.wire.Address;
 import io.nefele.wire.Response;
@@ -62,6 +63,12 @@ public sealed interface AgentEffect {
 
   /** Write down what all agents know, so that it is there after a crash. */
   record Register(RegistryEntry entry) implements AgentEffect {}
+
+  /** Write down what this agent has seen a program use, so that it is there after a crash. */
+  record KeepUse(ProgramUse use) implements AgentEffect {}
+
+  /** What was written down with that key need not be kept any longer. */
+  record ForgetUse(ProgramUse.Key key) implements AgentEffect {}
 
   /** Own rows need not be kept any longer, nor what their processes wrote. */
   record Forget(List<ProcessId> processes) implements AgentEffect {}

@@ -10,6 +10,7 @@ import io.nefele.mailbox.Envelope;
 import io.nefele.mailbox.RefusalReason;
 import io.nefele.mailbox.StoredState;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
@@ -29,13 +30,15 @@ public sealed interface AgentInput {
    * @param mailboxes what the mailbox store still has of earlier boots
    * @param sharedQueues where the mailboxes are that are read through shared memory
    * @param registry what it knew of tenants and names when its disk was last written
+   * @param history what it had seen programs use then
    */
   record Booted(
       List<ProcessRow> rows,
       SortedMap<ProcessId, Survivor> processes,
       SortedMap<ProcessId, StoredState> mailboxes,
       SortedMap<ProcessId, String> sharedQueues,
-      List<RegistryEntry> registry)
+      List<RegistryEntry> registry,
+      List<ProgramUse> history)
       implements AgentInput {}
 
   /** What became of a process while its agent was away. */
@@ -71,7 +74,20 @@ public sealed interface AgentInput {
   /** What the transports have thrown away so far; comes before a client asks for it. */
   record DropsCounted(Response.Dropped dropped) implements AgentInput {}
 
-  record ClientAsked(ClientToken token, Caller caller, Request request) implements AgentInput {}
+  /**
+   * A program asks for something.
+   *
+   * @param programs what was found out about those that it wants to have started, one for each
+   *     component; empty: nothing
+   */
+  record ClientAsked(ClientToken token, Caller caller, Request request, List<ProgramFacts> programs)
+      implements AgentInput {
+
+    /** Of which nothing was found out. */
+    public ClientAsked(ClientToken token, Caller caller, Request request) {
+      this(token, caller, request, List.of());
+    }
+  }
 
   /**
    * The result of {@link AgentEffect.OpenSharedQueue}.
@@ -165,6 +181,7 @@ public sealed interface AgentInput {
 
   /** For {@link Booted} of an agent that has no past. */
   static Booted firstBoot() {
-    return new Booted(List.of(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of());
+    return new Booted(
+        List.of(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), List.of());
   }
 }

@@ -38,6 +38,12 @@ public sealed interface AgentTimer {
   /** What is not placed by now is called off. */
   record SpawnDeadline(long spawn) implements AgentTimer {}
 
+  /** What programs have used is told to others. */
+  record HistoryNews() implements AgentTimer {}
+
+  /** What is known of programs is compared with somebody. */
+  record HistoryComparison() implements AgentTimer {}
+
   /** A process that has ended is started again. */
   record RestartDue(ProcessId process) implements AgentTimer {}
 

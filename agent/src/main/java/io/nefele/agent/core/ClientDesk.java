@@ -9,6 +9,7 @@ import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,7 @@ final class ClientDesk {
   private final ClaimRequests claims;
   private final FabricRequests fabric;
   private final DrainRequests drains;
+  private final HistoryRequests history;
   private final ProcessRequests processes;
   private final SpawnRequests spawns;
   private final MessageRequests messages;
@@ -37,6 +39,7 @@ final class ClientDesk {
       ClaimRequests claims,
       FabricRequests fabric,
       DrainRequests drains,
+      HistoryRequests history,
       ProcessRequests processes,
       SpawnRequests spawns,
       MessageRequests messages,
@@ -49,6 +52,7 @@ final class ClientDesk {
     this.claims = claims;
     this.fabric = fabric;
     this.drains = drains;
+    this.history = history;
     this.processes = processes;
     this.spawns = spawns;
     this.messages = messages;
@@ -56,7 +60,11 @@ final class ClientDesk {
     this.outbox = outbox;
   }
 
-  void asked(Instant now, ClientToken token, Caller caller, Request request) {
+  /**
+   * @param programs what was found out about those that are to be started
+   */
+  void asked(
+      Instant now, ClientToken token, Caller caller, Request request, List<ProgramFacts> programs) {
     try {
       Optional<Name> as =
           request instanceof Request.As(var tenant, var unused)
@@ -64,7 +72,8 @@ final class ClientDesk {
               : Optional.empty();
       Request asked = request instanceof Request.As(var unused, var inner) ? inner : request;
       switch (tenancy.judge(caller, as)) {
-        case Tenancy.Verdict.As(var acting) -> dispatch(now, token, caller, acting, asked);
+        case Tenancy.Verdict.As(var acting) ->
+            dispatch(now, token, caller, acting, asked, programs);
         case Tenancy.Verdict.No(var reason) -> outbox.fail(token, ErrorKind.REFUSED, reason);
       }
     } catch (IllegalArgumentException e) {
@@ -90,7 +99,12 @@ final class ClientDesk {
   }
 
   private void dispatch(
-      Instant now, ClientToken token, Caller caller, Acting acting, Request request) {
+      Instant now,
+      ClientToken token,
+      Caller caller,
+      Acting acting,
+      Request request,
+      List<ProgramFacts> programs) {
     switch (request) {
       case Request.ListAgents() -> outbox.reply(token, new Response.Agents(report.agents()));
       case Request.ListGroups() -> outbox.reply(token, new Response.Groups(report.groups()));
@@ -101,9 +115,9 @@ final class ClientDesk {
           fabric.listEvents(now, token, subtree, sinceMillis, deadlineMillis);
       case Request.ListServiceGroups(String service) -> groups(token, new Name(service));
       case Request.Spawn(var components, int deadlineMillis) ->
-          spawns.spawn(now, token, acting.tenant(), components, deadlineMillis);
+          spawns.spawn(now, token, acting.tenant(), components, programs, deadlineMillis);
       case Request.Plan(var components, int holdMillis) ->
-          spawns.plan(now, token, acting.tenant(), components, holdMillis);
+          spawns.plan(now, token, acting.tenant(), components, programs, holdMillis);
       case Request.SpawnPlan(String plan) -> spawns.spawnPlan(now, token, acting.tenant(), plan);
       case Request.Explain(var process, int deadlineMillis) ->
           spawns.explain(now, token, acting.tenant(), process, deadlineMillis);
@@ -139,6 +153,8 @@ final class ClientDesk {
       case Request.Unexpose(int port) -> exposures.unexpose(token, acting, port);
       case Request.ListExposures() -> exposures.list(token, acting);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
+      case Request.SetDefaults defaults -> tenants.setDefaults(token, acting, defaults);
+      case Request.ListHistory() -> history.list(token, acting);
       case Request.Claim claim -> claims.claim(token, acting.tenant(), claim);
       case Request.Release(var process, String name) ->
           claims.release(token, acting.tenant(), process, new Name(name));

@@ -154,7 +154,9 @@ final class FabricReport {
         row.restarts(),
         fabric.profile(row.id().agent()).map(FabricReport::confinement).orElse(""),
         row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT),
-        row.labels());
+        row.labels(),
+        row.sizing().cpu().text(),
+        row.sizing().memory().text());
   }
 
   private static String confinement(AgentProfile profile) {

@@ -478,7 +478,8 @@ final class LocalProcesses {
         template.terms().supersedes(),
         Health.UNCHECKED,
         Restarts.revivalOf(template),
-        false);
+        false,
+        template.terms().sizing());
   }
 
   private void end(List<ProcessId> processes, boolean gated) {

@@ -33,6 +33,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Tenants: who may act as which, and that none passes its quota. */
@@ -50,6 +51,7 @@ final class Tenancy implements FabricQuestions.Accounts {
   private final Map<Long, Claiming> claims = new LinkedHashMap<>();
   private final Supplier<FabricQuestions> questions;
   private final ClaimListener listener;
+  private final Consumer<Name> removed;
   private long lastToken;
   private Instant now = Instant.EPOCH;
 
@@ -109,6 +111,7 @@ final class Tenancy implements FabricQuestions.Accounts {
 
   /**
    * @param questions through which all agents are asked what they use
+   * @param removed is told of each tenant that is no more
    */
   Tenancy(
       AgentBoot self,
@@ -118,9 +121,11 @@ final class Tenancy implements FabricQuestions.Accounts {
       SeededStreams random,
       Supplier<FabricQuestions> questions,
       ClaimListener listener,
+      Consumer<Name> removed,
       Outbox outbox) {
     this.questions = questions;
     this.listener = listener;
+    this.removed = removed;
     this.self = self;
     this.fabric = fabric;
     this.directory = directory;
@@ -167,6 +172,11 @@ final class Tenancy implements FabricQuestions.Accounts {
   /** All that is registered. */
   List<RegistryEntry> entries() {
     return registry.entries();
+  }
+
+  /** Whether there was a tenant of that name, and is none now. */
+  boolean isRemoved(Name name) {
+    return registry.isRemoved(name);
   }
 
   Optional<RegistryEntry.Tenant> tenant(Name name) {
@@ -376,12 +386,16 @@ final class Tenancy implements FabricQuestions.Accounts {
             claiming.then.settled(held, won, claiming.silent);
           }
         }
-        case RegistryEffect.Changed(var entry, var before) ->
-            before
-                .map(RegistryEntry::content)
-                .filter(RegistryEntry.Claim.class::isInstance)
-                .map(RegistryEntry.Claim.class::cast)
-                .ifPresent(claim -> listener.changed(claim, entry));
+        case RegistryEffect.Changed(var entry, var before) -> {
+          before
+              .map(RegistryEntry::content)
+              .filter(RegistryEntry.Claim.class::isInstance)
+              .map(RegistryEntry.Claim.class::cast)
+              .ifPresent(claim -> listener.changed(claim, entry));
+          if (entry.content() instanceof RegistryEntry.Tenant tenant && tenant.removed()) {
+            removed.accept(tenant.name());
+          }
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.core.Name;
 import io.nefele.core.OutsideRules;
 import io.nefele.table.Filter;
+import io.nefele.table.tenant.Defaults;
 import io.nefele.table.tenant.Quota;
 import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.table.tenant.Use;
@@ -122,7 +123,7 @@ final class TenantRequests {
           List<Integer> users = new ArrayList<>(tenant.users());
           users.addAll(grant.users());
           users.removeAll(grant.revoked());
-          return new RegistryEntry.Tenant(tenant.name(), false, users, tenant.quota());
+          return tenant.withUsers(users);
         });
   }
 
@@ -138,7 +139,21 @@ final class TenantRequests {
                   kept(quota.processes(), before.processes()),
                   kept(quota.cpuMillis(), before.cpuMillis()),
                   kept(quota.memoryBytes(), before.memoryBytes()));
-          return new RegistryEntry.Tenant(tenant.name(), false, tenant.users(), after);
+          return tenant.with(after);
+        });
+  }
+
+  void setDefaults(ClientToken token, Acting acting, Request.SetDefaults defaults) {
+    change(
+        token,
+        acting,
+        new Name(defaults.tenant()),
+        tenant -> {
+          Defaults before = tenant.defaults();
+          return tenant.with(
+              new Defaults(
+                  (int) kept(defaults.cpuMillis(), before.cpuMillis()),
+                  kept(defaults.memoryBytes(), before.memoryBytes())));
         });
   }
 
@@ -196,6 +211,8 @@ final class TenantRequests {
         tenant.users(),
         new Response.Amounts(quota.processes(), quota.cpuMillis(), quota.memoryBytes()),
         new Response.Amounts(use.processes(), use.cpuMillis(), use.memoryBytes()),
-        tenancy.outside(tenant.name()).text());
+        tenancy.outside(tenant.name()).text(),
+        tenant.defaults().cpuMillis(),
+        tenant.defaults().memoryBytes());
   }
 }

@@ -2,6 +2,7 @@ package io.nefele.table.tenant;
 
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
+import io.nefele.core.Draw;
 import io.nefele.core.Name;
 import io.nefele.core.OutsideRules;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +95,12 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
         .map(RegistryEntry::content)
         .map(RegistryEntry.Tenant.class::cast)
         .filter(tenant -> !tenant.removed());
+  }
+
+  /** Whether there was a tenant of that name, and is none now. */
+  public boolean isRemoved(Name name) {
+    RegistryEntry entry = entries.get(RegistryEntry.Tenant.keyOf(name));
+    return entry != null && entry.content() instanceof RegistryEntry.Tenant t && t.removed();
   }
 
   /** All tenants, by name. */
@@ -256,15 +263,7 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
 
   /** As many of the others as there are, up to {@code count}, at random. */
   private List<AgentId> some(int count) {
-    List<AgentId> left = new ArrayList<>(others.get());
-    List<AgentId> drawn = new ArrayList<>();
-    while (drawn.size() < count && !left.isEmpty()) {
-      int index = random.nextInt(left.size());
-      drawn.add(left.get(index));
-      left.set(index, left.getLast());
-      left.removeLast();
-    }
-    return drawn;
+    return Draw.some(count, others.get(), random);
   }
 
   private void send(AgentId to, RegistryMessage message) {

@@ -35,12 +35,9 @@ public record RegistryEntry(Stamp stamp, Content content) {
 
     private static void encode(Content content, Encoder out) {
       switch (content) {
-        case Tenant(var name, boolean removed, var users, var quota) ->
-            out.int8(1)
-                .put(Name.CODEC, name)
-                .bool(removed)
-                .list(INT32, users)
-                .put(Quota.CODEC, quota);
+        // Of those without defaults earlier versions know, too.
+        case Tenant tenant when tenant.defaults.equals(Defaults.NONE) -> tenant.encode(out.int8(1));
+        case Tenant tenant -> tenant.encode(out.int8(6)).put(Defaults.CODEC, tenant.defaults);
         case Claim(var tenant, var name, var owner) ->
             out.int8(2)
                 .put(Name.CODEC, tenant)
@@ -71,7 +68,8 @@ public record RegistryEntry(Stamp stamp, Content content) {
     private static Content decode(Decoder in) throws MalformedMessage {
       int type = in.int8();
       return switch (type) {
-        case 1 -> new Tenant(in.get(Name.CODEC), in.bool(), in.list(INT32), in.get(Quota.CODEC));
+        case 1 -> Tenant.decode(in);
+        case 6 -> Tenant.decode(in).with(in.get(Defaults.CODEC));
         case 2 -> new Claim(in.get(Name.CODEC), in.get(Name.CODEC), in.optional(ProcessId.CODEC));
         case 3 -> new Drained(new AgentId(in.int64()), in.bool());
         case 4 -> new Outside(in.get(Name.CODEC), in.get(OutsideRules.CODEC));
@@ -99,11 +97,41 @@ public record RegistryEntry(Stamp stamp, Content content) {
    *     agent that was away
    * @param users who may act as it besides the operators: numbers of users, the same on all servers
    * @param quota what it may use
+   * @param defaults what is set aside for processes of which their spawn does not say it
    */
-  public record Tenant(Name name, boolean removed, List<Integer> users, Quota quota)
+  public record Tenant(
+      Name name, boolean removed, List<Integer> users, Quota quota, Defaults defaults)
       implements Content {
     public Tenant {
       users = users.stream().sorted().distinct().toList();
+    }
+
+    /** Without defaults. */
+    public Tenant(Name name, boolean removed, List<Integer> users, Quota quota) {
+      this(name, removed, users, quota, Defaults.NONE);
+    }
+
+    /** The same with other users. */
+    public Tenant withUsers(List<Integer> others) {
+      return new Tenant(name, removed, others, quota, defaults);
+    }
+
+    /** The same with another quota. */
+    public Tenant with(Quota other) {
+      return new Tenant(name, removed, users, other, defaults);
+    }
+
+    /** The same with other defaults. */
+    public Tenant with(Defaults others) {
+      return new Tenant(name, removed, users, quota, others);
+    }
+
+    private Encoder encode(Encoder out) {
+      return out.put(Name.CODEC, name).bool(removed).list(INT32, users).put(Quota.CODEC, quota);
+    }
+
+    private static Tenant decode(Decoder in) throws MalformedMessage {
+      return new Tenant(in.get(Name.CODEC), in.bool(), in.list(INT32), in.get(Quota.CODEC));
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class Sometimes {
     SPAWN_REFUSED("a spawn was refused"),
     QUOTA_REACHED("a spawn was refused because of a quota"),
     QUOTA_UNTOLD("what a tenant uses could not be told"),
+    SIZE_FILLED_IN("a process was given the memory that its program used before"),
     HOLD_EXPIRED("a hold expired"),
     PROCESS_RESTARTED("a process that had ended was started again"),
     PROCESS_UNHEALTHY("a process failed its checks"),

@@ -281,6 +281,16 @@ public enum Mutant {
       FaultProfile.NONE,
       List.of("Q2"),
       config -> TenantSurgeries.keepsTenantsToItself()),
+  KEEPS_HISTORIES_TO_ITSELF(
+      "tells nobody what programs have used",
+      FaultProfile.NONE,
+      List.of("U1"),
+      config -> HistorySurgeries.keepsHistoriesToItself()),
+  MIXES_TENANTS(
+      "tells what one tenant's programs use as what another's do",
+      FaultProfile.NONE,
+      List.of("U2"),
+      config -> new HistorySurgeries.MixesTenants()),
   STORES_OLD_AGAIN(
       "stores an earlier message after a later one",
       FaultProfile.MILD,

@@ -29,6 +29,8 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.Placement(var inner) -> inner;
       case AgentTimer.Quota(var inner) -> inner;
       case AgentTimer.RegistryComparison t -> t;
+      case AgentTimer.HistoryNews t -> t;
+      case AgentTimer.HistoryComparison t -> t;
       case AgentTimer.TableDigest t -> t;
       case AgentTimer.TableNews t -> t;
       case AgentTimer.RowsOverdue t -> t;

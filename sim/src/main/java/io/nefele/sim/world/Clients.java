@@ -3,10 +3,12 @@ package io.nefele.sim.world;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.Caller;
 import io.nefele.agent.core.ClientToken;
+import io.nefele.agent.core.ProgramFacts;
 import io.nefele.core.Bytes;
 import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
+import io.nefele.core.ProgramId;
 import io.nefele.core.RestartPolicy;
 import io.nefele.core.SeededStreams;
 import io.nefele.sim.kernel.VirtualTime;
@@ -48,6 +50,11 @@ public final class Clients {
   private static final int MAX_COUNT = 6;
   private static final int ENDED_PER_MINUTE = 6;
   private static final int SIGTERM = 15;
+  private static final int PROGRAMS = 2;
+
+  /** So many of the spawns do not say what their processes need. */
+  private static final int UNSIZED_ONE_IN = 3;
+
   private static final int RESCHEDULE_MILLIS = 5_000;
   private static final int DRAINED_PER_MINUTE = 4;
   private static final HealthCheck CHECK = new HealthCheck(List.of("check"), 1_000, 500, 2, 500);
@@ -202,7 +209,23 @@ public final class Clients {
   public void ask(Life life, Request request, Consumer<Response> then) {
     long connection = ++lastConnection;
     asked.put(connection, new Asked(life, then));
-    world.give(life, new AgentInput.ClientAsked(new ClientToken(connection, 1), CALLER, request));
+    world.give(
+        life,
+        new AgentInput.ClientAsked(
+            new ClientToken(connection, 1), CALLER, request, programsOf(request)));
+  }
+
+  /** Which of a few programs is started, of which tenants have the same. */
+  private static List<ProgramFacts> programsOf(Request request) {
+    return switch (request) {
+      case Request.As(var tenant, var inner) -> programsOf(inner);
+      case Request.Spawn(var components, int deadlineMillis) ->
+          components.stream()
+              .map(spec -> spawnNumber(spec.environment()) % PROGRAMS)
+              .map(program -> new ProgramFacts(new ProgramId(0, program), 0))
+              .toList();
+      default -> List.of();
+    };
   }
 
   /** As {@link #ask}, of whoever is outside and has connected to a port of the life's agent. */
@@ -266,8 +289,8 @@ public final class Clients {
     return ProcessSpec.of(List.of("work"))
         .count(count)
         .name(correspondents.nameOf(spawn.number))
-        .cpuMillis(cpuMillis)
-        .memoryBytes(memoryBytes)
+        .cpuMillis(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : cpuMillis)
+        .memoryBytes(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : memoryBytes)
         .environment(List.of(MARK + spawn.number))
         .lifecycle(lifecycleOf(spawn.number, small))
         .build();

@@ -53,6 +53,8 @@ final class Effects {
       case AgentEffect.Send(var to, var message) -> send(life, to, message);
       case AgentEffect.Persist(var row) -> life.server.persist(row);
       case AgentEffect.Register(var entry) -> life.server.register(entry);
+      case AgentEffect.KeepUse(var use) -> life.server.keep(use);
+      case AgentEffect.ForgetUse(var key) -> life.server.forget(key);
       case AgentEffect.Forget(var processes) -> life.server.forget(processes);
       case AgentEffect.Spawn spawn -> life.server.processes.spawn(spawn);
       case AgentEffect.Release(var processes) -> life.server.processes.release(processes);
