@@ -2,6 +2,8 @@ package io.nefele.agent.core;
 
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.Sizing;
+import io.nefele.core.Sizing.Source;
 import io.nefele.placement.Constraint;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.Filter;
@@ -141,11 +143,15 @@ final class ProcessRequests {
   }
 
   /** What {@link SpawnRequests} makes that template of. */
+  /** What was filled in is no wish of whoever asked for the process, and is filled in anew. */
   private static ProcessSpec spec(ProcessTemplate template) {
+    Sizing sizing = template.terms().sizing();
+    int cpuMillis = sizing.cpu() == Source.ASKED ? template.demand().cpuMillis() : 0;
+    long memoryBytes = sizing.memory() == Source.ASKED ? template.demand().memoryBytes() : 0;
     return ProcessSpec.of(template.command())
         .name(template.name().map(Name::text))
-        .cpuMillis(template.demand().cpuMillis())
-        .memoryBytes(template.demand().memoryBytes())
+        .cpuMillis(cpuMillis)
+        .memoryBytes(memoryBytes)
         .resources(template.demand().otherTexts())
         .constraints(template.constraints().stream().map(Constraint::text).toList())
         .labels(template.labels())
