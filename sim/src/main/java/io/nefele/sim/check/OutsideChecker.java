@@ -37,7 +37,8 @@ public final class OutsideChecker implements Watcher {
 
   @Override
   public void input(Life life, AgentInput input) {
-    if (input instanceof AgentInput.ClientAsked(var token, var caller, Request request)) {
+    if (input
+        instanceof AgentInput.ClientAsked(var token, var caller, Request request, var programs)) {
       number(request)
           .ifPresent(number -> callers().asked(number).taken(world.get().time().nowNanos()));
     }

@@ -17,7 +17,9 @@ final class OutsideSurgeries {
   static final class LetsAllOut implements Surgery {
     @Override
     public List<AgentInput> input(AgentInput input) {
-      return input instanceof AgentInput.ClientAsked(var token, var caller, Request.As as)
+      return input
+                  instanceof
+                  AgentInput.ClientAsked(var token, var caller, Request.As as, var programs)
               && isForOutside(as.request())
           ? List.of(new AgentInput.ClientAsked(token, caller, as.request()))
           : List.of(input);
