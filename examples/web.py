@@ -20,7 +20,10 @@ def serve():
     with nefele.connect() as fabric, fabric.mailbox() as mailbox:
         open(f"/tmp/web-{os.environ['NEFELE_ID']}", "w").close()  # what its health check looks for
         for message in mailbox:
-            fabric.send(message.from_, f"{os.environ['NEFELE_ID']} {version}".encode())
+            try:
+                fabric.send(message.from_, f"{os.environ['NEFELE_ID']} {version}".encode())
+            except nefele.NefeleError:
+                pass  # whoever called has gone on to another, while this one was away
 
 
 def apply(version):
@@ -56,8 +59,11 @@ class Caller(threading.Thread):
                 self.ended.wait(0.005)
 
     def await_version(self, version):
-        while self.last[1] != version:
+        for _ in range(3000):
+            if self.last[1] == version:
+                return
             self.ended.wait(0.01)
+        sys.exit(f"version {version} does not answer: {self.failed[-1:]}")
 
 
 def main():
