@@ -20,12 +20,12 @@ final class PlacingView {
           (offer.runnerUp() ? "runner-up: " : "") + offer.why());
     }
     table.print(console);
+    for (PlacingRow.FilledRow row : placing.filled()) {
+      console.out().println(filled(row));
+    }
     console.out().println(summary(placing));
     if (!placing.lacking().isEmpty()) {
       console.out().println("closest: " + placing.lacking());
-    }
-    for (PlacingRow.FilledRow row : placing.filled()) {
-      console.out().println(filled(row));
     }
   }
 

@@ -96,20 +96,20 @@ class PlacementIT {
 
   @Test
   void aProgramIsPlacedByWhatItUsedBefore() throws IOException {
-    Path program = directory.resolve("fat.py");
     Files.writeString(
-        program,
+        directory.resolve("fat.py"),
         """
         memory = bytearray(300 << 20)
         memory[::4096] = b"1" * (len(memory) // 4096)
         """);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    String[] work = {"--", "python3", program.toString()};
-    assertEquals(0, nefele.run(with("run", List.of(work))).exitCode());
-    awaitHistory(program.toString());
+    List<String> work = List.of("--cwd", directory.toString(), "--at", "2", "--", "python3");
+    Installed.Ended first = nefele.run(fat("run", work));
+    assertEquals(0, first.exitCode(), first::toString);
+    awaitHistory("python3 fat.py");
     fill("agent-1");
     fill("agent-2");
-    String id = nefele.lines("spawn", "--at", "2", "--", "python3", program.toString()).getFirst();
+    String id = nefele.lines(fat("spawn", work)).getFirst();
     assertEquals(List.of(agent("agent-3").id()), agents(List.of(id)));
     String inspected = nefele.run("inspect", id).out();
     assertTrue(inspected.contains("set aside (by what the program used before)"), inspected);
@@ -118,10 +118,16 @@ class PlacementIT {
     assertTrue(explained.contains("from history (1 run)"), explained);
     assertEquals(0, nefele.run("wait", id).exitCode());
     fill("agent-3");
-    Installed.Ended refused = nefele.run("plan", "--at", "2", "--", "python3", program.toString());
+    Installed.Ended refused = nefele.run(fat("plan", work));
     assertEquals(4, refused.exitCode(), refused::toString);
     assertTrue(refused.err().contains("--mem says otherwise"), refused::toString);
-    assertEquals(0, nefele.run("plan", "--hold", "1s", "--mem", "0", "--", "true").exitCode());
+    assertEquals(
+        0, nefele.run(fat("plan", List.of(with("--mem=0", work)))).exitCode(), "without a guess");
+  }
+
+  private static String[] fat(String command, List<String> options) {
+    return Stream.concat(Stream.of(with(command, options)), Stream.of("fat.py"))
+        .toArray(String[]::new);
   }
 
   /** Until the agents that do not run it know of it as well. */
