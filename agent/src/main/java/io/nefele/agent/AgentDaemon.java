@@ -10,7 +10,6 @@ import io.nefele.agent.core.Caller;
 import io.nefele.agent.core.ClientToken;
 import io.nefele.agent.linux.CgroupPower;
 import io.nefele.agent.linux.HostEvent;
-import io.nefele.agent.linux.InitOptions;
 import io.nefele.agent.linux.Isolation;
 import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
@@ -85,12 +84,19 @@ final class AgentDaemon {
     StateDirectory state = StateDirectory.open(options.state());
     LoopInputs inputs = new LoopInputs();
     try {
+      TenantSandboxes sandboxes = new TenantSandboxes(options, state);
+      ApiServer.Access access = access(state);
       ProcessBridge processes =
           new ProcessBridge(
-              state, options.isolation(), sandbox(options), baseEnvironment(options), inputs::run);
+              state.boot().agent(),
+              options,
+              sandboxes,
+              access.tenant(),
+              baseEnvironment(),
+              inputs::run);
       boolean runs = false;
       try {
-        AgentDaemon daemon = new AgentDaemon(options, state, inputs, processes);
+        AgentDaemon daemon = new AgentDaemon(options, state, inputs, processes, sandboxes, access);
         runs = true;
         return daemon;
       } finally {
@@ -111,7 +117,12 @@ final class AgentDaemon {
   }
 
   private AgentDaemon(
-      AgentOptions options, StateDirectory state, LoopInputs inputs, ProcessBridge processes)
+      AgentOptions options,
+      StateDirectory state,
+      LoopInputs inputs,
+      ProcessBridge processes,
+      TenantSandboxes sandboxes,
+      ApiServer.Access access)
       throws IOException, PortInUse, StartFailure, InterruptedException {
     this.inputs = inputs;
     this.state = state;
@@ -135,7 +146,7 @@ final class AgentDaemon {
                 StoreLimits.DEFAULT,
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
             inputs::add);
-    this.sharedQueues = new SharedQueueHost(options.sharedQueues());
+    this.sharedQueues = new SharedQueueHost(new TenantPlaces(options.state()));
     this.arrivals = new FabricInputs(inputs::add);
     this.groups =
         JGroupsTransport.start(
@@ -163,7 +174,8 @@ final class AgentDaemon {
     if (!options.seeds().isEmpty()) {
       inputs.add(new AgentInput.Discovered(options.seeds()));
     }
-    this.api = ApiServer.open(options.processSocket(), options.socket(), access(), new Clients());
+    this.api = ApiServer.open(options.operatorSocket(), options.socket(), access, new Clients());
+    sandboxes.openTo(api);
     writePid("agent.pid", ProcessHandle.current().pid());
     writePid("init.pid", found.initPid());
     Runtime.getRuntime().addShutdownHook(new Thread(this::shutdown, "nefele-shutdown"));
@@ -215,23 +227,6 @@ final class AgentDaemon {
     return new ServerFacts(labels, named.group(), named.policy());
   }
 
-  /** Processes see the agent's socket, shared queues and the commands, and nothing of its state. */
-  private static InitOptions.Sandbox sandbox(AgentOptions options) throws IOException {
-    Files.createDirectories(options.api());
-    List<Path> shared = new ArrayList<>();
-    shared.add(options.api());
-    String distribution = System.getProperty("nefele.dist");
-    if (distribution != null) {
-      shared.add(Path.of(distribution));
-    }
-    SharedQueueHost.prepare(options.sharedQueues());
-    return new InitOptions.Sandbox(
-        Optional.of(options.state()),
-        shared,
-        List.of(options.sharedQueues()),
-        options.ownNetwork());
-  }
-
   private static boolean enforcesLimits(HostEvent.Resynchronized host) {
     return host.powers().containsAll(Set.of(CgroupPower.CPU, CgroupPower.MEMORY));
   }
@@ -246,7 +241,7 @@ final class AgentDaemon {
     }
   }
 
-  private static Map<String, String> baseEnvironment(AgentOptions options) {
+  private static Map<String, String> baseEnvironment() {
     Map<String, String> environment = new HashMap<>();
     for (String name : List.of("HOME", "USER", "LOGNAME", "LANG", "TZ")) {
       String value = System.getenv(name);
@@ -257,11 +252,10 @@ final class AgentDaemon {
     String path = System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
     String distribution = System.getProperty("nefele.dist");
     environment.put("PATH", distribution == null ? path : path + ":" + distribution + "/bin");
-    environment.put("NEFELE_SOCKET", options.processSocket().toString());
     return environment;
   }
 
-  private ApiServer.Access access() throws IOException {
+  private static ApiServer.Access access(StateDirectory state) throws IOException {
     int uid = (Integer) Files.getAttribute(state.path(), "unix:uid");
     String user = System.getProperty("user.name", "");
     Name tenant;
@@ -306,8 +300,7 @@ final class AgentDaemon {
       case AgentEffect.Store store -> mailboxes.store(store);
       case AgentEffect.KeepNote note -> mailboxes.keepNote(note);
       case AgentEffect.Take take -> mailboxes.take(take);
-      case AgentEffect.OpenSharedQueue(long token, var mailbox, int uid) ->
-          inputs.add(sharedQueues.open(token, mailbox, uid));
+      case AgentEffect.OpenSharedQueue open -> inputs.add(sharedQueues.open(open));
       case AgentEffect.Discard(var mailbox) -> {
         mailboxes.discard(mailbox);
         sharedQueues.delete(mailbox);

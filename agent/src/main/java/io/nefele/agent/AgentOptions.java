@@ -44,19 +44,14 @@ record AgentOptions(
     Resources capacity,
     ServerFacts facts) {
 
-  /** What processes see of the agent's state: a directory with its socket in it, and no more. */
-  Path api() {
-    return state.resolve("api");
+  /** The socket itself, out of the sight of processes; {@link #socket} leads there. */
+  Path operatorSocket() {
+    return state.resolve("operator.sock");
   }
 
-  /** The agent's socket, as its processes reach it; {@link #socket} leads there, too. */
-  Path processSocket() {
-    return api().resolve("agent.sock");
-  }
-
-  /** The queues through which programs of this server write to mailboxes without the agent. */
-  Path sharedQueues() {
-    return state.resolve("queues").toAbsolutePath();
+  /** What processes write. */
+  Path logs() {
+    return state.resolve("logs");
   }
 
   Endpoint messages() {

@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.gossip.GossipMessage;
 import io.nefele.gossip.MemberEvent;
@@ -123,9 +124,11 @@ public sealed interface AgentEffect {
    * Make the shared queue of a mailbox of this server, if it is not there; answered by {@link
    * AgentInput.SharedQueueOpened} or {@link AgentInput.SharedQueueFailed}.
    *
+   * @param tenant whose mailbox it is
    * @param uid the user who alone may use it
    */
-  record OpenSharedQueue(long token, ProcessId mailbox, int uid) implements AgentEffect {}
+  record OpenSharedQueue(long token, ProcessId mailbox, Name tenant, int uid)
+      implements AgentEffect {}
 
   /** Keep a note with a mailbox of this server, in place of the one before; empty: none. */
   record KeepNote(ProcessId mailbox, Bytes note) implements AgentEffect {}

@@ -350,7 +350,7 @@ final class MessageRequests {
                     + as
                     + "' ends with a connection and is read over the agent; take a name");
           } else {
-            sharedQueues.open(token, mailbox, uid);
+            sharedQueues.open(token, mailbox, tenant, uid);
           }
         });
   }

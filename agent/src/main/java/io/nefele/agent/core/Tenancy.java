@@ -211,14 +211,30 @@ final class Tenancy implements FabricQuestions.Accounts {
    * @param as whom the caller wants to act as
    */
   Verdict judge(Caller caller, Optional<Name> as) {
-    if (caller.operator()) {
-      Name tenant = as.orElse(caller.tenant());
-      if (!tenant.equals(caller.tenant()) && tenant(tenant).isEmpty()) {
-        return new Verdict.No(
-            "there is no tenant '" + tenant + "'; 'nefele tenant create " + tenant + "' makes it");
-      }
-      return new Verdict.As(new Acting(tenant, as.isEmpty(), as.isEmpty()));
+    return switch (caller.role()) {
+      case OPERATOR -> judgeOperator(caller, as);
+      case USER -> judgeUser(caller, as);
+      case PROCESS ->
+          as.isEmpty() || as.get().equals(caller.tenant())
+              ? new Verdict.As(new Acting(caller.tenant(), false, false))
+              : new Verdict.No(
+                  "a process of tenant '"
+                      + caller.tenant()
+                      + "' acts as no other; leave out --tenant "
+                      + as.get());
+    };
+  }
+
+  private Verdict judgeOperator(Caller caller, Optional<Name> as) {
+    Name tenant = as.orElse(caller.tenant());
+    if (!tenant.equals(caller.tenant()) && tenant(tenant).isEmpty()) {
+      return new Verdict.No(
+          "there is no tenant '" + tenant + "'; 'nefele tenant create " + tenant + "' makes it");
     }
+    return new Verdict.As(new Acting(tenant, as.isEmpty(), as.isEmpty()));
+  }
+
+  private Verdict judgeUser(Caller caller, Optional<Name> as) {
     List<Name> allowed =
         tenants().stream()
             .filter(tenant -> tenant.users().contains(caller.uid()))

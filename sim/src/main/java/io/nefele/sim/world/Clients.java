@@ -39,7 +39,7 @@ public final class Clients {
   private static final int SMALL_ONE_IN = 3;
   private static final long SMALL_MADE_NANOS = 4_000_000_000L;
   private static final String MARK = "SPAWN=";
-  private static final Caller CALLER = new Caller(1000, TENANT, true);
+  private static final Caller CALLER = new Caller(1000, TENANT, Caller.Role.OPERATOR);
   private static final double MINUTE_NANOS = 60e9;
   private static final int RECEIVE_MILLIS = 8_000;
   private static final int SEND_MILLIS = 5_000;

@@ -75,7 +75,7 @@ final class Effects {
           life.server.mailboxes.keepNote(mailbox, note);
       case AgentEffect.Take(long token, var mailbox) ->
           later(life, new AgentInput.MessageTaken(token, life.server.mailboxes.take(mailbox)));
-      case AgentEffect.OpenSharedQueue(long token, var mailbox, int uid) ->
+      case AgentEffect.OpenSharedQueue(long token, var mailbox, var tenant, int uid) ->
           later(
               life,
               new AgentInput.SharedQueueOpened(
