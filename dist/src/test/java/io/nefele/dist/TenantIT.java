@@ -38,9 +38,9 @@ class TenantIT {
 
     String tour =
         """
-        nefele ps | grep -c 4712
-        pgrep -f 'sleep 4712' | wc -l
-        cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -c 'sleep 4712'
+        nefele ps | grep -c '471[2]'
+        pgrep -f 'slee[p] 4712' | wc -l
+        cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -c 'slee[p] 4712'
         nefele kill KILLED && echo killed
         nefele inspect KILLED && echo seen
         nefele send pool hello && echo sent
