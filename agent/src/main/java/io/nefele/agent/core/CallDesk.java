@@ -67,7 +67,7 @@ final class CallDesk implements Courier.Listener {
     long number = ++lastCall;
     ProcessId box = processes.nextId();
     open.put(number, new Open(token, tenant, to, request, box, now));
-    courier.openPassing(now, box);
+    courier.openPassing(now, box, tenant);
     courier.readAll(
         now,
         box,

@@ -56,7 +56,11 @@ final class ErrandDesk {
                 from, new AgentMessage.OfErrand(new ErrandMessage.Answer(ask.number(), outcome)));
     Optional<ProcessRow> row = own(ask.tenant(), ask.process());
     if (row.isEmpty()) {
-      answer.accept(new Errand.Outcome.Unknown());
+      // Who is asked for a reply finds the caller's mailbox, of which no row tells.
+      boolean passing =
+          ask.errand() instanceof Errand.Find
+              && ask.tenant().filter(its -> courier.isPassing(ask.process(), its)).isPresent();
+      answer.accept(passing ? new Errand.Outcome.Done() : new Errand.Outcome.Unknown());
       return;
     }
     switch (ask.errand()) {
