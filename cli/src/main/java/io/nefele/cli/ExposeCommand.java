@@ -56,10 +56,10 @@ final class ExposeCommand extends AskingCommand {
   @Override
   int ask(Nefele agent) throws NefeleException {
     if (name != null && port != null) {
-      agent.expose(name.text(), port, web, timeout);
+      agent.exposures().open(name.text(), port, web, timeout);
       return DONE;
     }
-    List<ExposureRow> exposures = agent.exposures();
+    List<ExposureRow> exposures = agent.exposures().list();
     if (json) {
       console.out().println(Json.array(Json::exposure, exposures));
       return DONE;

@@ -15,7 +15,7 @@ final class UnexposeCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException {
-    agent.unexpose(port);
+    agent.exposures().close(port);
     return DONE;
   }
 }

@@ -422,29 +422,9 @@ public final class Nefele implements AutoCloseable {
     return asking.ask(new Request.ListHistory(), Asking.GRACE, Response.History.class).programs();
   }
 
-  /**
-   * Has this agent listen on a port, and call one of a name with whatever comes in there.
-   *
-   * @param web whether HTTP is spoken there
-   * @param timeout for how long a reply is waited
-   */
-  public void expose(String name, int port, boolean web, Duration timeout) throws NefeleException {
-    asking.ask(
-        new Request.Expose(name, port, web, Asking.millis(timeout)),
-        Asking.PATIENCE,
-        Response.Done.class);
-  }
-
-  /** Has this agent listen on that port no longer. */
-  public void unexpose(int port) throws NefeleException {
-    asking.ask(new Request.Unexpose(port), Asking.PATIENCE, Response.Done.class);
-  }
-
-  /** What all agents expose for the caller's tenants. */
-  public List<Response.ExposureRow> exposures() throws NefeleException {
-    return asking
-        .ask(new Request.ListExposures(), Asking.PATIENCE, Response.Exposures.class)
-        .exposures();
+  /** The ports at which agents of this fabric are called from outside of it. */
+  public Exposures exposures() {
+    return new Exposures(asking);
   }
 
   /**

@@ -57,6 +57,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Errands errands;
   private final Fences fences;
   private final Moves moves;
+  private final ServerNews server;
   private final Rescues rescues;
   private final Tenancy tenancy;
   private final FabricQuestions questions;
@@ -121,6 +122,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     Widening widening = new Widening(self, fabric, this::isDrained);
     this.moves =
         new Moves(directory, restarts, processes, widening, spawner, fences, errands, outbox);
+    this.server =
+        new ServerNews(processes, spawner, usage, history, health, fences, moves, errandDesk);
     this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, outbox);
     this.spawns =
         new SpawnRequests(
@@ -283,35 +286,12 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
           sharedQueues.opened(now, token, mailbox, path);
       case AgentInput.SharedQueueFailed(long token, var reason) ->
           sharedQueues.failed(token, reason);
-      case AgentInput.ProcessGated(var process) ->
-          processes.gated(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
-      case AgentInput.ProcessStarted(var process) -> {
-        usage.started();
-        processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
-        health.started(now, process);
-        fences.started(process);
-        moves.started(now, process);
-      }
-      case AgentInput.ProcessFailed(var process, var reason) -> {
-        if (!health.ended(now, process, LocalProcesses.NOT_STARTED)) {
-          processes
-              .failed(now, process, reason)
-              .ifPresent(outcome -> spawner.prepared(now, outcome));
-        }
-      }
-      case AgentInput.ProcessExited(var process, var ending) -> {
-        if (!health.ended(now, process, ending.exitCode())) {
-          usage.ended(process);
-          history.ended(now, process, ending);
-          errandDesk.processEnded(process);
-          health.processEnded(process);
-          if (moves.isStopping(process) && processes.setAside(now, process, ending)) {
-            moves.stopped(now, process);
-          } else {
-            processes.exited(now, process, ending);
-          }
-        }
-      }
+      case AgentInput.ProcessGated(var process) -> server.gated(now, process);
+      case AgentInput.ProcessStarted(var process) -> server.started(now, process);
+      case AgentInput.ProcessFailed(var process, var reason) ->
+          server.failed(now, process, reason);
+      case AgentInput.ProcessExited(var process, var ending) ->
+          server.exited(now, process, ending);
       case AgentInput.InputTaken(var process, long offset, boolean closed) ->
           errandDesk.inputTaken(process, offset, closed);
       case AgentInput.Measured(var measurements) -> {

@@ -314,7 +314,8 @@ public enum Mutant {
   MAKES_UP_REPLIES(
       "tells a caller that nobody answered that somebody did",
       FaultProfile.MILD,
-      List.of("B5"),
+      // Nobody answers, either, to many a call that goes outside.
+      List.of("B5", "O3"),
       config -> new MailboxSurgeries.MakesUpReplies()),
   KEEPS_INTERESTS_TO_ITSELF(
       "tells nobody what its processes have subscribed to",
