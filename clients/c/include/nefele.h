@@ -58,8 +58,8 @@ const char *nefele_reason(const struct nefele *fabric);
 struct nefele_spec {
     int count;                      /* how many that are the same; 0: one */
     const char *name;               /* under which their mailboxes are found */
-    int cpu_millis;                 /* thousandths of a core for each */
-    int64_t memory_bytes;           /* for each */
+    int cpu_millis;                 /* thousandths of a core for each; 0: filled in, -1: none */
+    int64_t memory_bytes;           /* for each; 0: filled in, -1: none */
     const char *const *resources;   /* "NAME=AMOUNT" */
     const char *const *constraints; /* as "spread server" or "affinity web@group" */
     const char *const *labels;      /* "KEY=VALUE" */
@@ -106,7 +106,10 @@ struct nefele_process {
     int64_t used_cpu_micros;
     int64_t used_memory_bytes;
     int restarts;
-    char *health; /* "starting", "healthy", "unhealthy"; empty: not checked */
+    char *health;  /* "starting", "healthy", "unhealthy"; empty: not checked */
+    char **labels; /* "KEY=VALUE"; ends with NULL */
+    char *cpu_from;    /* who said how much: "asked", "tenant", "history", "binary"; only what was */
+    char *memory_from; /* asked for is a limit, too */
 };
 
 struct nefele_processes {

@@ -149,6 +149,9 @@ static void read_row(struct reader *in, struct nefele_process *row)
     row->restarts = read_int32(in);
     free(read_string(in)); /* isolation */
     row->health = read_string(in);
+    row->labels = read_strings(in);
+    row->cpu_from = read_string(in);
+    row->memory_from = read_string(in);
 }
 
 /* Asks for rows and reads them. */
@@ -207,6 +210,9 @@ void nefele_processes_free(struct nefele_processes *processes)
         free(row->state);
         free(row->group);
         free(row->health);
+        strings_free(row->labels);
+        free(row->cpu_from);
+        free(row->memory_from);
     }
     free(processes->rows);
     strings_free(processes->missing);

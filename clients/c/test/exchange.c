@@ -34,10 +34,14 @@ static void print_processes(const struct nefele_processes *processes)
         } else {
             printf("none");
         }
-        printf(" %lld %lld %lld %d %lld %s %lld %lld %d %s\n", (long long)row->started_at,
+        printf(" %lld %lld %lld %d %lld %s %lld %lld %d %s %s %s\n", (long long)row->started_at,
                (long long)row->state_since, (long long)row->age, row->cpu_millis,
                (long long)row->memory_bytes, row->group, (long long)row->used_cpu_micros,
-               (long long)row->used_memory_bytes, row->restarts, or_none(row->health));
+               (long long)row->used_memory_bytes, row->restarts, or_none(row->health), row->cpu_from,
+               row->memory_from);
+        for (char **label = row->labels; *label; label++) {
+            printf("label %s\n", *label);
+        }
     }
     for (char **part = processes->missing; *part; part++) {
         printf("missing %s\n", *part);

@@ -84,7 +84,8 @@ def _process(reader):
         reader.string(), reader.optional(), reader.string(), reader.strings(), reader.string(),
         reader.int32() if reader.bool() else None, reader.int64(), reader.int64(), reader.int64(),
         reader.int32(), reader.int64(), reader.string(), reader.int64(), reader.int32(), reader.int64(),
-        reader.int64(), reader.bool(), reader.int32(), reader.string(), reader.string())
+        reader.int64(), reader.bool(), reader.int32(), reader.string(), reader.string(),
+        reader.strings(), reader.string(), reader.string())
 
 
 def _processes(reader):

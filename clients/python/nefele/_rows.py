@@ -65,6 +65,11 @@ class Process:
     isolation: str
     health: str
     """starting, healthy or unhealthy; empty: it is not checked."""
+    labels: list
+    """KEY=VALUE."""
+    cpu_from: str
+    """Who said how much: asked, tenant, history or binary; only what was asked for is a limit, too."""
+    memory_from: str
 
 
 @dataclass(frozen=True)

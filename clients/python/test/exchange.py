@@ -10,7 +10,10 @@ def print_processes(found):
         print("process", row.id, row.name or "none", row.tenant, *row.command, row.state,
               "none" if row.exit_code is None else row.exit_code, row.started_at_millis,
               row.state_since_millis, row.age_millis, row.cpu_millis, row.memory_bytes, row.group,
-              row.used_cpu_micros, row.used_memory_bytes, row.restarts, row.health or "none")
+              row.used_cpu_micros, row.used_memory_bytes, row.restarts, row.health or "none",
+              row.cpu_from, row.memory_from)
+        for label in row.labels:
+            print("label", label)
     for part in found.missing:
         print("missing", part)
 

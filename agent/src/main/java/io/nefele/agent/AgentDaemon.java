@@ -6,12 +6,11 @@ import io.nefele.agent.core.AgentCore;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentProfile;
-import io.nefele.agent.core.Caller;
-import io.nefele.agent.core.ClientToken;
 import io.nefele.agent.linux.CgroupPower;
 import io.nefele.agent.linux.HostEvent;
-import io.nefele.agent.linux.InitOptions;
 import io.nefele.agent.linux.Isolation;
+import io.nefele.agent.outside.Exposures;
+import io.nefele.agent.outside.OutsideWorld;
 import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.GossipConfig;
@@ -26,7 +25,6 @@ import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.chronicle.ChronicleMailboxStore;
 import io.nefele.placement.ServerFacts;
 import io.nefele.wire.ErrorKind;
-import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,9 +68,12 @@ final class AgentDaemon {
   private final MailboxThread mailboxes;
   private final SharedQueueHost sharedQueues;
   private final BundleThread bundles;
+  private final OutsideWorld outside;
+  private final Exposures exposures;
   private final AtomixTransport gossip;
   private final JGroupsTransport groups;
   private final FabricInputs arrivals;
+  private final ClientInputs clients;
   private final ApiServer api;
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -87,17 +88,19 @@ final class AgentDaemon {
     StateDirectory state = StateDirectory.open(options.state());
     LoopInputs inputs = new LoopInputs();
     try {
+      TenantSandboxes sandboxes = new TenantSandboxes(options, state);
+      ApiServer.Access access = access(state);
       ProcessBridge processes =
           new ProcessBridge(
-              state,
-              options.isolation(),
-              sandbox(options),
-              options.bundles(),
-              baseEnvironment(options),
+              state.boot().agent(),
+              options,
+              sandboxes,
+              access.tenant(),
+              baseEnvironment(),
               inputs::run);
       boolean runs = false;
       try {
-        AgentDaemon daemon = new AgentDaemon(options, state, inputs, processes);
+        AgentDaemon daemon = new AgentDaemon(options, state, inputs, processes, sandboxes, access);
         runs = true;
         return daemon;
       } finally {
@@ -118,7 +121,12 @@ final class AgentDaemon {
   }
 
   private AgentDaemon(
-      AgentOptions options, StateDirectory state, LoopInputs inputs, ProcessBridge processes)
+      AgentOptions options,
+      StateDirectory state,
+      LoopInputs inputs,
+      ProcessBridge processes,
+      TenantSandboxes sandboxes,
+      ApiServer.Access access)
       throws IOException, PortInUse, StartFailure, InterruptedException {
     this.inputs = inputs;
     this.state = state;
@@ -142,7 +150,9 @@ final class AgentDaemon {
                 StoreLimits.DEFAULT,
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
             inputs::add);
-    this.sharedQueues = new SharedQueueHost(options.sharedQueues());
+    this.sharedQueues = new SharedQueueHost(new TenantPlaces(options.state()));
+    this.outside = new OutsideWorld(inputs::add);
+    this.exposures = new Exposures(options.endpoint().host(), inputs::add);
     BundleStore bundleStore = new BundleStore(options.bundles());
     this.bundles = new BundleThread(bundleStore, inputs::add);
     this.arrivals = new FabricInputs(inputs::add);
@@ -168,12 +178,17 @@ final class AgentDaemon {
             mailboxes.recover(),
             sharedQueues.recover(),
             journal.registry(),
+            journal.history(),
             bundleStore.recover()));
     processes.begin();
     if (!options.seeds().isEmpty()) {
       inputs.add(new AgentInput.Discovered(options.seeds()));
     }
-    this.api = ApiServer.open(options.processSocket(), options.socket(), access(), new Clients());
+    this.clients =
+        new ClientInputs(
+            inputs, new Programs(baseEnvironment().getOrDefault("PATH", "")), this::dropped);
+    this.api = ApiServer.open(options.operatorSocket(), options.socket(), access, clients);
+    sandboxes.openTo(api);
     writePid("agent.pid", ProcessHandle.current().pid());
     writePid("init.pid", found.initPid());
     Runtime.getRuntime().addShutdownHook(new Thread(this::shutdown, "nefele-shutdown"));
@@ -210,6 +225,7 @@ final class AgentDaemon {
             options.capacity(),
             facts(options.facts(), host.isolation()),
             0,
+            options.outside(),
             List.of());
     List<HierarchyConfig> services = new ArrayList<>();
     services.add(new HierarchyConfig(HOME_SERVICE, options.groupSize()));
@@ -234,25 +250,6 @@ final class AgentDaemon {
     return new ServerFacts(labels, named.group(), named.policy());
   }
 
-  /** Processes see the agent's socket, shared queues and the commands, and nothing of its state. */
-  private static InitOptions.Sandbox sandbox(AgentOptions options) throws IOException {
-    Files.createDirectories(options.api());
-    Files.createDirectories(options.bundles());
-    List<Path> shared = new ArrayList<>();
-    shared.add(options.api());
-    shared.add(options.bundles());
-    String distribution = System.getProperty("nefele.dist");
-    if (distribution != null) {
-      shared.add(Path.of(distribution));
-    }
-    SharedQueueHost.prepare(options.sharedQueues());
-    return new InitOptions.Sandbox(
-        Optional.of(options.state()),
-        shared,
-        List.of(options.sharedQueues()),
-        options.ownNetwork());
-  }
-
   private static boolean enforcesLimits(HostEvent.Resynchronized host) {
     return host.powers().containsAll(Set.of(CgroupPower.CPU, CgroupPower.MEMORY));
   }
@@ -267,7 +264,7 @@ final class AgentDaemon {
     }
   }
 
-  private static Map<String, String> baseEnvironment(AgentOptions options) {
+  private static Map<String, String> baseEnvironment() {
     Map<String, String> environment = new HashMap<>();
     for (String name : List.of("HOME", "USER", "LOGNAME", "LANG", "TZ")) {
       String value = System.getenv(name);
@@ -278,11 +275,10 @@ final class AgentDaemon {
     String path = System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
     String distribution = System.getProperty("nefele.dist");
     environment.put("PATH", distribution == null ? path : path + ":" + distribution + "/bin");
-    environment.put("NEFELE_SOCKET", options.processSocket().toString());
     return environment;
   }
 
-  private ApiServer.Access access() throws IOException {
+  private static ApiServer.Access access(StateDirectory state) throws IOException {
     int uid = (Integer) Files.getAttribute(state.path(), "unix:uid");
     String user = System.getProperty("user.name", "");
     Name tenant;
@@ -309,6 +305,8 @@ final class AgentDaemon {
       case AgentEffect.Send(var to, var message) -> groups.send(to, FabricInputs.encode(message));
       case AgentEffect.Persist(var row) -> journal.put(row);
       case AgentEffect.Register(var entry) -> journal.register(entry);
+      case AgentEffect.KeepUse(var use) -> journal.keep(use);
+      case AgentEffect.ForgetUse(var key) -> journal.forget(key);
       case AgentEffect.Forget(var forgotten) -> {
         journal.remove(forgotten);
         processes.discardOutput(forgotten);
@@ -327,14 +325,23 @@ final class AgentDaemon {
       case AgentEffect.Store store -> mailboxes.store(store);
       case AgentEffect.KeepNote note -> mailboxes.keepNote(note);
       case AgentEffect.Take take -> mailboxes.take(take);
-      case AgentEffect.OpenSharedQueue(long token, var mailbox, int uid) ->
-          inputs.add(sharedQueues.open(token, mailbox, uid));
+      case AgentEffect.OpenSharedQueue open -> inputs.add(sharedQueues.open(open));
       case AgentEffect.Discard(var mailbox) -> {
         mailboxes.discard(mailbox);
         sharedQueues.delete(mailbox);
       }
       case AgentEffect.OfDepot(var work) -> bundles.perform(work);
-      case AgentEffect.Reply(var token, var response) -> api.reply(token, response);
+      case AgentEffect.LookUp look -> outside.lookUp(look);
+      case AgentEffect.GoOutside order -> outside.go(order);
+      case AgentEffect.Listen(int port, boolean web) -> inputs.add(exposures.listen(port, web));
+      case AgentEffect.StopListening(int port) -> exposures.stopListening(port);
+      case AgentEffect.Reply(var token, var response) -> {
+        if (Exposures.isOfOutside(token)) {
+          exposures.reply(token, response);
+        } else {
+          api.reply(token, response);
+        }
+      }
       case AgentEffect.Told(var event) -> log.info("{}", event);
       case AgentEffect.Questioned(var id) -> log.debug("asked {}", id);
       case AgentEffect.Stopped() -> left.complete(null);
@@ -370,9 +377,12 @@ final class AgentDaemon {
       inputs.add(new AgentInput.LeaveRequested());
       left.get(2, TimeUnit.SECONDS);
       api.close();
+      clients.close();
       gossip.stop().get(2, TimeUnit.SECONDS);
       groups.close();
       loop.stop();
+      outside.close();
+      exposures.close();
       mailboxes.close();
       bundles.close();
       journal.close();
@@ -394,21 +404,5 @@ final class AgentDaemon {
 
   private void writePid(String name, long pid) throws IOException {
     Files.writeString(state.resolve(name), pid + "\n");
-  }
-
-  /** What programs ask, as inputs of the loop. */
-  private final class Clients implements ApiServer.Listener {
-    @Override
-    public void asked(ClientToken token, Caller caller, Request request) {
-      if (request instanceof Request.Status) {
-        inputs.add(new AgentInput.DropsCounted(dropped()));
-      }
-      inputs.run(new AgentInput.ClientAsked(token, caller, request));
-    }
-
-    @Override
-    public void gone(long connection) {
-      inputs.run(new AgentInput.ClientGone(connection));
-    }
   }
 }

@@ -107,6 +107,14 @@ final class AgentMain implements Callable<Integer> {
   private String network = "own";
 
   @Option(
+      names = "--outside",
+      paramLabel = "YES",
+      description =
+          "Whether messages to the world outside the fabric may go through it: yes or no (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String outside = "yes";
+
+  @Option(
       names = "--cpu",
       paramLabel = "CORES",
       description = "Cores to give to processes (default: all).")
@@ -206,6 +214,7 @@ final class AgentMain implements Callable<Integer> {
         services(),
         isolationLevel(),
         ownNetwork(),
+        goesOutside(),
         capacity(),
         facts(called),
         bundleBytesMax());
@@ -287,6 +296,15 @@ final class AgentMain implements Callable<Integer> {
       case "server" -> false;
       default ->
           throw new IllegalArgumentException("--network is own or server, not '" + network + "'");
+    };
+  }
+
+  private boolean goesOutside() {
+    return switch (outside) {
+      case "yes" -> true;
+      case "no" -> false;
+      default ->
+          throw new IllegalArgumentException("--outside is yes or no, not '" + outside + "'");
     };
   }
 

@@ -25,6 +25,7 @@ import java.util.SortedMap;
  * @param services further services that organise the same agents, each with a k of its own
  * @param isolation how processes are kept apart; empty: the strongest way that the server allows
  * @param ownNetwork whether isolated processes have a network of their own, the loopback alone
+ * @param outside whether messages to the world outside the fabric may go through it
  * @param capacity what it gives to processes in all
  * @param facts its labels, and how it is to be filled
  * @param bundleBytesMax how much its cache of programs may hold
@@ -42,23 +43,19 @@ record AgentOptions(
     SortedMap<Name, Integer> services,
     Optional<Isolation> isolation,
     boolean ownNetwork,
+    boolean outside,
     Resources capacity,
     ServerFacts facts,
     long bundleBytesMax) {
 
-  /** What processes see of the agent's state: a directory with its socket in it, and no more. */
-  Path api() {
-    return state.resolve("api");
+  /** The socket itself, out of the sight of processes; {@link #socket} leads there. */
+  Path operatorSocket() {
+    return state.resolve("operator.sock");
   }
 
-  /** The agent's socket, as its processes reach it; {@link #socket} leads there, too. */
-  Path processSocket() {
-    return api().resolve("agent.sock");
-  }
-
-  /** The queues through which programs of this server write to mailboxes without the agent. */
-  Path sharedQueues() {
-    return state.resolve("queues").toAbsolutePath();
+  /** What processes write. */
+  Path logs() {
+    return state.resolve("logs");
   }
 
   /** The programs that came over the fabric, as processes see them, too. */

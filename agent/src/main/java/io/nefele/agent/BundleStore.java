@@ -68,9 +68,14 @@ final class BundleStore {
     return place(directory, key).resolve(TREE);
   }
 
-  private static Path place(Path directory, BundleKey key) {
+  /** Where all bundles of a tenant are, which is all that its processes see of the cache. */
+  static Path ofTenant(Path directory, Name tenant) {
     // No name has a + in it, and none begins with a dot.
-    return directory.resolve(key.tenant().text().replace('/', '+')).resolve(key.id().toString());
+    return directory.resolve(tenant.text().replace('/', '+'));
+  }
+
+  private static Path place(Path directory, BundleKey key) {
+    return ofTenant(directory, key.tenant()).resolve(key.id().toString());
   }
 
   private Path place(BundleKey key) {

@@ -7,6 +7,7 @@ import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.ProcessId;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,12 @@ sealed interface JournalRecord {
 
   record Remove(ProcessId process) implements JournalRecord {}
 
+  /** What this agent has seen a program use. */
+  record Used(ProgramUse use) implements JournalRecord {}
+
+  /** Which is not kept any more. */
+  record Unused(ProgramUse.Key key) implements JournalRecord {}
+
   Codec<JournalRecord> CODEC = Codec.of(JournalRecord::encode, JournalRecord::decode);
 
   private static void encode(JournalRecord record, Encoder out) {
@@ -37,6 +44,8 @@ sealed interface JournalRecord {
       case Put(var row) -> out.int8(1).put(ProcessRow.CODEC, row);
       case Remove(var process) -> out.int8(2).put(ProcessId.CODEC, process);
       case Registered(var entry) -> out.int8(4).put(RegistryEntry.CODEC, entry);
+      case Used(var use) -> out.int8(5).put(ProgramUse.CODEC, use);
+      case Unused(var key) -> out.int8(6).put(ProgramUse.Key.CODEC, key);
       case Begin(var owner) -> out.int8(3).int64(owner.value());
     }
   }
@@ -48,6 +57,8 @@ sealed interface JournalRecord {
       case 2 -> new Remove(in.get(ProcessId.CODEC));
       case 3 -> new Begin(new AgentId(in.int64()));
       case 4 -> new Registered(in.get(RegistryEntry.CODEC));
+      case 5 -> new Used(in.get(ProgramUse.CODEC));
+      case 6 -> new Unused(in.get(ProgramUse.Key.CODEC));
       default -> throw in.malformed("no journal record has type " + type);
     };
   }

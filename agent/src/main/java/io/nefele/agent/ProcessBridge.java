@@ -4,21 +4,20 @@ import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.agent.linux.HostEvent;
-import io.nefele.agent.linux.InitOptions;
-import io.nefele.agent.linux.InitProcessHost;
-import io.nefele.agent.linux.Isolation;
 import io.nefele.agent.linux.Launch;
 import io.nefele.agent.linux.LogFiles;
 import io.nefele.agent.linux.ProcessEnding;
 import io.nefele.agent.linux.ProcessHost;
+import io.nefele.agent.linux.TenantHosts;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.Sizing;
 import io.nefele.placement.ProcessTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,9 +38,6 @@ import java.util.stream.Stream;
  * Linux pid ends here.
  */
 final class ProcessBridge implements AutoCloseable {
-  private static final Duration LINGER = Duration.ofMinutes(10);
-  private static final Duration GRACE = Duration.ofSeconds(3);
-  private static final int OUTPUT_KIB_MAX = 64 * 1024;
   private static final int SIGNAL_EXIT_BASE = 128;
   private static final int SIGKILL = 9;
 
@@ -60,38 +56,35 @@ final class ProcessBridge implements AutoCloseable {
   private final CompletableFuture<HostEvent.Resynchronized> resynchronized =
       new CompletableFuture<>();
   private final CompletableFuture<Void> disconnected = new CompletableFuture<>();
-  private final InitProcessHost host;
+  private final TenantPlaces places;
+  private final TenantHosts hosts;
 
   /**
-   * Connects to the process host of {@code state}, started if there is none.
+   * Connects to the inits that earlier boots have left, and starts the one of tenant {@code home}
+   * if it is not there.
    *
-   * @param isolation what a new host puts processes into; empty: the strongest it can have
-   * @param sandbox what they see of the server then
-   * @param bundles where the programs are that came over the fabric
    * @param baseEnvironment what every process gets, unless its template says otherwise
    * @param inputs is told what becomes of processes
    */
   ProcessBridge(
-      StateDirectory state,
-      Optional<Isolation> isolation,
-      InitOptions.Sandbox sandbox,
-      Path bundles,
+      AgentId agent,
+      AgentOptions options,
+      TenantSandboxes sandboxes,
+      Name home,
       Map<String, String> baseEnvironment,
       Consumer<AgentInput> inputs)
       throws IOException {
-    InitOptions options =
-        InitOptions.below(state.path(), isolation, LINGER, GRACE)
-            .with("nefele-" + state.boot().agent(), OUTPUT_KIB_MAX, sandbox);
-    this.agent = state.boot().agent();
-    this.bundles = bundles;
+    this.agent = agent;
+    this.bundles = options.bundles();
     this.baseEnvironment = Map.copyOf(baseEnvironment);
     this.logs = new LogFiles(options.logs());
     this.inputs = inputs;
-    this.logReader = new LogReader(OUTPUT_KIB_MAX * 1024L, inputs);
-    this.host = InitProcessHost.open(options, this::happened);
+    this.logReader = new LogReader(TenantSandboxes.OUTPUT_KIB_MAX * 1024L, inputs);
+    this.places = new TenantPlaces(options.state());
+    this.hosts = TenantHosts.open(home, places.begun(), sandboxes, this::happened);
   }
 
-  /** What the host still has of earlier boots, and the Linux pid of the host itself. */
+  /** What the hosts still have of earlier boots, and what the home tenant's can do. */
   HostEvent.Resynchronized awaitResynchronized() throws IOException, InterruptedException {
     try {
       return resynchronized.get(10, TimeUnit.SECONDS);
@@ -139,30 +132,32 @@ final class ProcessBridge implements AutoCloseable {
   void spawn(AgentEffect.Spawn spawn) {
     ProcessId process = spawn.process();
     try {
-      host.spawn(launch(process, spawn.template(), spawn.gated(), spawn.beside()));
+      hosts.spawn(
+          spawn.template().tenant(),
+          launch(process, spawn.template(), spawn.gated(), spawn.beside()));
     } catch (IllegalArgumentException e) {
       inputs.accept(new AgentInput.ProcessFailed(process, String.valueOf(e.getMessage())));
     }
   }
 
   void release(List<ProcessId> processes) {
-    host.release(tokens(processes));
+    hosts.release(tokens(processes));
   }
 
   void abort(List<ProcessId> processes) {
-    host.abort(tokens(processes));
+    hosts.abort(tokens(processes));
   }
 
   void signal(ProcessId process, int signal) {
-    host.signal(token(process), signal, ProcessHost.Scope.TREE);
+    hosts.signal(token(process), signal, ProcessHost.Scope.TREE);
   }
 
   void feed(ProcessId process, long offset, Bytes content, boolean last) {
-    host.feed(token(process), offset, content, last);
+    hosts.feed(token(process), offset, content, last);
   }
 
   void resize(ProcessId process, int rows, int columns) {
-    host.resize(token(process), rows, columns);
+    hosts.resize(token(process), rows, columns);
   }
 
   void readLog(AgentEffect.ReadLog read) {
@@ -171,16 +166,16 @@ final class ProcessBridge implements AutoCloseable {
   }
 
   void measure() {
-    host.measure(List.of());
+    hosts.measure();
   }
 
   void acknowledge(ProcessId process) {
-    host.acknowledge(List.of(token(process)));
+    hosts.acknowledge(List.of(token(process)));
   }
 
   /** Nobody asks any more for the output of processes that have ended. */
   void discardOutput(List<ProcessId> forgotten) {
-    host.discard(
+    hosts.discard(
         forgotten.stream()
             .flatMap(process -> Stream.of(stdout(process), stderr(process)))
             .toList());
@@ -195,27 +190,24 @@ final class ProcessBridge implements AutoCloseable {
     return logs.stderr(process).getFileName();
   }
 
-  /** Ends all processes and the host; returns when that is done, or after twice the grace. */
+  /** Ends all processes and their inits; returns when that is done, or after twice the grace. */
   void shutdown() throws InterruptedException {
-    host.shutdown(GRACE);
+    hosts.shutdown(TenantSandboxes.GRACE);
     try {
-      disconnected.get(2 * GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      disconnected.get(2 * TenantSandboxes.GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      // The host goes on by itself; nothing more can be done from here.
+      // They go on by themselves; nothing more can be done from here.
     }
   }
 
-  /** The agent does not come to be: its host ends with it, unless it was there before. */
-  void giveUp() throws InterruptedException {
-    if (host.started()) {
-      shutdown();
-    }
-    host.close();
+  /** The agent does not come to be: what it started ends with it. */
+  void giveUp() {
+    hosts.giveUp();
   }
 
   @Override
   public void close() {
-    host.close();
+    hosts.close();
   }
 
   private void happened(HostEvent event) {
@@ -256,6 +248,7 @@ final class ProcessBridge implements AutoCloseable {
       }
       environment.put(variable.substring(0, equals), variable.substring(equals + 1));
     }
+    environment.put("NEFELE_SOCKET", places.socket(template.tenant()).toString());
     environment.put("NEFELE_ID", process.toString());
     template.name().ifPresent(name -> environment.put("NEFELE_NAME", name.toString()));
     Optional<ShippedProgram> shipped = ShippedProgram.of(bundles, template);
@@ -269,12 +262,18 @@ final class ProcessBridge implements AutoCloseable {
         stdout(process),
         stderr(process),
         Optional.empty(),
-        new Launch.Limits(
-            template.demand().cpuMillis(),
-            template.demand().memoryBytes(),
-            template.terms().pids()),
+        limits(template),
         template.terms().input(),
         beside.map(other -> OptionalLong.of(token(other))).orElse(OptionalLong.empty()));
+  }
+
+  /** What was not asked for is set aside, but no limit: this time the process may need more. */
+  private static Launch.Limits limits(ProcessTemplate template) {
+    Sizing sizing = template.terms().sizing();
+    return new Launch.Limits(
+        sizing.cpu() == Sizing.Source.ASKED ? template.demand().cpuMillis() : 0,
+        sizing.memory() == Sizing.Source.ASKED ? template.demand().memoryBytes() : 0,
+        template.terms().pids());
   }
 
   private AgentInput.Measurement measurement(HostEvent.Usage usage) {

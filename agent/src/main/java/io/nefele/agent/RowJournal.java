@@ -3,6 +3,7 @@ package io.nefele.agent;
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,15 +15,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The agent's own rows on disk, and what it knows of tenants and names: a log of changes, written
- * anew when most of it is outdated.
+ * The agent's own rows on disk, what it knows of tenants and names, and what it has seen programs
+ * use: a log of changes, written anew when most of it is outdated.
  *
  * <p>What is written is in the hands of the kernel at once, which is enough against a crash of the
  * agent at any instant. The disk has it within {@link #SYNC_MILLIS} and the time of one write: a
@@ -42,6 +45,7 @@ final class RowJournal implements AutoCloseable {
   private final AgentId owner;
   private final SortedMap<ProcessId, ProcessRow> rows = new TreeMap<>();
   private final SortedMap<String, RegistryEntry> registry = new TreeMap<>();
+  private final Map<ProgramUse.Key, ProgramUse> history = new LinkedHashMap<>();
   private final AtomicBoolean syncDue = new AtomicBoolean();
   private volatile FileChannel log;
   private volatile Optional<IOException> syncFailure = Optional.empty();
@@ -111,6 +115,27 @@ final class RowJournal implements AutoCloseable {
     append(new JournalRecord.Registered(entry));
   }
 
+  /** What this agent has seen programs use, as it was last kept. */
+  List<ProgramUse> history() {
+    return new ArrayList<>(history.values());
+  }
+
+  void keep(ProgramUse use) {
+    history.put(use.key(), use);
+    append(new JournalRecord.Used(use));
+  }
+
+  void forget(ProgramUse.Key key) {
+    if (history.remove(key) != null) {
+      append(new JournalRecord.Unused(key));
+    }
+  }
+
+  /** How many records there would be if it were written anew. */
+  private int current() {
+    return rows.size() + registry.size() + history.size();
+  }
+
   @Override
   public void close() throws IOException {
     log.force(false);
@@ -125,7 +150,7 @@ final class RowJournal implements AutoCloseable {
     try {
       change.write(log);
       records++;
-      if (records >= REWRITE_MIN_RECORDS && records > 2 * (rows.size() + registry.size())) {
+      if (records >= REWRITE_MIN_RECORDS && records > 2 * current()) {
         rewrite();
       }
     } catch (IOException e) {
@@ -173,12 +198,15 @@ final class RowJournal implements AutoCloseable {
     for (RegistryEntry entry : registry.values()) {
       new JournalRecord.Registered(entry).write(next);
     }
+    for (ProgramUse use : history.values()) {
+      new JournalRecord.Used(use).write(next);
+    }
     next.force(false);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     Disk.syncDirectory(file);
     log.close();
     log = next;
-    records = rows.size() + registry.size();
+    records = current();
   }
 
   private void read() throws IOException, StartFailure {
@@ -212,6 +240,8 @@ final class RowJournal implements AutoCloseable {
       case JournalRecord.Put(var row) -> throw foreign(row.id().agent());
       case JournalRecord.Registered(var entry) -> registry.put(entry.key(), entry);
       case JournalRecord.Remove(var process) -> rows.remove(process);
+      case JournalRecord.Used(var use) -> history.put(use.key(), use);
+      case JournalRecord.Unused(var key) -> history.remove(key);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.nefele.agent;
 
+import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.core.ProcessId;
 import java.io.IOException;
@@ -17,9 +18,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,45 +41,50 @@ final class SharedQueueHost {
   /** Deeper than any queue is; whatever else lies there is its owner's doing. */
   private static final int DEPTH_MAX = 8;
 
-  private final Path root;
+  private final TenantPlaces places;
   private final int uid;
+  private final Map<ProcessId, Path> queues = new ConcurrentHashMap<>();
 
-  /**
-   * @param root as {@link #prepare} made it
-   */
-  SharedQueueHost(Path root) throws IOException {
-    this.root = root;
+  SharedQueueHost(TenantPlaces places) throws IOException {
+    this.places = places;
     this.uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
   }
 
-  /** Makes the directory of all queues, through which everybody gets to his own. */
-  static void prepare(Path root) throws IOException {
-    Files.createDirectories(root);
-    Files.setPosixFilePermissions(root, permissions("rwx--x--x"));
+  /** Makes a directory through which everybody gets to the queues of his own. */
+  static void prepare(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, permissions("rwx--x--x"));
   }
 
-  /** The queues that earlier lives of the agent made. */
+  /** The queues that earlier lives of the agent made; to be called first. */
   SortedMap<ProcessId, String> recover() throws IOException {
-    SortedMap<ProcessId, String> queues = new TreeMap<>();
-    try (Stream<Path> entries = Files.list(root)) {
-      entries
-          .map(entry -> entry.getFileName().toString())
-          .filter(ProcessId::isProcessId)
-          .map(ProcessId::parse)
-          .forEach(mailbox -> queues.put(mailbox, directory(mailbox).toString()));
+    SortedMap<ProcessId, String> found = new TreeMap<>();
+    if (Files.notExists(places.queues())) {
+      return found;
     }
-    return queues;
+    try (Stream<Path> all = Files.walk(places.queues(), 2)) {
+      all.filter(path -> ProcessId.isProcessId(path.getFileName().toString()))
+          .forEach(path -> queues.put(ProcessId.parse(path.getFileName().toString()), path));
+    }
+    queues.forEach((mailbox, directory) -> found.put(mailbox, directory.toString()));
+    return found;
   }
 
   /** Makes the queue of a mailbox for one user, if it is not there. */
-  AgentInput open(long token, ProcessId mailbox, int owner) {
+  AgentInput open(AgentEffect.OpenSharedQueue wanted) {
+    long token = wanted.token();
+    ProcessId mailbox = wanted.mailbox();
+    int owner = wanted.uid();
     if (owner != uid && uid != 0) {
       // A box can't be given away; programs of that user read over the agent.
       return new AgentInput.SharedQueueOpened(token, mailbox, "");
     }
-    Path directory = directory(mailbox);
+    Path root = places.queues(wanted.tenant());
+    Path directory = root.resolve(mailbox.toString());
     try {
       if (Files.notExists(directory.resolve("box"))) {
+        prepare(root.resolve("..").normalize());
+        prepare(root);
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, permissions("rwxr-xr-x"));
         Files.write(directory.resolve("closed"), new byte[PAGE_BYTES]);
@@ -87,6 +95,7 @@ final class SharedQueueHost {
         Files.setAttribute(box, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
         Files.move(box, directory.resolve("box"));
       }
+      queues.put(mailbox, directory);
       return new AgentInput.SharedQueueOpened(token, mailbox, directory.toString());
     } catch (IOException e) {
       return new AgentInput.SharedQueueFailed(
@@ -98,8 +107,8 @@ final class SharedQueueHost {
    * The mailbox is closed: writers are refused from now on, and its files go, if it has a queue.
    */
   void delete(ProcessId mailbox) {
-    Path directory = directory(mailbox);
-    if (Files.notExists(directory)) {
+    Path directory = queues.remove(mailbox);
+    if (directory == null) {
       return;
     }
     try {
@@ -108,7 +117,7 @@ final class SharedQueueHost {
       log.warn("the programs that use {} can't be told that it is closed: {}", directory, e);
     }
     // A user may have put anything there, and any amount of it: the agent doesn't wait for that.
-    Thread.ofVirtual().name("nefele-shared-queue").start(() -> deleteTree(mailbox));
+    Thread.ofVirtual().name("nefele-shared-queue").start(() -> deleteTree(directory));
   }
 
   private static void tellClosed(Path page) throws IOException {
@@ -118,11 +127,12 @@ final class SharedQueueHost {
     }
   }
 
-  private void deleteTree(ProcessId mailbox) {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
-      deleteTree((SecureDirectoryStream<Path>) all, Path.of(mailbox.toString()), 0);
+  private static void deleteTree(Path directory) {
+    Path all = directory.resolve("..").normalize();
+    try (DirectoryStream<Path> queues = Files.newDirectoryStream(all)) {
+      deleteTree((SecureDirectoryStream<Path>) queues, directory.getFileName(), 0);
     } catch (IOException | ClassCastException e) {
-      log.warn("the shared queue of {} can't be removed: {}", mailbox, e.toString());
+      log.warn("the shared queue {} can't be removed: {}", directory, e.toString());
     }
   }
 
@@ -148,10 +158,6 @@ final class SharedQueueHost {
       }
     }
     parent.deleteDirectory(name);
-  }
-
-  private Path directory(ProcessId mailbox) {
-    return root.resolve(mailbox.toString());
   }
 
   private static Set<PosixFilePermission> permissions(String text) {

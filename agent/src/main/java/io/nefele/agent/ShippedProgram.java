@@ -26,10 +26,7 @@ record ShippedProgram(Path tree, List<String> command, Path directory) {
    * @throws IllegalArgumentException if the command is not in the bundle
    */
   static Optional<ShippedProgram> of(Path bundles, ProcessTemplate template) {
-    return template
-        .terms()
-        .shipment()
-        .map(shipment -> new BundleKey(template.tenant(), shipment.bundle()))
+    return BundleKey.of(template)
         .map(key -> of(template, BundleStore.tree(bundles, key)));
   }
 

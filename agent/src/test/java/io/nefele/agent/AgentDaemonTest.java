@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class AgentDaemonTest {
+  /** As whom an agent's own user acts. */
+  private static final Name HOME = new Name(System.getProperty("user.name", ""));
+
   @TempDir private Path directory = Path.of("");
 
   @Test
@@ -55,9 +58,12 @@ class AgentDaemonTest {
   void agentThatDoesNotStart_leavesTheInitThatWasThere() throws Exception {
     CompletableFuture<HostEvent.Resynchronized> there = new CompletableFuture<>();
     CountDownLatch gone = new CountDownLatch(1);
-    InitOptions options =
+    TenantPlaces places = new TenantPlaces(directory);
+    places.make(HOME);
+    InitOptions usual =
         InitOptions.below(
             directory, Optional.of(Isolation.NONE), Duration.ofSeconds(60), Duration.ZERO);
+    InitOptions options = usual.at(places.init(HOME));
     InitProcessHost before =
         InitProcessHost.open(
             options,
@@ -100,6 +106,7 @@ class AgentDaemonTest {
             8,
             new TreeMap<>(),
             Optional.of(Isolation.NONE),
+            true,
             true,
             new Resources(1000, 1 << 20),
             ServerFacts.NONE,

@@ -34,11 +34,13 @@ class PurityTest {
     "io.nefele.hierarchy",
     "io.nefele.hierarchy.relay",
     "io.nefele.table",
+    "io.nefele.table.history",
     "io.nefele.table.tenant",
     "io.nefele.mailbox",
     "io.nefele.placement",
     "io.nefele.agent.core",
-    "io.nefele.agent.depot"
+    "io.nefele.agent.depot",
+    "io.nefele.lib.rollout"
   };
 
   @ArchTest

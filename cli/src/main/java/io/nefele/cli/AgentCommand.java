@@ -90,6 +90,13 @@ final class AgentCommand implements Callable<Integer> {
   @Nullable String isolation;
 
   @Option(
+      names = "--outside",
+      paramLabel = "YES",
+      description =
+          "Whether messages to the world outside the fabric may go through it: yes (default), no.")
+  @Nullable String outside;
+
+  @Option(
       names = "--cpu",
       paramLabel = "CORES",
       description = "What processes get in all (default: all cores).")
@@ -198,6 +205,7 @@ final class AgentCommand implements Callable<Integer> {
     Optional.ofNullable(groupSize).ifPresent(value -> add(arguments, "--group-size", value));
     services.forEach(value -> add(arguments, "--service", value));
     Optional.ofNullable(isolation).ifPresent(value -> add(arguments, "--isolation", value));
+    Optional.ofNullable(outside).ifPresent(value -> add(arguments, "--outside", value));
     Optional.ofNullable(cpu).ifPresent(value -> add(arguments, "--cpu", value.millis() / 1000.0));
     Optional.ofNullable(memory)
         .ifPresent(value -> add(arguments, "--mem-mib", value.bytes() >> 20));

@@ -8,6 +8,7 @@ import java.util.function.Function;
 final class CommandList {
   private static final String FABRIC = "A fabric on this machine";
   private static final String PROCESSES = "Processes";
+  private static final String JOBS = "Jobs";
   private static final String MESSAGES = "Messages";
   private static final String WHO = "The fabric";
   private static final String SHELL = "The shell";
@@ -54,6 +55,7 @@ final class CommandList {
               true,
               PlanCommand::new),
           new Entry(PROCESSES, "explain", "Tell why processes run there.", ExplainCommand::new),
+          new Entry(PROCESSES, "history", "Show what programs have used.", HistoryCommand::new),
           new Entry(PROCESSES, "run", "Run a process as if it ran here.", true, RunCommand::new),
           new Entry(PROCESSES, "exec", "Run another beside a process.", true, ExecCommand::new),
           new Entry(PROCESSES, "top", "Watch the busiest processes.", TopCommand::new),
@@ -62,6 +64,14 @@ final class CommandList {
           new Entry(PROCESSES, "wait", "Wait until processes have ended.", WaitCommand::new),
           new Entry(PROCESSES, "kill", "Send a signal to processes.", KillCommand::new),
           new Entry(PROCESSES, "logs", "Print what a process has written.", LogsCommand::new),
+          new Entry(JOBS, "apply", "Make a job be what its file says.", ApplyCommand::new),
+          new Entry(JOBS, "jobs", "List jobs and their parts.", JobsCommand::new),
+          new Entry(JOBS, "job", "End a job.", JobCommand::new),
+          new Entry(
+              JOBS,
+              "replace",
+              "Replace the processes of a name, a few at a time.",
+              ReplaceCommand::new),
           new Entry(MESSAGES, "send", "Send a message.", SendCommand::new),
           new Entry(MESSAGES, "recv", "Take messages out of a mailbox.", RecvCommand::new),
           new Entry(MESSAGES, "call", "Send a request and wait for the reply.", CallCommand::new),
@@ -69,6 +79,8 @@ final class CommandList {
           new Entry(MESSAGES, "subscribe", "Get what is published.", SubscribeCommand::new),
           new Entry(MESSAGES, "close", "Close a mailbox of no process.", CloseCommand::new),
           new Entry(MESSAGES, "claim", "Have a name for one process alone.", ClaimCommand::new),
+          new Entry(MESSAGES, "expose", "Have a name called from outside.", ExposeCommand::new),
+          new Entry(MESSAGES, "unexpose", "Have it called no longer.", UnexposeCommand::new),
           new Entry(MESSAGES, "lookup", "Show the mailboxes behind a name.", LookupCommand::new),
           new Entry(
               SHELL,

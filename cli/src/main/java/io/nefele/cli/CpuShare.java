@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 /**
  * Processor time, written in cores as in {@code 0.5} or in thousandths as in {@code 500m}.
  *
- * @param millis thousandths of a core, from 1
+ * @param millis thousandths of a core; 0 where none may be said
  */
 record CpuShare(int millis) {
   private static final int MAX_CORES = 1_000_000;

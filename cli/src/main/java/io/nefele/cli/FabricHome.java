@@ -45,7 +45,7 @@ record FabricHome(Path path) {
 
   /** Makes the directory, for this user alone, or checks the one that is there. */
   void create() throws IOException, NefeleException {
-    if (!AgentSockets.fits(agent(LARGEST_NUMBER).resolve("api/agent.sock"))) {
+    if (!AgentSockets.fits(agent(LARGEST_NUMBER).resolve("api/12345678/agent.sock"))) {
       throw new NefeleException(
           ErrorKind.USAGE,
           "the home "

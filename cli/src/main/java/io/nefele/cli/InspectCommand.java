@@ -65,15 +65,21 @@ final class InspectCommand extends AskingCommand {
                     "exit code",
                     code + (row.outOfMemory() ? " (killed: its memory limit was reached)" : "")));
     console.field("started", time(row.startedAtMillis()));
-    console.field("cpu", used(ProcessTable.time(row.usage().cpuMicros()), load(row)) + limit(row));
+    console.field(
+        "cpu",
+        used(ProcessTable.time(row.usage().cpuMicros()), load(row))
+            + granted(row.cpuMillis(), CpuShare.show(row.cpuMillis()) + " cores", row.cpuFrom()));
     console.field(
         "memory",
         Size.show(row.usage().memoryBytes())
-            + (row.memoryBytes() > 0 ? ", limit " + Size.show(row.memoryBytes()) : ""));
+            + granted(row.memoryBytes(), Size.show(row.memoryBytes()), row.memoryFrom()));
     console.field("disk", Size.show(row.usage().diskBytes()));
     console.field("isolation", row.isolation().isEmpty() ? "-" : row.isolation());
     if (!row.health().isEmpty()) {
       console.field("health", row.health());
+    }
+    if (!row.labels().isEmpty()) {
+      console.field("labels", ProcessTable.printable(String.join(" ", row.labels())));
     }
     if (row.restarts() > 0) {
       console.field("restarts", Integer.toString(row.restarts()));
@@ -93,8 +99,17 @@ final class InspectCommand extends AskingCommand {
     return load.isEmpty() ? time : time + ", " + load;
   }
 
-  private static String limit(ProcessRow row) {
-    return row.cpuMillis() > 0 ? ", limit " + CpuShare.show(row.cpuMillis()) + " cores" : "";
+  /** What was filled in is set aside, and is no limit. */
+  private static String granted(long amount, String shown, String from) {
+    if (amount == 0) {
+      return "";
+    }
+    return switch (from) {
+      case "tenant" -> ", " + shown + " set aside (the tenant's default)";
+      case "history" -> ", " + shown + " set aside (by what the program used before)";
+      case "binary" -> ", " + shown + " set aside (by what its binary takes)";
+      default -> ", limit " + shown;
+    };
   }
 
   private static String time(long millis) {

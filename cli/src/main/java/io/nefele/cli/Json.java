@@ -8,10 +8,12 @@ import io.nefele.wire.Response;
 import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.EventRow;
+import io.nefele.wire.Response.ExposureRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.ProcessEventRow;
 import io.nefele.wire.Response.ProcessRow;
+import io.nefele.wire.Response.ProgramRow;
 import io.nefele.wire.Response.TenantRow;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -159,9 +161,12 @@ final class Json {
     json.writeNumberField("diskBytes", row.usage().diskBytes());
     json.writeNumberField("cpuLimit", cores(row.cpuMillis()));
     json.writeNumberField("memLimitBytes", row.memoryBytes());
+    json.writeStringField("cpuFrom", row.cpuFrom());
+    json.writeStringField("memFrom", row.memoryFrom());
     json.writeBooleanField("outOfMemory", row.outOfMemory());
     json.writeNumberField("restarts", row.restarts());
     optionalString(json, "health", Optional.of(row.health()).filter(told -> !told.isEmpty()));
+    strings(json, "labels", row.labels());
     json.writeStringField("isolation", row.isolation());
     json.writeStringField("group", row.group());
     json.writeEndObject();
@@ -277,6 +282,38 @@ final class Json {
     json.writeEndArray();
     amounts(json, "quota", row.quota());
     amounts(json, "use", row.use());
+    json.writeStringField("outside", row.outside());
+    json.writeObjectFieldStart("defaults");
+    json.writeNumberField("cpu", cores(row.defaultCpuMillis()));
+    json.writeNumberField("memBytes", row.defaultMemoryBytes());
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  static void exposure(JsonGenerator json, ExposureRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("agent", row.agent());
+    json.writeStringField("agentName", row.agentName());
+    json.writeNumberField("port", row.port());
+    json.writeStringField("speaks", row.web() ? "http" : "tcp");
+    json.writeStringField("tenant", row.tenant());
+    json.writeStringField("name", row.name());
+    json.writeNumberField("timeoutMillis", row.timeoutMillis());
+    json.writeEndObject();
+  }
+
+  static void program(JsonGenerator json, ProgramRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("tenant", row.tenant());
+    json.writeStringField("program", row.label());
+    json.writeStringField("id", row.program());
+    json.writeNumberField("runs", row.runs());
+    optionalString(json, "lastAt", instant(row.lastMillis()));
+    json.writeNumberField("memBytesP50", row.memoryMedian());
+    json.writeNumberField("memBytesP95", row.memoryMost());
+    json.writeNumberField("cpuP50", cores(row.cpuMedian()));
+    json.writeNumberField("memBytesSetAside", row.memoryBytes());
+    json.writeNumberField("cpuSetAside", cores(row.cpuMillis()));
     json.writeEndObject();
   }
 

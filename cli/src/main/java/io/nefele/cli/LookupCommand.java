@@ -3,12 +3,11 @@ package io.nefele.cli;
 import io.nefele.core.Name;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
+import io.nefele.wire.Address;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Response.MailboxRow;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,17 +23,31 @@ final class LookupCommand extends AskingCommand {
   @Option(names = "--json", description = "Print one JSON document.")
   boolean json;
 
-  @Parameters(paramLabel = "NAME", description = "The name of mailboxes.")
-  @Nullable Name name;
+  @Parameters(
+      paramLabel = "NAME",
+      description = "The name of mailboxes; or tcp://HOST:PORT or http(s)://HOST/PATH, outside.")
+  String name = "";
 
   LookupCommand(Console console) {
     super(console);
   }
 
   @Override
+  void checkUsage() throws NefeleException {
+    if (Address.leadsOutside(name)) {
+      SendCommand.checkReceiver(name);
+    } else {
+      try {
+        new Name(name);
+      } catch (IllegalArgumentException e) {
+        throw usage(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  @Override
   int ask(Nefele agent) throws NefeleException {
-    String wanted = Objects.requireNonNull(name).text();
-    List<MailboxRow> mailboxes = agent.lookup(wanted, timeout);
+    List<MailboxRow> mailboxes = agent.lookup(name, timeout);
     if (json) {
       console.out().println(Json.array(Json::mailbox, mailboxes));
     } else if (!mailboxes.isEmpty()) {
@@ -47,7 +60,7 @@ final class LookupCommand extends AskingCommand {
     if (mailboxes.isEmpty()) {
       throw new NefeleException(
           ErrorKind.FAILED,
-          "nobody has a mailbox named " + wanted + "; start one with 'nefele spawn --name'");
+          "nobody has a mailbox named " + name + "; start one with 'nefele spawn --name'");
     }
     return DONE;
   }

@@ -108,15 +108,19 @@ public final class Main {
 
   private static <T> void convert(
       CommandLine commandLine, Class<T> type, Function<String, T> parse) {
-    ITypeConverter<T> converter =
-        text -> {
-          try {
-            return parse.apply(text);
-          } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-          }
-        };
+    ITypeConverter<T> converter = converter(parse)::apply;
     commandLine.registerConverter(type, converter);
+  }
+
+  /** {@code parse}, with its refusals told as those of an argument. */
+  static <T> Function<String, T> converter(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
   }
 
   private static int wrongUsage(Console console, ParameterException e) {

@@ -20,10 +20,29 @@ final class PlacingView {
           (offer.runnerUp() ? "runner-up: " : "") + offer.why());
     }
     table.print(console);
+    for (PlacingRow.FilledRow row : placing.filled()) {
+      console.out().println(filled(row));
+    }
     console.out().println(summary(placing));
     if (!placing.lacking().isEmpty()) {
       console.out().println("closest: " + placing.lacking());
     }
+  }
+
+  private static String filled(PlacingRow.FilledRow row) {
+    String amount =
+        row.resource().equals("mem") ? Size.show(row.amount()) : CpuShare.show((int) row.amount());
+    return (row.kept() ? "filled in: " : "let off, as no server has it free: ")
+        + row.resource()
+        + " "
+        + amount
+        + " for "
+        + ProcessTable.printable(row.command())
+        + ", from "
+        + row.from()
+        + " ("
+        + row.why()
+        + ")";
   }
 
   private static String summary(PlacingRow placing) {
@@ -88,5 +107,21 @@ final class PlacingView {
     json.writeNumberField("tries", placing.tries());
     json.writeNumberField("tookMicros", placing.tookMicros());
     json.writeStringField("lacking", placing.lacking());
+    json.writeArrayFieldStart("filledIn");
+    for (PlacingRow.FilledRow row : placing.filled()) {
+      json.writeStartObject();
+      json.writeStringField("command", row.command());
+      json.writeStringField("resource", row.resource());
+      if (row.resource().equals("mem")) {
+        json.writeNumberField("memBytes", row.amount());
+      } else {
+        json.writeNumberField("cpu", row.amount() / 1000.0);
+      }
+      json.writeStringField("from", row.from());
+      json.writeStringField("why", row.why());
+      json.writeBooleanField("kept", row.kept());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 }

@@ -42,13 +42,19 @@ final class ProcessOptions {
   @Option(
       names = "--cpu",
       paramLabel = "CORES",
-      description = "Processor time for each, as 0.5 or 500m (default: the tenant's).")
+      converter = OrNothing.OfCpu.class,
+      description =
+          "Processor time for each, as 0.5 or 500m; 0: none (default: the tenant's, or what the"
+              + " program used before).")
   @Nullable CpuShare cpu;
 
   @Option(
       names = "--mem",
       paramLabel = "SIZE",
-      description = "Memory for each, as 512M or 2G (default: the tenant's).")
+      converter = OrNothing.OfMemory.class,
+      description =
+          "Memory for each, as 512M or 2G; 0: none (default: the tenant's, or what the program"
+              + " used before, or what its binary takes).")
   @Nullable Size memory;
 
   @Option(
@@ -197,8 +203,8 @@ final class ProcessOptions {
     return ProcessSpec.of(command)
         .count(processes)
         .name(Optional.ofNullable(name).map(Name::text))
-        .cpuMillis(cpu == null ? 0 : cpu.millis())
-        .memoryBytes(memory == null ? 0 : memory.bytes())
+        .cpuMillis(cpu == null ? 0 : cpuMillis(cpu))
+        .memoryBytes(memory == null ? 0 : memoryBytes(memory))
         .resources(amounts(resources))
         .constraints(constraintTexts())
         .pids(pids == null ? 0 : pids)
@@ -208,6 +214,16 @@ final class ProcessOptions {
         .environment(Variables.resolved(environment, console))
         .workingDirectory(directory(console).toString())
         .build();
+  }
+
+  /** None that was asked for is more than that nothing was said. */
+  static int cpuMillis(CpuShare cpu) {
+    return cpu.millis() == 0 ? ProcessSpec.NOTHING : cpu.millis();
+  }
+
+  /** As {@link #cpuMillis}. */
+  static long memoryBytes(Size memory) {
+    return memory.bytes() == 0 ? ProcessSpec.NOTHING : memory.bytes();
   }
 
   private List<String> constraintTexts() {

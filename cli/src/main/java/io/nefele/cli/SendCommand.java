@@ -22,7 +22,8 @@ final class SendCommand extends AskingCommand {
       paramLabel = "TO",
       description = {
         "An id; a name: the nearest of that name; any:NAME, with ?by=nearest, ?by=round-robin,",
-        "?by=least-loaded or ?key=TEXT; all:NAME: all of that name; tenant: all of yours."
+        "?by=least-loaded or ?key=TEXT; all:NAME: all of that name; tenant: all of yours;",
+        "tcp://HOST:PORT, http(s)://HOST[:PORT]/PATH: outside the fabric, where your tenant may."
       })
   String to = "";
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * An amount of memory, written as {@code 512M} or {@code 1.5GiB}; units are powers of 1024.
  *
- * @param bytes the amount
+ * @param bytes the amount; 0 where none may be said
  */
 record Size(long bytes) {
   private static final Pattern FORM =

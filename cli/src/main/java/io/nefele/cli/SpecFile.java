@@ -8,7 +8,7 @@ import io.nefele.wire.ErrorKind;
 import io.nefele.wire.ProcessSpec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,12 +43,17 @@ final class SpecFile {
           "health-check",
           "reschedule",
           "env",
-          "cwd",
-          "ship");
+          "cwd");
+
+  /** What is brought along is here now; who keeps a job is elsewhere, and later. */
+  static final String SHIP = "ship";
 
   private final Path directory;
 
-  private SpecFile(Path directory) {
+  /**
+   * @param directory what working directories are relative to
+   */
+  SpecFile(Path directory) {
     this.directory = directory;
   }
 
@@ -59,9 +64,19 @@ final class SpecFile {
    * @throws NefeleException if it can't be read, or is not of that form: with the line
    */
   static List<Start> read(Path here, Path file) throws NefeleException {
+    String text = text(here, file);
+    return new SpecFile(here).components(YamlNode.read(file.toString(), new StringReader(text)));
+  }
+
+  /**
+   * What stands in a file.
+   *
+   * @throws NefeleException if it can't be read
+   */
+  static String text(Path here, Path file) throws NefeleException {
     Path path = here.resolve(file);
-    try (Reader content = Files.newBufferedReader(path)) {
-      return new SpecFile(here).components(YamlNode.read(file.toString(), content));
+    try {
+      return Files.readString(path);
     } catch (IOException e) {
       String why =
           Files.isDirectory(path)
@@ -73,7 +88,12 @@ final class SpecFile {
 
   /** The JSON schema of such files. */
   static String schema() throws IOException {
-    try (InputStream schema = SpecFile.class.getResourceAsStream("spec.schema.json")) {
+    return resource("spec.schema.json");
+  }
+
+  /** What is shipped beside this class. */
+  static String resource(String name) throws IOException {
+    try (InputStream schema = SpecFile.class.getResourceAsStream(name)) {
       if (schema == null) {
         throw new IOException("the schema is missing from this installation");
       }
@@ -87,9 +107,11 @@ final class SpecFile {
     if (processes == null) {
       throw root.wrong("a spec has the key 'processes', a list of what to start");
     }
+    List<String> known = new ArrayList<>(PROCESS_KEYS);
+    known.add(SHIP);
     List<Start> components = new ArrayList<>();
     for (YamlNode element : processes.elements()) {
-      components.add(component(element));
+      components.add(component(element, element.entries("a process", known)));
     }
     if (components.isEmpty()) {
       throw processes.wrong("'processes' names nothing to start");
@@ -97,8 +119,12 @@ final class SpecFile {
     return components;
   }
 
-  private Start component(YamlNode node) throws NefeleException {
-    Map<String, YamlNode> entries = node.entries("a process", PROCESS_KEYS);
+  /**
+   * One component.
+   *
+   * @param entries of {@code node}; keys that are not among {@link #PROCESS_KEYS} are passed over
+   */
+  Start component(YamlNode node, Map<String, YamlNode> entries) throws NefeleException {
     YamlNode command = entries.get("command");
     if (command == null) {
       throw node.wrong("a process has the key 'command', as in command: [sleep, 60]");
@@ -110,7 +136,7 @@ final class SpecFile {
     }
     spec.lifecycle(
         lifecycle(entries.get("restart"), entries.get("health-check"), entries.get("reschedule")));
-    YamlNode ship = entries.get("ship");
+    YamlNode ship = entries.get(SHIP);
     return new Start(
         spec.build(),
         ship == null ? Optional.empty() : Optional.of(directory.resolve(ship.text()).normalize()),
@@ -137,13 +163,13 @@ final class SpecFile {
     switch (key) {
       case "name" -> spec.name(Optional.of(value.as(Name::new).text()));
       case "count" -> spec.count(value.as(SpecFile::count));
-      case "cpu" -> spec.cpuMillis(value.as(CpuShare::parse).millis());
-      case "mem" -> spec.memoryBytes(value.as(Size::parse).bytes());
+      case "cpu" -> spec.cpuMillis(ProcessOptions.cpuMillis(value.as(OrNothing::cpu)));
+      case "mem" -> spec.memoryBytes(ProcessOptions.memoryBytes(value.as(OrNothing::memory)));
       case "resources" -> spec.resources(resources(value));
       case "constraint", "affinity", "anti-affinity", "spread" ->
           spec.constraints(constraints(key, value));
       // Together, or when all is known.
-      case "restart", "health-check", "reschedule", "ship" -> {}
+      case "restart", "health-check", "reschedule" -> {}
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());

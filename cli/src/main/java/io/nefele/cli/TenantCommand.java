@@ -1,5 +1,6 @@
 package io.nefele.cli;
 
+import io.nefele.core.OutsideRules;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
@@ -26,7 +27,8 @@ final class TenantCommand extends AskingCommand {
     list,
     remove,
     grant,
-    quota
+    quota,
+    defaults
   }
 
   @Option(
@@ -38,13 +40,17 @@ final class TenantCommand extends AskingCommand {
   @Option(
       names = "--cpu",
       paramLabel = "C",
-      description = "create, quota: cores granted to them; 0: no limit.")
+      converter = OrNothing.OfCpu.class,
+      description =
+          "create, quota: cores granted to them; 0: no limit. defaults: for each process whose"
+              + " spawn does not say; 0: none.")
   @Nullable CpuShare cpu;
 
   @Option(
       names = "--mem",
       paramLabel = "SIZE",
-      description = "create, quota: memory granted to them; 0: no limit.")
+      converter = OrNothing.OfMemory.class,
+      description = "create, quota, defaults: the same of memory.")
   @Nullable Size memory;
 
   @Option(
@@ -60,6 +66,15 @@ final class TenantCommand extends AskingCommand {
       split = ",",
       description = "grant: who may no longer. Repeatable.")
   List<String> revoked = new ArrayList<>();
+
+  @Option(
+      names = "--outside",
+      paramLabel = "RULES",
+      description = {
+        "create, grant: what it may reach outside the fabric: none, or with commas any, local,",
+        "expose, NAME, *.NAME, ADDRESS[/BITS], each with :PORT or without (default: none)."
+      })
+  @Nullable String outside;
 
   @Option(names = "--json", description = "list: print one JSON document.")
   boolean json;
@@ -79,12 +94,21 @@ final class TenantCommand extends AskingCommand {
     if (action != Action.list && name == null) {
       throw usage("say which tenant: 'nefele tenant " + action + " NAME'");
     }
-    if (action == Action.grant && users.isEmpty() && revoked.isEmpty()) {
-      throw usage("say whom: 'nefele tenant grant " + name + " --user USER', or --revoke USER");
+    if (action == Action.grant && users.isEmpty() && revoked.isEmpty() && outside == null) {
+      throw usage(
+          "say whom or what: 'nefele tenant grant "
+              + name
+              + " --user USER', --revoke USER or --outside RULES");
+    }
+    if (outside != null) {
+      checkRules(outside);
     }
     boolean limits = quotaProcesses != null || cpu != null || memory != null;
     if (action == Action.quota && !limits) {
       throw usage("say what it may use: --processes, --cpu, --mem");
+    }
+    if (action == Action.defaults && cpu == null && memory == null) {
+      throw usage("say what each process gets that does not say: --cpu, --mem");
     }
     if (quotaProcesses != null && quotaProcesses < 0) {
       throw usage("--processes is 0 (no limit) or more, not " + quotaProcesses);
@@ -98,13 +122,37 @@ final class TenantCommand extends AskingCommand {
       case list -> {
         return list(agent);
       }
-      case create ->
-          agent.decide(new Request.CreateTenant(tenant, processes(0), cpu(0), memory(0)));
+      case create -> {
+        agent.decide(new Request.CreateTenant(tenant, processes(0), cpu(0), memory(0)));
+        setOutside(agent, tenant);
+      }
       case quota -> agent.decide(new Request.SetQuota(tenant, processes(-1), cpu(-1), memory(-1)));
+      case defaults ->
+          agent.decide(
+              new Request.SetDefaults(tenant, cpu == null ? -1 : cpu.millis(), memory(-1)));
       case remove -> agent.decide(new Request.RemoveTenant(tenant, DEADLINE_MILLIS));
-      case grant -> agent.decide(new Request.GrantTenant(tenant, numbers(users), numbers(revoked)));
+      case grant -> {
+        if (!users.isEmpty() || !revoked.isEmpty()) {
+          agent.decide(new Request.GrantTenant(tenant, numbers(users), numbers(revoked)));
+        }
+        setOutside(agent, tenant);
+      }
     }
     return DONE;
+  }
+
+  private void setOutside(Nefele agent, String tenant) throws NefeleException {
+    if (outside != null) {
+      agent.decide(new Request.SetOutside(tenant, outside));
+    }
+  }
+
+  private static void checkRules(String rules) throws NefeleException {
+    try {
+      OutsideRules.parse(rules);
+    } catch (IllegalArgumentException e) {
+      throw usage("--outside: " + e.getMessage());
+    }
   }
 
   private int list(Nefele agent) throws NefeleException {
@@ -112,7 +160,7 @@ final class TenantCommand extends AskingCommand {
     if (json) {
       console.out().println(Json.array(Json::tenant, answer.tenants()));
     } else {
-      Table table = new Table("TENANT", "PROCESSES", "CPU", "MEM", "USERS");
+      Table table = new Table("TENANT", "PROCESSES", "CPU", "MEM", "EACH", "OUTSIDE", "USERS");
       for (TenantRow row : answer.tenants()) {
         table.row(
             row.name(),
@@ -128,6 +176,8 @@ final class TenantCommand extends AskingCommand {
                 Size.show(row.use().memoryBytes()),
                 row.quota().memoryBytes(),
                 Size.show(row.quota().memoryBytes())),
+            each(row),
+            row.outside(),
             row.users().isEmpty()
                 ? "-"
                 : String.join(
@@ -136,6 +186,18 @@ final class TenantCommand extends AskingCommand {
       table.print(console);
     }
     return reportMissing(answer.missing());
+  }
+
+  /** What a process gets whose spawn does not say. */
+  private static String each(TenantRow row) {
+    List<String> defaults = new ArrayList<>();
+    if (row.defaultCpuMillis() > 0) {
+      defaults.add(CpuShare.show(row.defaultCpuMillis()) + " cores");
+    }
+    if (row.defaultMemoryBytes() > 0) {
+      defaults.add(Size.show(row.defaultMemoryBytes()));
+    }
+    return defaults.isEmpty() ? "-" : String.join(", ", defaults);
   }
 
   private static String ofMost(String use, long most, String shown) {

@@ -72,7 +72,10 @@ class ProcessAnswersTest {
                     false,
                     0,
                     "",
-                    "")),
+                    "",
+                    List.of(),
+                    "asked",
+                    "asked")),
             List.of());
     assertEquals(
         """
@@ -81,12 +84,14 @@ class ProcessAnswersTest {
         "state":"exited","exitCode":3,"startedAt":"1970-01-01T00:00:01Z",\
         "stateSince":"1970-01-01T00:00:05Z","ageMillis":40,"cpu":1.5,"memBytes":3145728,\
         "load":0.25,"diskBytes":4096,"cpuLimit":0.5,"memLimitBytes":67108864,\
-        "outOfMemory":false,"restarts":0,"health":"healthy","isolation":"full","group":"g1"},
+        "cpuFrom":"asked","memFrom":"history",\
+        "outOfMemory":false,"restarts":0,"health":"healthy","labels":["tier=front"],"isolation":"full","group":"g1"},
          {"id":"7h3kq2m9x4.1.17","name":null,"tenant":"root","command":["x"],\
         "state":"requested","exitCode":null,"startedAt":null,\
         "stateSince":"1970-01-01T00:00:05Z","ageMillis":0,"cpu":0.0,"memBytes":0,\
         "load":0,"diskBytes":0,"cpuLimit":2,"memLimitBytes":0,\
-        "outOfMemory":false,"restarts":0,"health":null,"isolation":"","group":""}
+        "cpuFrom":"asked","memFrom":"asked",\
+        "outOfMemory":false,"restarts":0,"health":null,"labels":[],"isolation":"","group":""}
         ]
         """,
         agent.ask(request -> answer, "ps", "--all-states", "--json").out());
@@ -235,6 +240,9 @@ class ProcessAnswersTest {
         false,
         0,
         "full",
-        "healthy");
+        "healthy",
+        List.of("tier=front"),
+        "asked",
+        "history");
   }
 }

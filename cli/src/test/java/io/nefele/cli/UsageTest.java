@@ -32,7 +32,7 @@ class UsageTest {
         "spawn -n -3 -- true                   | -n -3",
         "spawn -n many -- true                 | 'many'",
         "spawn -n 99999999999 -- true          | '99999999999'",
-        "spawn --mem 0 -- true                 | '0' is not between",
+        "spawn --mem 0K -- true                | '0K' is not between",
         "spawn --mem 5X -- true                | '5X' is not a size",
         "spawn --mem 99999999T -- true         | not between 1 byte and 8 EiB",
         "spawn --cpu -1 -- true                | '-1' is not a number of cores",

@@ -133,6 +133,9 @@ record Exchange(String name, Request request, Response response) {
         false,
         3,
         "full",
-        exitCode.isEmpty() ? "healthy" : "");
+        exitCode.isEmpty() ? "healthy" : "",
+        List.of("tier=front"),
+        "asked",
+        "history");
   }
 }

@@ -44,8 +44,9 @@ class BadInputIT {
         "recv --as NOBODY       | 1 | there is no process NOBODY",
         "kill nobody            | 2 | 'nobody' is not a process id (as in 7h3kq2m9x4.1.17)",
         "send nobody hello      | 1 | nobody is behind 'nobody'; 'nefele ps' lists",
-        "send tcp://db:5432 hello | 2 | 'tcp://db:5432' is outside the fabric, where no message goes",
-        "call tcp://db:5432 hello | 2 | a process may connect to it itself if its agent",
+        "send tcp://db hello    | 2 | 'tcp://db' is not of the form tcp://HOST:PORT",
+        "call http://db:x/ hello | 2 | is not of the form http://HOST[:PORT][/PATH]",
+        "tenant create t --outside 10.0 | 2 | '10.0' is no rule for what is outside: none, or any",
         "lookup nobody          | 1 | nobody has the name 'nobody'; 'nefele ps' lists",
         "recv --as me --timeout 100ms | 5 | no message came to me in time; wait longer",
         "spawn -n 0 -- true     | 2 | -n 0: from 1 to",
@@ -149,6 +150,7 @@ class BadInputIT {
     document("groups", "--json");
     document("status", "--json");
     document("ps", "--json");
+    document("history", "--json");
     document("ps", "--json", "--all-states");
     document("inspect", "--json", process);
     document("lookup", "--json", "json");

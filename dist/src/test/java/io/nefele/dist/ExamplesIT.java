@@ -63,6 +63,12 @@ class ExamplesIT {
   }
 
   @Test
+  void aServiceAnswersEachCall_whileItIsReplacedAndRolledBack() {
+    String printed = run("web.py");
+    assertTrue(printed.endsWith(" calls, none failed, by version 1 and then 2\n"), printed);
+  }
+
+  @Test
   void aBankThatIsKilledLosesNoMoney() {
     assertTrue(run("bank.py").endsWith("all money is there\n"));
   }
@@ -97,7 +103,8 @@ class ExamplesIT {
 
   private static void copyInto(Path directory, Path programs) throws IOException {
     try (Stream<Path> files = Files.list(programs)) {
-      for (Path program : files.filter(file -> file.toString().endsWith(".py")).toList()) {
+      for (Path program :
+          files.filter(file -> file.toString().matches(".*[.](py|yaml)")).toList()) {
         Files.copy(program, directory.resolve(programs.relativize(program)));
       }
     }

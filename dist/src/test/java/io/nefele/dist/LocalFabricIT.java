@@ -174,9 +174,9 @@ class LocalFabricIT {
   @Test
   void agentThatCannotStart_isNamedWithWhatItSaid() throws IOException {
     nefele.lines("up", "1");
+    // Where the directory of the inits has to be.
     Files.createDirectories(home.resolve("agents/2"));
-    Files.createDirectory(home.resolve("agents/2/init.sock"));
-    Files.createFile(home.resolve("agents/2/init.sock/occupied"));
+    Files.createFile(home.resolve("agents/2/init"));
     Installed.Ended ended = nefele.run("up", "2", "--timeout", "60s");
     assertEquals(1, ended.exitCode(), ended.toString());
     assertTrue(ended.err().startsWith("nefele up: agent 2 ended with exit code "), ended.err());

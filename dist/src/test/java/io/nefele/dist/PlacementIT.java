@@ -3,9 +3,14 @@ package io.nefele.dist;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nefele.lib.Nefele;
+import io.nefele.lib.NefeleException;
+import io.nefele.wire.Response.AgentRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,5 +92,69 @@ class PlacementIT {
         nefele.run("spawn", "--constraint", "agent=agent-7", "--", "sleep", "300");
     assertEquals(4, refused.exitCode(), refused::toString);
     assertTrue(refused.err().contains("agent is agent-1 or agent-2 or agent-3"), refused::toString);
+  }
+
+  @Test
+  void aProgramIsPlacedByWhatItUsedBefore() throws IOException {
+    Files.writeString(
+        directory.resolve("fat.py"),
+        """
+        memory = bytearray(300 << 20)
+        memory[::4096] = b"1" * (len(memory) // 4096)
+        """);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> work = List.of("--cwd", directory.toString(), "--at", "2", "--", "python3");
+    Installed.Ended first = nefele.run(fat("run", work));
+    assertEquals(0, first.exitCode(), first::toString);
+    awaitHistory("python3 fat.py");
+    fill("agent-1");
+    fill("agent-2");
+    String id = nefele.lines(fat("spawn", work)).getFirst();
+    assertEquals(List.of(agent("agent-3").id()), agents(List.of(id)));
+    String inspected = nefele.run("inspect", id).out();
+    assertTrue(inspected.contains("set aside (by what the program used before)"), inspected);
+    String explained = nefele.run("explain", "--at", "2", id).out();
+    assertTrue(explained.contains("filled in: mem "), explained);
+    assertTrue(explained.contains("from history (1 run)"), explained);
+    assertEquals(0, nefele.run("wait", id).exitCode());
+    fill("agent-3");
+    Installed.Ended refused = nefele.run(fat("plan", work));
+    assertEquals(4, refused.exitCode(), refused::toString);
+    assertTrue(refused.err().contains("--mem says otherwise"), refused::toString);
+    assertEquals(
+        0, nefele.run(fat("plan", List.of(with("--mem=0", work)))).exitCode(), "without a guess");
+  }
+
+  private static String[] fat(String command, List<String> options) {
+    return Stream.concat(Stream.of(with(command, options)), Stream.of("fat.py"))
+        .toArray(String[]::new);
+  }
+
+  /** Until the agents that do not run it know of it as well. */
+  private void awaitHistory(String program) {
+    for (String at : List.of("1", "2", "3")) {
+      while (nefele.run("history", "--at", at, program).exitCode() != 0) {
+        // The whole test has a limit of time.
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Leaves a hole of 100 MiB. */
+  private void fill(String agent) {
+    long bytes = agent(agent).memoryBytesFree() - (100 << 20);
+    nefele.lines(
+        "spawn", "--constraint", "agent=" + agent, "--mem", bytes + "", "--", "sleep", "300");
+  }
+
+  private static AgentRow agent(String name) {
+    try (Nefele connection = Nefele.connect(FABRIC.socket(1), Duration.ofSeconds(5))) {
+      return connection.askAgents("", Duration.ofSeconds(5)).agents().stream()
+          .filter(agent -> agent.name().equals(name))
+          .findFirst()
+          .orElseThrow();
+    } catch (NefeleException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -194,12 +194,11 @@ class SharedMailboxIT {
 
   private static Path queueOf(int agent, String mailbox) {
     try (Stream<Path> found =
-        Files.find(FABRIC.home(), 6, (path, facts) -> path.endsWith("queues"))) {
-      return found
-          .filter(path -> path.startsWith(AgentSockets.directory(FABRIC.home(), agent)))
-          .findFirst()
-          .orElseThrow()
-          .resolve(mailbox);
+        Files.find(
+            AgentSockets.directory(FABRIC.home(), agent),
+            4,
+            (path, facts) -> path.endsWith(mailbox) && path.toString().contains("/queues/"))) {
+      return found.findFirst().orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -266,6 +266,17 @@ public final class Nefele implements AutoCloseable {
   }
 
   /**
+   * By what a process would be started again: its own spec, with what it was granted.
+   *
+   * @throws NefeleException of kind {@code FAILED} for what is neither started again nor checked
+   */
+  public ProcessSpec describe(ProcessId process) throws NefeleException {
+    return asking
+        .ask(new Request.Describe(process), Asking.PATIENCE, Response.Described.class)
+        .spec();
+  }
+
+  /**
    * Signals whole process trees.
    *
    * @param signal as in {@code signal(7)}
@@ -438,11 +449,22 @@ public final class Nefele implements AutoCloseable {
         Response.Tenants.class);
   }
 
+  /** What the programs of the tenants that the caller may act as have used. */
+  public List<Response.ProgramRow> history() throws NefeleException {
+    return asking.ask(new Request.ListHistory(), Asking.GRACE, Response.History.class).programs();
+  }
+
+  /** The ports at which agents of this fabric are called from outside of it. */
+  public Exposures exposures() {
+    return new Exposures(asking);
+  }
+
   /**
    * Decides about a tenant; only operators may.
    *
    * @param decision a {@link Request.CreateTenant}, {@link Request.RemoveTenant}, {@link
-   *     Request.GrantTenant} or {@link Request.SetQuota}
+   *     Request.GrantTenant}, {@link Request.SetQuota}, {@link Request.SetOutside} or {@link
+   *     Request.SetDefaults}
    */
   public void decide(Request decision) throws NefeleException {
     asking.ask(decision, Asking.PATIENCE, Response.Done.class);

@@ -382,7 +382,10 @@ class NefeleTest {
                 false,
                 0,
                 "full",
-                "")),
+                "",
+                List.of(),
+                "asked",
+                "asked")),
         List.of());
   }
 }

@@ -6,6 +6,7 @@ import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.Sizing;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param revival by what it is started again when it ends; none: its next end is its last
  * @param stopped whether it was told to end, by a user or because its spawn was called off; then
  *     nothing stands in for it either
+ * @param sizing how it came to what it was granted
  */
 public record ProcessRow(
     ProcessId id,
@@ -55,7 +57,8 @@ public record ProcessRow(
     List<ProcessId> supersedes,
     Health health,
     Optional<Revival> revival,
-    boolean stopped) {
+    boolean stopped,
+    Sizing sizing) {
 
   /** What stands behind a row. */
   public enum Kind {
@@ -92,7 +95,8 @@ public record ProcessRow(
                   .list(ProcessId.CODEC, row.supersedes)
                   .int8(row.health.ordinal())
                   .optional(Revival.CODEC, row.revival)
-                  .bool(row.stopped),
+                  .bool(row.stopped)
+                  .put(Sizing.CODEC, row.sizing),
           in ->
               new ProcessRow(
                   in.get(ProcessId.CODEC),
@@ -115,7 +119,8 @@ public record ProcessRow(
                   in.list(ProcessId.CODEC),
                   oneOf(Health.values(), in),
                   in.optional(Revival.CODEC),
-                  in.bool()));
+                  in.bool(),
+                  in.get(Sizing.CODEC)));
 
   /** Without labels, with cpu and memory alone, of something that has used nothing yet. */
   public ProcessRow(
@@ -151,7 +156,8 @@ public record ProcessRow(
         List.of(),
         Health.UNCHECKED,
         Optional.empty(),
-        false);
+        false,
+        Sizing.AS_ASKED);
   }
 
   /** This row in a later state. */
@@ -306,7 +312,8 @@ public record ProcessRow(
         supersedes,
         newHealth,
         newRevival,
-        nowStopped);
+        nowStopped,
+        sizing);
   }
 
   private static <T> T oneOf(T[] values, Decoder in) throws MalformedMessage {

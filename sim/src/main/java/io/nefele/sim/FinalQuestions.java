@@ -1,7 +1,9 @@
 package io.nefele.sim;
 
 import io.nefele.core.Bytes;
+import io.nefele.sim.check.HistoryChecker;
 import io.nefele.sim.check.LeaderChecker;
+import io.nefele.sim.check.OutsideChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.RescueChecker;
@@ -34,6 +36,9 @@ final class FinalQuestions {
   private final TableChecker table;
   private final RescueChecker rescues;
   private final TenantChecker tenants;
+  private final List<Answer> accounts = new ArrayList<>();
+  private final HistoryChecker history;
+  private final List<Answer> histories = new ArrayList<>();
   private final List<Answer> known = new ArrayList<>();
   private final List<Answer> groups = new ArrayList<>();
   private final List<Optional<Violation>> free = new ArrayList<>();
@@ -47,7 +52,8 @@ final class FinalQuestions {
       PlacementChecker placement,
       TableChecker table,
       RescueChecker rescues,
-      TenantChecker tenants) {
+      TenantChecker tenants,
+      HistoryChecker history) {
     this.placement = placement;
     this.world = world;
     this.core = core;
@@ -55,6 +61,7 @@ final class FinalQuestions {
     this.table = table;
     this.rescues = rescues;
     this.tenants = tenants;
+    this.history = history;
   }
 
   void ask() {
@@ -65,7 +72,9 @@ final class FinalQuestions {
         published);
     for (Life life : asked) {
       ask(life, new Request.ListGroups(), groups);
+      ask(life, new Request.Status(), accounts);
       ask(life, new Request.ListTenants(DEADLINE_MILLIS), known);
+      ask(life, new Request.ListHistory(), histories);
       // Checked on the spot: processes end while the others still answer.
       world
           .clients()
@@ -84,7 +93,9 @@ final class FinalQuestions {
   /** Whether all have answered. */
   boolean answered() {
     return groups.size() == asked.size()
+        && accounts.size() == asked.size()
         && known.size() == asked.size()
+        && histories.size() == asked.size()
         && free.size() == asked.size()
         && processes.size() == asked.size()
         && all.size() == 1
@@ -120,8 +131,20 @@ final class FinalQuestions {
         return wrong;
       }
     }
+    for (Answer answer : accounts) {
+      Optional<Violation> wrong = OutsideChecker.answered(answer.life, answer.response);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
     for (Answer answer : known) {
       Optional<Violation> wrong = tenants.answered(answer.life, answer.response);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : histories) {
+      Optional<Violation> wrong = history.answered(answer.life, answer.response, core);
       if (wrong.isPresent()) {
         return wrong;
       }

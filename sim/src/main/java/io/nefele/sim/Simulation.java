@@ -10,8 +10,10 @@ import io.nefele.sim.check.GroupChecker;
 import io.nefele.sim.check.HalvesChecker;
 import io.nefele.sim.check.Happenings;
 import io.nefele.sim.check.HealthChecker;
+import io.nefele.sim.check.HistoryChecker;
 import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.MembershipChecker;
+import io.nefele.sim.check.OutsideChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RegroupChecker;
 import io.nefele.sim.check.RelayChecker;
@@ -84,12 +86,14 @@ final class Simulation {
       new RegroupChecker(this::world, this::disturbedAtNanos, groups::lastChangeNanos, views);
   private final PlacementChecker placement = new PlacementChecker(this::world);
   private final MailboxChecker mailboxes = new MailboxChecker(this::world);
+  private final OutsideChecker outside = new OutsideChecker(this::world, sometimes);
   private final TableChecker table = new TableChecker(sometimes);
   private final RestartChecker restarts = new RestartChecker(this::world, sometimes);
   private final HealthChecker health = new HealthChecker(this::world, sometimes);
   private final SuccessionChecker succession;
   private final RescueChecker rescues;
   private final TenantChecker tenants;
+  private final HistoryChecker history;
 
   private static final class Counter implements Watcher {
     long checks;
@@ -123,6 +127,7 @@ final class Simulation {
     this.hierarchical = hierarchical;
     this.detection = new DetectionChecker(this::world, plan);
     this.tenants = new TenantChecker(this::world, plan, sometimes);
+    this.history = new HistoryChecker(this::world, sometimes);
     this.succession = new SuccessionChecker(sometimes);
     this.rescues = new RescueChecker(this::world, succession::isDrained);
     List<Watcher> watchers =
@@ -141,12 +146,14 @@ final class Simulation {
                 new RelayChecker(sometimes),
                 placement,
                 mailboxes,
+                outside,
                 table,
                 restarts,
                 health,
                 succession,
-                new ShippingChecker(this::world, this::core, plan, sometimes),
-                tenants));
+                tenants,
+                history,
+                new ShippingChecker(this::world, this::core, plan, sometimes)));
     watchers.addAll(more);
     this.world = new World(plan, factory, watchers);
     this.faults =
@@ -287,7 +294,9 @@ final class Simulation {
     throwFirst(health.atRest(core));
     throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
-    FinalQuestions questions = new FinalQuestions(world, core, placement, table, rescues, tenants);
+    throwFirst(outside.atRest());
+    FinalQuestions questions =
+        new FinalQuestions(world, core, placement, table, rescues, tenants, history);
     questions.ask();
     long deadline = world.time().nowNanos() + ANSWER_NANOS;
     while (!questions.answered() && world.time().nowNanos() < deadline) {

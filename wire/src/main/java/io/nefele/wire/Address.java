@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * Whom a message is for, as people write it: {@code 7h3kq2m9x4.1.17}, {@code web}, {@code
  * any:web?by=least-loaded}, {@code any:web?key=customer-7}, {@code all:web}, {@code tenant:},
- * {@code tcp://host:port}.
+ * {@code tcp://host:port}, {@code https://host/path}.
  */
 public sealed interface Address {
 
@@ -24,12 +24,37 @@ public sealed interface Address {
   /** All mailboxes of the sender's tenant. */
   record Tenant() implements Address {}
 
+  /** Somebody outside the fabric. */
+  sealed interface Outside extends Address {
+    /** A name or an address, as it was written, an IPv6 address without its brackets. */
+    String host();
+
+    int port();
+
+    /** As {@link Address#parse} reads it. */
+    String text();
+  }
+
+  /** A server outside the fabric that listens for TCP connections. */
+  record Tcp(String host, int port) implements Outside {
+    @Override
+    public String text() {
+      return "tcp://" + bracketed(host) + ":" + port;
+    }
+  }
+
   /**
-   * A server outside the fabric that listens for TCP connections.
+   * Something outside the fabric that takes HTTP requests.
    *
-   * @param host a name or an address, as it was written, an IPv6 address without its brackets
+   * @param tls whether it is {@code https}
+   * @param path with its query; begins with a slash
    */
-  record Tcp(String host, int port) implements Address {}
+  record Web(boolean tls, String host, int port, String path) implements Outside {
+    @Override
+    public String text() {
+      return (tls ? "https://" : "http://") + bracketed(host) + ":" + port + path;
+    }
+  }
 
   /** Which one of a pool is taken; the others follow if that one is gone. */
   sealed interface Choice {
@@ -47,8 +72,11 @@ public sealed interface Address {
     record Sticky(String key) implements Choice {}
   }
 
-  Pattern TCP =
-      Pattern.compile("tcp://(?:([^:/\\[\\]\\s]+)|\\[([0-9a-fA-F:.%a-z]+)]):([0-9]{1,5})");
+  int PORT_MAX = 65_535;
+  String HOST = "(?:([a-zA-Z0-9._-]{1,253})|\\[([0-9a-fA-F:.]{2,45})])";
+  String PATH = "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9a-fA-F]{2})*";
+  Pattern TCP = Pattern.compile("tcp://" + HOST + ":([0-9]{1,5})");
+  Pattern WEB = Pattern.compile("(https?)://" + HOST + "(?::([0-9]{1,5}))?(" + PATH + ")?");
 
   /**
    * The address that {@code text} means; a name alone means the nearest of that name.
@@ -71,12 +99,16 @@ public sealed interface Address {
     if (text.startsWith("tcp:")) {
       return tcp(text);
     }
+    if (text.startsWith("http:") || text.startsWith("https:")) {
+      return web(text);
+    }
     int colon = text.indexOf(':');
     if (colon >= 0) {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is no address: an id, a name, any:NAME, all:NAME, tenant: or tcp://HOST:PORT");
+              + "' is no address: an id, a name, any:NAME, all:NAME, tenant:, tcp://HOST:PORT,"
+              + " http://HOST/PATH or https://HOST/PATH");
     }
     return new Any(new Name(text), new Choice.Nearest());
   }
@@ -104,14 +136,44 @@ public sealed interface Address {
     };
   }
 
+  /** Whether {@code text} is meant as the address of somebody outside the fabric. */
+  static boolean leadsOutside(String text) {
+    return text.matches("(tcp|https?):.*");
+  }
+
   private static Address tcp(String text) {
     Matcher matcher = TCP.matcher(text);
     int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : 0;
-    if (port < 1 || port > 65535) {
+    if (port < 1 || port > PORT_MAX) {
       throw new IllegalArgumentException(
           "'" + text + "' is not of the form tcp://HOST:PORT, with a port from 1 to 65535");
     }
-    String host = matcher.group(1);
-    return new Tcp(host == null ? matcher.group(2) : host, port);
+    return new Tcp(host(matcher, 1), port);
+  }
+
+  private static Address web(String text) {
+    Matcher matcher = WEB.matcher(text);
+    boolean matches = matcher.matches();
+    boolean tls = matches && matcher.group(1).equals("https");
+    int port =
+        !matches
+            ? 0
+            : matcher.group(4) == null ? (tls ? 443 : 80) : Integer.parseInt(matcher.group(4));
+    if (port < 1 || port > PORT_MAX) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' is not of the form http://HOST[:PORT][/PATH] or https://HOST[:PORT][/PATH]");
+    }
+    return new Web(tls, host(matcher, 2), port, matcher.group(5) == null ? "/" : matcher.group(5));
+  }
+
+  private static String host(Matcher matcher, int group) {
+    String name = matcher.group(group);
+    return name == null ? matcher.group(group + 1) : name;
+  }
+
+  private static String bracketed(String host) {
+    return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
  * @param tries how often it was begun, as others were quicker
  * @param tookMicros from the request to the decision
  * @param lacking what would have had to differ, for people; empty if there was room for all
+ * @param filled what was set aside though the request did not say so
  */
 public record PlacingRow(
     int asked,
@@ -27,7 +28,34 @@ public record PlacingRow(
     List<String> silent,
     int tries,
     long tookMicros,
-    String lacking) {
+    String lacking,
+    List<FilledRow> filled) {
+
+  /**
+   * What was filled in for each process of a kind.
+   *
+   * @param command what is run, for people
+   * @param resource {@code cpu}, in thousandths of a core, or {@code mem}, in bytes
+   * @param from tenant, history or binary
+   * @param why for people
+   * @param kept whether it was set aside; not if no server had as much to give, which only cpu is
+   *     let off for
+   */
+  public record FilledRow(
+      String command, String resource, long amount, String from, String why, boolean kept) {}
+
+  private static final Codec<FilledRow> FILLED =
+      Codec.of(
+          (FilledRow row, Encoder out) ->
+              out.string(row.command)
+                  .string(row.resource)
+                  .int64(row.amount)
+                  .string(row.from)
+                  .string(row.why)
+                  .bool(row.kept),
+          (Decoder in) ->
+              new FilledRow(
+                  in.string(), in.string(), in.int64(), in.string(), in.string(), in.bool()));
 
   /**
    * What an agent offered, and what became of it.
@@ -79,7 +107,8 @@ public record PlacingRow(
                   .list(Frame.STRING, row.silent)
                   .int32(row.tries)
                   .int64(row.tookMicros)
-                  .string(row.lacking),
+                  .string(row.lacking)
+                  .list(FILLED, row.filled),
           in ->
               new PlacingRow(
                   in.int32(),
@@ -90,5 +119,6 @@ public record PlacingRow(
                   in.list(Frame.STRING),
                   in.int32(),
                   in.int64(),
-                  in.string()));
+                  in.string(),
+                  in.list(FILLED)));
 }

@@ -12,8 +12,9 @@ import java.util.Optional;
  *
  * @param count how many, from 1
  * @param name under which their mailboxes are found, if any
- * @param cpuMillis thousandths of a core set aside for each; 0: none
- * @param memoryBytes set aside for each; 0: none
+ * @param cpuMillis thousandths of a core set aside for each; 0: not said, so that it is filled in
+ *     from what is known of the program; {@link #NOTHING}: none
+ * @param memoryBytes set aside for each; 0 and {@link #NOTHING} as for cpu
  * @param resources what else is set aside for each, as {@code NAME=AMOUNT}: {@code disk} in bytes,
  *     {@code net} in bits a second, others in pieces
  * @param constraints where they may be, as {@code constraint KEY=VALUE}, {@code affinity
@@ -47,6 +48,9 @@ public record ProcessSpec(
     String isolation,
     Lifecycle lifecycle,
     Optional<String> bundle) {
+
+  /** In place of an amount: nothing is set aside, and nothing filled in. */
+  public static final int NOTHING = -1;
 
   public static final Codec<ProcessSpec> CODEC =
       Codec.of(
@@ -86,24 +90,7 @@ public record ProcessSpec(
 
   /** The same with another input and more variables. */
   public ProcessSpec with(ProcessInput newInput, List<String> moreEnvironment) {
-    List<String> all = new ArrayList<>(environment);
-    all.addAll(moreEnvironment);
-    return new ProcessSpec(
-        count,
-        name,
-        cpuMillis,
-        memoryBytes,
-        resources,
-        constraints,
-        labels,
-        all,
-        workingDirectory,
-        command,
-        newInput,
-        pids,
-        isolation,
-        lifecycle,
-        bundle);
+    return toBuilder().input(newInput).environment(moreEnvironment).build();
   }
 
   /** The same with its program in a bundle, and with more constraints. */
@@ -112,34 +99,41 @@ public record ProcessSpec(
       List<String> newCommand,
       String newWorkingDirectory,
       List<String> moreConstraints) {
-    List<String> all = new ArrayList<>(constraints);
-    all.addAll(moreConstraints);
-    return new ProcessSpec(
-        count,
-        name,
-        cpuMillis,
-        memoryBytes,
-        resources,
-        all,
-        labels,
-        environment,
-        newWorkingDirectory,
-        newCommand,
-        input,
-        pids,
-        isolation,
-        lifecycle,
-        Optional.of(newBundle));
+    return toBuilder()
+        .command(newCommand)
+        .workingDirectory(newWorkingDirectory)
+        .constraints(moreConstraints)
+        .bundle(Optional.of(newBundle))
+        .build();
   }
 
-  /** One process of {@code command}, in the root directory, with nothing set aside for it. */
+  /** What this says, to be changed. */
+  public Builder toBuilder() {
+    return of(command)
+        .count(count)
+        .name(name)
+        .cpuMillis(cpuMillis)
+        .memoryBytes(memoryBytes)
+        .resources(resources)
+        .constraints(constraints)
+        .labels(labels)
+        .environment(environment)
+        .workingDirectory(workingDirectory)
+        .input(input)
+        .pids(pids)
+        .isolation(isolation)
+        .lifecycle(lifecycle)
+        .bundle(bundle);
+  }
+
+  /** One process of {@code command}, in the root directory, of which no size is said. */
   public static Builder of(List<String> command) {
     return new Builder(command);
   }
 
   /** Puts a spec together; what is not said is none. Not thread-safe. */
   public static final class Builder {
-    private final List<String> command;
+    private List<String> command;
     private int count = 1;
     private Optional<String> name = Optional.empty();
     private int cpuMillis;
@@ -159,6 +153,12 @@ public record ProcessSpec(
       this.command = List.copyOf(command);
     }
 
+    /** Program and arguments. */
+    public Builder command(List<String> words) {
+      this.command = List.copyOf(words);
+      return this;
+    }
+
     public Builder count(int processes) {
       this.count = processes;
       return this;
@@ -173,13 +173,13 @@ public record ProcessSpec(
       return this;
     }
 
-    /** Thousandths of a core for each. */
+    /** Thousandths of a core for each, or {@link #NOTHING}. */
     public Builder cpuMillis(int each) {
       this.cpuMillis = each;
       return this;
     }
 
-    /** Bytes for each. */
+    /** Bytes for each, or {@link #NOTHING}. */
     public Builder memoryBytes(long each) {
       this.memoryBytes = each;
       return this;
@@ -200,6 +200,12 @@ public record ProcessSpec(
     /** {@code KEY=VALUE}. */
     public Builder labels(List<String> more) {
       labels.addAll(more);
+      return this;
+    }
+
+    /** No label of that key. */
+    public Builder withoutLabel(String key) {
+      labels.removeIf(label -> label.startsWith(key + "="));
       return this;
     }
 

@@ -87,6 +87,12 @@ public sealed interface Request {
   record Inspect(ProcessId process, int deadlineMillis) implements Request {}
 
   /**
+   * By what a process would be started again; answered by {@link Response.Described}. It fails for
+   * what is neither started again nor checked: nobody keeps that.
+   */
+  record Describe(ProcessId process) implements Request {}
+
+  /**
    * Send a signal to whole process trees; answered by {@link Response.Done} once all have been
    * signalled.
    *
@@ -333,6 +339,44 @@ public sealed interface Request {
    */
   record SetQuota(String tenant, long processes, long cpuMillis, long memoryBytes)
       implements Request {}
+
+  /**
+   * Say what a tenant may reach outside the fabric; for operators; answered by {@link
+   * Response.Done}. What is on its way goes on.
+   *
+   * @param tenant also one that nobody made: of the user that agents run as
+   * @param rules as {@link io.nefele.core.OutsideRules} reads them
+   */
+  record SetOutside(String tenant, String rules) implements Request {}
+
+  /**
+   * Have the asked agent listen on a port, and call one of a name with whatever comes in there;
+   * answered by {@link Response.Done} when it listens. Lasts until {@link Unexpose}, also over
+   * restarts of the agent.
+   *
+   * @param name of the tenant that the caller acts as
+   * @param web whether HTTP is spoken: a POST is a call, and its answer the reply. Otherwise all
+   *     bytes until the other side ends are a call, and the reply is written back.
+   * @param timeoutMillis for how long a reply is waited, from 1 to 3,600,000
+   */
+  record Expose(String name, int port, boolean web, int timeoutMillis) implements Request {}
+
+  /** Listen on that port no longer; answered by {@link Response.Done}. */
+  record Unexpose(int port) implements Request {}
+
+  /** What all agents expose for the caller's tenants; answered by {@link Response.Exposures}. */
+  record ListExposures() implements Request {}
+
+  /**
+   * What is set aside for processes of a tenant whose spawn does not say; for operators; answered
+   * by {@link Response.Done}.
+   *
+   * @param cpuMillis thousandths of a core; 0: no default, -1: as it is, as for the other
+   */
+  record SetDefaults(String tenant, int cpuMillis, long memoryBytes) implements Request {}
+
+  /** What the caller's programs have used; answered by {@link Response.History}. */
+  record ListHistory() implements Request {}
 
   /**
    * What happened to the processes that the caller sees; answered by {@link

@@ -156,9 +156,27 @@ public final class RequestCodec {
         out.string(r.tenant()).list(RowCodecs.INT32, r.users()).list(RowCodecs.INT32, r.revoked());
         yield 64;
       }
+      case Request.SetOutside r -> {
+        out.string(r.tenant()).string(r.rules());
+        yield 100;
+      }
+      case Request.Expose r -> {
+        out.string(r.name()).int32(r.port()).bool(r.web()).int32(r.timeoutMillis());
+        yield 101;
+      }
+      case Request.Unexpose r -> {
+        out.int32(r.port());
+        yield 102;
+      }
+      case Request.ListExposures() -> 103;
       case Request.ListProcessEvents r -> {
         out.int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 66;
+      }
+      case Request.ListHistory() -> 90;
+      case Request.SetDefaults r -> {
+        out.string(r.tenant()).int32(r.cpuMillis()).int64(r.memoryBytes());
+        yield 91;
       }
       case Request.SetQuota r -> {
         out.string(r.tenant()).int64(r.processes()).int64(r.cpuMillis()).int64(r.memoryBytes());
@@ -171,6 +189,10 @@ public final class RequestCodec {
       case Request.Release r -> {
         out.put(RowCodecs.PROCESS_ID, r.process()).string(r.name());
         yield 68;
+      }
+      case Request.Describe r -> {
+        out.put(RowCodecs.PROCESS_ID, r.process());
+        yield 95;
       }
       case Request.ListEvents r -> {
         out.string(r.subtree()).int64(r.sinceMillis()).int32(r.deadlineMillis());
@@ -293,6 +315,7 @@ public final class RequestCodec {
           new Request.GrantTenant(in.string(), in.list(RowCodecs.INT32), in.list(RowCodecs.INT32));
       case 67 -> new Request.Claim(in.get(RowCodecs.PROCESS_ID), in.string(), in.int32());
       case 68 -> new Request.Release(in.get(RowCodecs.PROCESS_ID), in.string());
+      case 95 -> new Request.Describe(in.get(RowCodecs.PROCESS_ID));
       case 66 -> new Request.ListProcessEvents(in.int64(), in.int32());
       case 65 -> new Request.SetQuota(in.string(), in.int64(), in.int64(), in.int64());
       case 70 -> new Request.OpenSharedQueue(in.string());
@@ -303,6 +326,12 @@ public final class RequestCodec {
       case 110 -> new Request.OfferBundle(in.bytes());
       case 111 -> new Request.PutChunk(in.string(), in.int32(), in.bytes());
       case 112 -> new Request.ListBundles();
+      case 100 -> new Request.SetOutside(in.string(), in.string());
+      case 101 -> new Request.Expose(in.string(), in.int32(), in.bool(), in.int32());
+      case 102 -> new Request.Unexpose(in.int32());
+      case 103 -> new Request.ListExposures();
+      case 90 -> new Request.ListHistory();
+      case 91 -> new Request.SetDefaults(in.string(), in.int32(), in.int64());
       default -> throw in.malformed("no request has type " + type);
     };
   }

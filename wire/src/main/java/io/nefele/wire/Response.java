@@ -27,6 +27,9 @@ public sealed interface Response {
    */
   record Spawned(List<ProcessId> processes) implements Response {}
 
+  /** By what a process would be started again: one of these, with what it was granted. */
+  record Described(ProcessSpec spec) implements Response {}
+
   /**
    * The places of a plan, which are held.
    *
@@ -268,6 +271,10 @@ public sealed interface Response {
    * @param isolation how it is kept apart: full, userns or none; with a note if its limits are not
    *     enforced
    * @param health starting, healthy or unhealthy; empty: it is not checked
+   * @param labels {@code KEY=VALUE}
+   * @param cpuFrom who said how much cpu it was granted: asked (its caller), tenant, history or
+   *     binary; only what was asked for is a limit, too
+   * @param memoryFrom the same of memory
    */
   record ProcessRow(
       ProcessId id,
@@ -286,7 +293,10 @@ public sealed interface Response {
       boolean outOfMemory,
       int restarts,
       String isolation,
-      String health) {}
+      String health,
+      List<String> labels,
+      String cpuFrom,
+      String memoryFrom) {}
 
   /**
    * What a process and all that it started use.
@@ -347,8 +357,65 @@ public sealed interface Response {
    * @param users the numbers of those who may act as it, besides operators
    * @param quota what it may use at a time; 0: no limit
    * @param use what its processes, which have not ended, use now
+   * @param outside what it may reach outside the fabric, as {@link io.nefele.core.OutsideRules}
+   *     reads it
+   * @param defaultCpuMillis what is set aside for each whose spawn does not say; 0: no default
+   * @param defaultMemoryBytes the same of memory
    */
-  record TenantRow(String name, List<Integer> users, Amounts quota, Amounts use) {}
+  record TenantRow(
+      String name,
+      List<Integer> users,
+      Amounts quota,
+      Amounts use,
+      String outside,
+      int defaultCpuMillis,
+      long defaultMemoryBytes) {}
+
+  /** Names that are called from outside, by agent and port. */
+  record Exposures(List<ExposureRow> exposures) implements Response {}
+
+  /**
+   * A name that whoever connects to a port of an agent calls.
+   *
+   * @param agent its id
+   * @param web whether HTTP is spoken there
+   */
+  record ExposureRow(
+      String agent,
+      String agentName,
+      int port,
+      boolean web,
+      String tenant,
+      String name,
+      int timeoutMillis) {}
+
+  /** What programs have used, by tenant and program. */
+  record History(List<ProgramRow> programs) implements Response {}
+
+  /**
+   * What a program has used.
+   *
+   * @param program stands for its binary and what else says what it does
+   * @param label what it was called last
+   * @param runs how many runs were seen
+   * @param lastMillis when the last of them was told, milliseconds since 1970
+   * @param memoryMedian half of the runs used no more, in bytes
+   * @param memoryMost 95 of 100 used no more
+   * @param cpuMedian half of the runs used no more, in thousandths of a core
+   * @param memoryBytes what is set aside for a process whose spawn does not say
+   * @param cpuMillis the same, in thousandths of a core
+   */
+  record ProgramRow(
+      String tenant,
+      String program,
+      String label,
+      long runs,
+      long lastMillis,
+      long memoryMedian,
+      long memoryMost,
+      int cpuMedian,
+      long memoryBytes,
+      int cpuMillis) {}
 
   /**
    * @param cpuMillis thousandths of a core, granted

@@ -98,9 +98,17 @@ public final class ResponseCodec {
         out.list(RowCodecs.PROCESS_EVENT, r.events()).list(Frame.STRING, r.missing());
         yield 61;
       }
+      case Response.Described r -> {
+        out.put(ProcessSpec.CODEC, r.spec());
+        yield 95;
+      }
       case Response.Claimed r -> {
         out.int64(r.epoch()).list(Frame.STRING, r.missing());
         yield 62;
+      }
+      case Response.Exposures r -> {
+        out.list(RowCodecs.EXPOSURE, r.exposures());
+        yield 100;
       }
       case Response.Tenants r -> {
         out.list(RowCodecs.TENANT, r.tenants()).list(Frame.STRING, r.missing());
@@ -144,6 +152,10 @@ public final class ResponseCodec {
             .int64(r.tookMicros())
             .list(Frame.STRING, r.missing());
         yield 44;
+      }
+      case Response.History r -> {
+        out.list(RowCodecs.PROGRAM, r.programs());
+        yield 90;
       }
       case Response.SharedQueue r -> {
         out.put(RowCodecs.PROCESS_ID, r.mailbox()).string(r.path());
@@ -221,14 +233,17 @@ public final class ResponseCodec {
               in.int64(),
               in.list(Frame.STRING));
       case 50 -> new Response.Taken(in.int64(), in.bool());
+      case 95 -> new Response.Described(in.get(ProcessSpec.CODEC));
       case 62 -> new Response.Claimed(in.int64(), in.list(Frame.STRING));
       case 61 ->
           new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));
       case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));
+      case 100 -> new Response.Exposures(in.list(RowCodecs.EXPOSURE));
       case 70 -> new Response.SharedQueue(in.get(RowCodecs.PROCESS_ID), in.string());
       case 110 -> new Response.Missing(in.string(), in.list(RowCodecs.INT32));
       case 111 ->
           new Response.Bundles(in.list(BundleRow.CODEC), in.int64(), in.get(BundleRow.Moved.CODEC));
+      case 90 -> new Response.History(in.list(RowCodecs.PROGRAM));
       default -> throw in.malformed("no response has type " + type);
     };
   }

@@ -8,11 +8,13 @@ import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.Dropped;
 import io.nefele.wire.Response.EventRow;
+import io.nefele.wire.Response.ExposureRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
 import io.nefele.wire.Response.ProcessEventRow;
 import io.nefele.wire.Response.ProcessRow;
+import io.nefele.wire.Response.ProgramRow;
 import io.nefele.wire.Response.ReceiptRow;
 import io.nefele.wire.Response.TenantRow;
 
@@ -100,7 +102,10 @@ final class RowCodecs {
                   .bool(row.outOfMemory())
                   .int32(row.restarts())
                   .string(row.isolation())
-                  .string(row.health()),
+                  .string(row.health())
+                  .list(Frame.STRING, row.labels())
+                  .string(row.cpuFrom())
+                  .string(row.memoryFrom()),
           in ->
               new ProcessRow(
                   in.get(PROCESS_ID),
@@ -118,6 +123,9 @@ final class RowCodecs {
                   in.get(USAGE),
                   in.bool(),
                   in.int32(),
+                  in.string(),
+                  in.string(),
+                  in.list(Frame.STRING),
                   in.string(),
                   in.string()));
 
@@ -179,8 +187,65 @@ final class RowCodecs {
               out.string(row.name())
                   .list(INT32, row.users())
                   .put(AMOUNTS, row.quota())
-                  .put(AMOUNTS, row.use()),
-          in -> new TenantRow(in.string(), in.list(INT32), in.get(AMOUNTS), in.get(AMOUNTS)));
+                  .put(AMOUNTS, row.use())
+                  .string(row.outside())
+                  .int32(row.defaultCpuMillis())
+                  .int64(row.defaultMemoryBytes()),
+          in ->
+              new TenantRow(
+                  in.string(),
+                  in.list(INT32),
+                  in.get(AMOUNTS),
+                  in.get(AMOUNTS),
+                  in.string(),
+                  in.int32(),
+                  in.int64()));
+
+  static final Codec<ExposureRow> EXPOSURE =
+      Codec.of(
+          (row, out) ->
+              out.string(row.agent())
+                  .string(row.agentName())
+                  .int32(row.port())
+                  .bool(row.web())
+                  .string(row.tenant())
+                  .string(row.name())
+                  .int32(row.timeoutMillis()),
+          in ->
+              new ExposureRow(
+                  in.string(),
+                  in.string(),
+                  in.int32(),
+                  in.bool(),
+                  in.string(),
+                  in.string(),
+                  in.int32()));
+
+  static final Codec<ProgramRow> PROGRAM =
+      Codec.of(
+          (row, out) ->
+              out.string(row.tenant())
+                  .string(row.program())
+                  .string(row.label())
+                  .int64(row.runs())
+                  .int64(row.lastMillis())
+                  .int64(row.memoryMedian())
+                  .int64(row.memoryMost())
+                  .int32(row.cpuMedian())
+                  .int64(row.memoryBytes())
+                  .int32(row.cpuMillis()),
+          in ->
+              new ProgramRow(
+                  in.string(),
+                  in.string(),
+                  in.string(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int64(),
+                  in.int32(),
+                  in.int64(),
+                  in.int32()));
 
   static final Codec<MailboxRow> MAILBOX =
       Codec.of(

@@ -34,6 +34,11 @@ class AddressTest {
     assertEquals(new Address.Tenant(), Address.parse("tenant:"));
     assertEquals(new Address.Tcp("db.local", 5432), Address.parse("tcp://db.local:5432"));
     assertEquals(new Address.Tcp("::1", 80), Address.parse("tcp://[::1]:80"));
+    assertEquals(new Address.Web(false, "h", 80, "/"), Address.parse("http://h"));
+    assertEquals(
+        new Address.Web(true, "h.example", 8443, "/a%20b?c=d"),
+        Address.parse("https://h.example:8443/a%20b?c=d"));
+    assertEquals(new Address.Web(true, "::1", 443, "/"), Address.parse("https://[::1]"));
   }
 
   @ParameterizedTest
@@ -50,7 +55,11 @@ class AddressTest {
         "tcp://host:0",
         "tcp://host:70000",
         "dc2:/web",
-        "http://host/"
+        "http://user@host/",
+        "http://host:0/",
+        "http://host/a b",
+        "http://host/%zz",
+        "ftp://host/"
       })
   void whatIsNoAddress_isRefused(String text) {
     assertThrows(IllegalArgumentException.class, () -> Address.parse(text));

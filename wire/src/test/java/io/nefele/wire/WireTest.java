@@ -29,11 +29,14 @@ class WireTest {
           List.of("agent-2 (b)"),
           1,
           1500,
-          "lacks 0.5 cores");
+          "lacks 0.5 cores",
+          List.of(new PlacingRow.FilledRow("./work", "mem", 3L << 30, "history", "2 runs", true)));
 
   static Stream<Request> requests() {
     return Stream.of(
         new Request.ListAgents(),
+        new Request.ListHistory(),
+        new Request.SetDefaults("t", 500, -1),
         new Request.ListGroups(),
         new Request.Spawn(
             List.of(
@@ -78,6 +81,7 @@ class WireTest {
         new Request.FindSharedQueue("any:web"),
         new Request.TakeForQueue("me", 1000),
         new Request.LeaveSharedQueue("me"),
+        new Request.Describe(ID),
         new Request.OfferBundle(Bytes.utf8("manifest")),
         new Request.PutChunk("bundle", 7, Bytes.utf8("content")),
         new Request.ListBundles());
@@ -86,6 +90,7 @@ class WireTest {
   static Stream<Response> responses() {
     return Stream.of(
         new Response.Done(),
+        new Response.Described(ProcessSpec.of(List.of("x")).build()),
         new Response.Claimed(1 << 20, List.of("agent a")),
         new Response.Failed(ErrorKind.REFUSED, "no room"),
         new Response.Agents(
@@ -115,9 +120,14 @@ class WireTest {
                     true,
                     10,
                     "full",
-                    "healthy")),
+                    "healthy",
+                    List.of("tier=front"),
+                    "asked",
+                    "history")),
             List.of("group g")),
         new Response.Output(Bytes.utf8("out"), 3, true),
+        new Response.History(
+            List.of(new Response.ProgramRow("t", "0a1b", "./work", 2, 9, 1, 2, 3, 4, 5))),
         new Response.Message(Optional.of(ID), ID, Bytes.EMPTY, 9),
         new Response.Mailboxes(List.of(new Response.MailboxRow(ID, "group", 80))),
         new Response.Status(

@@ -19,8 +19,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import jnr.enxio.channels.NativeSelectorProvider;
 import jnr.unixsocket.Credentials;
 import jnr.unixsocket.UnixServerSocketChannel;
@@ -30,16 +35,21 @@ import jnr.unixsocket.UnixSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves programs on the agent's Unix socket: frames in and out, and the kernel's word on who is at
- * the other end (the credentials are why this is jnr-unixsocket and not the JDK's channel). One
- * thread reads; {@link #reply} may be called from any thread.
+ * Serves programs on the agent's Unix sockets: frames in and out, and the kernel's word on who is
+ * at the other end (the credentials are why this is jnr-unixsocket and not the JDK's channel). Each
+ * tenant's processes have a socket of their own, the only one they see, so that whoever comes that
+ * way is one of them, whatever its user. One thread reads; all methods may be called from any
+ * thread.
  */
 public final class ApiServer implements AutoCloseable {
-  private final Path path;
   private final Listener listener;
   private final Access access;
-  private final UnixServerSocketChannel server;
   private final Selector selector;
+  private final List<Door> doors = new CopyOnWriteArrayList<>();
+
+  /** Those that are not selected yet. */
+  private final Queue<Door> opened = new ConcurrentLinkedQueue<>();
+
   private final Map<Long, ClientConnection> connections = new ConcurrentHashMap<>();
   private final Thread thread;
   private @Nullable Path link;
@@ -62,20 +72,21 @@ public final class ApiServer implements AutoCloseable {
    */
   public record Access(int ownerUid, Name tenant) {
     Caller caller(int uid) {
-      return new Caller(uid, tenant, uid == 0 || uid == ownerUid);
+      boolean operator = uid == 0 || uid == ownerUid;
+      return new Caller(uid, tenant, operator ? Caller.Role.OPERATOR : Caller.Role.USER);
     }
   }
 
-  private ApiServer(
-      Path path,
-      Access access,
-      Listener listener,
-      UnixServerSocketChannel server,
-      Selector selector) {
-    this.path = path;
+  /**
+   * A socket that is listened on.
+   *
+   * @param tenant whose processes reach it; empty: whoever is let to it
+   */
+  private record Door(Path path, UnixServerSocketChannel server, Optional<Name> tenant) {}
+
+  private ApiServer(Access access, Listener listener, Selector selector) {
     this.access = access;
     this.listener = listener;
-    this.server = server;
     this.selector = selector;
     this.thread = new Thread(this::serve, "nefele-api");
     this.thread.setDaemon(true);
@@ -88,16 +99,34 @@ public final class ApiServer implements AutoCloseable {
    * @throws IOException if another agent answers there, or the path can't be used
    */
   public static ApiServer open(Path path, Access access, Listener listener) throws IOException {
+    ApiServer api =
+        new ApiServer(access, listener, NativeSelectorProvider.getInstance().openSelector());
+    api.listen(path, Optional.empty());
+    api.thread.start();
+    return api;
+  }
+
+  /**
+   * Also listens on {@code path}, where only processes of {@code tenant} come, which are not asked
+   * who they are.
+   *
+   * @throws IOException as of {@link #open(Path, Access, Listener)}
+   */
+  public void admit(Name tenant, Path path) throws IOException {
+    listen(path, Optional.of(tenant));
+  }
+
+  private void listen(Path path, Optional<Name> tenant) throws IOException {
+    Files.createDirectories(path.resolve("..").normalize());
     Files.deleteIfExists(unanswered(path));
-    Selector selector = NativeSelectorProvider.getInstance().openSelector();
     UnixServerSocketChannel server = UnixServerSocketChannel.open();
     server.configureBlocking(false);
     server.socket().bind(new UnixSocketAddress(path.toFile()));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
-    server.register(selector, SelectionKey.OP_ACCEPT);
-    ApiServer api = new ApiServer(path, access, listener, server, selector);
-    api.thread.start();
-    return api;
+    Door door = new Door(path, server, tenant);
+    doors.add(door);
+    opened.add(door);
+    selector.wakeup();
   }
 
   /**
@@ -106,7 +135,6 @@ public final class ApiServer implements AutoCloseable {
    */
   public static ApiServer open(Path path, Path link, Access access, Listener listener)
       throws IOException {
-    Files.createDirectories(path.resolve("..").normalize());
     Files.deleteIfExists(unanswered(link));
     ApiServer api = open(path, access, listener);
     Files.createSymbolicLink(link, path);
@@ -134,9 +162,11 @@ public final class ApiServer implements AutoCloseable {
     for (ClientConnection connection : connections.values()) {
       connection.close();
     }
-    server.close();
+    for (Door door : doors) {
+      door.server().close();
+      Files.deleteIfExists(door.path());
+    }
     selector.close();
-    Files.deleteIfExists(path);
     if (link != null) {
       Files.deleteIfExists(link);
     }
@@ -162,6 +192,9 @@ public final class ApiServer implements AutoCloseable {
     while (!closed) {
       try {
         selector.select();
+        for (Door door = opened.poll(); door != null; door = opened.poll()) {
+          door.server().register(selector, SelectionKey.OP_ACCEPT, door);
+        }
         var keys = selector.selectedKeys().iterator();
         while (keys.hasNext()) {
           SelectionKey key = keys.next();
@@ -178,14 +211,14 @@ public final class ApiServer implements AutoCloseable {
     if (!key.isValid()) {
       return;
     }
-    if (key.isAcceptable()) {
-      accept();
-      return;
+    if (key.attachment() instanceof Door door) {
+      accept(door);
+    } else if (key.attachment() instanceof ClientConnection connection) {
+      serve(connection, key);
     }
-    ClientConnection connection = (ClientConnection) key.attachment();
-    if (connection == null) {
-      return;
-    }
+  }
+
+  private void serve(ClientConnection connection, SelectionKey key) {
     try {
       if (key.isWritable()) {
         connection.flush();
@@ -198,16 +231,20 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  private void accept() throws IOException {
-    UnixSocketChannel channel = server.accept();
+  private void accept(Door door) throws IOException {
+    UnixSocketChannel channel = door.server().accept();
     if (channel == null) {
       return;
     }
     Credentials credentials = channel.getOption(UnixSocketOptions.SO_PEERCRED);
     channel.configureBlocking(false);
     SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-    ClientConnection connection =
-        new ClientConnection(++lastConnection, access.caller(credentials.getUid()), channel, key);
+    int uid = credentials.getUid();
+    Caller caller =
+        door.tenant()
+            .map(tenant -> new Caller(uid, tenant, Caller.Role.PROCESS))
+            .orElseGet(() -> access.caller(uid));
+    ClientConnection connection = new ClientConnection(++lastConnection, caller, channel, key);
     key.attach(connection);
     connections.put(connection.number(), connection);
   }

@@ -5,6 +5,7 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
 import io.nefele.core.InvariantViolation;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.GossipInput;
@@ -13,11 +14,11 @@ import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.HierarchyInput;
 import io.nefele.mailbox.Interests;
 import io.nefele.mailbox.MailboxCounters;
-import io.nefele.mailbox.Subscription;
 import io.nefele.placement.Resources;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import io.nefele.table.TableMessage;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * One agent: federation, process table, placement, local processes and mailboxes, composed. The
@@ -54,22 +54,18 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final LocalProcesses processes;
   private final HealthChecks health;
   private final UsageBook usage;
+  private final HistoryBook history;
   private final Spawner spawner;
   private final SpawnRequests spawns;
   private final Errands errands;
   private final Fences fences;
   private final Moves moves;
+  private final ServerNews server;
   private final Rescues rescues;
   private final Tenancy tenancy;
   private final FabricQuestions questions;
   private final ErrandDesk errandDesk;
-  private final Loads loads;
-  private final Rounds rounds;
-  private final PostOffice postOffice;
-  private final CallDesk calls;
-  private final SharedQueues sharedQueues;
-  private final TopicDesk topics;
-  private final MessageRequests messages;
+  private final Messaging messaging;
   private final ClaimRequests claims;
   private final ClientDesk clients;
   private final StatusReport status;
@@ -90,7 +86,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     this.shipping =
         new Shipping(
             self, fabric, config.bundleBytesMax(), this::usesBundle, this::questions, outbox);
-    this.launches = new Launches(self, shipping, this::notStarted, outbox);
+    this.launches = new Launches(self, shipping, this::notMade, outbox);
     this.restarts = new Restarts(directory, launches, outbox);
     this.processes =
         new LocalProcesses(self, directory, courier, restarts, launches, this::processGone, outbox);
@@ -105,7 +101,16 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     Decisions decisions = new Decisions();
     this.tenancy =
         new Tenancy(
-            self, fabric, directory, processes, random, this::questions, this::claimed, outbox);
+            self,
+            fabric,
+            directory,
+            processes,
+            random,
+            this::questions,
+            this::claimed,
+            this::tenantRemoved,
+            outbox);
+    this.history = new HistoryBook(self, fabric, directory, tenancy::isRemoved, random, outbox);
     this.questions =
         new FabricQuestions(
             self,
@@ -118,36 +123,38 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             shipping::isWhole,
             outbox);
     Explanations explanations = new Explanations(fabric);
-    this.status = new StatusReport(self, fabric, directory, courier);
+    this.status = new StatusReport(self, fabric, directory, this::mailboxCounters);
     Widening widening = new Widening(self, fabric, this::isDrained);
     this.moves =
         new Moves(directory, restarts, processes, widening, spawner, fences, errands, outbox);
+    this.server =
+        new ServerNews(
+            processes, launches, spawner, usage, history, health, fences, moves, errandDesk);
     this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, outbox);
     this.spawns =
         new SpawnRequests(
-            self, report, widening, directory, spawner, decisions, tenancy, questions, shipping,
+            self,
+            report,
+            widening,
+            directory,
+            spawner,
+            decisions,
+            tenancy,
+            questions,
+            shipping,
+            new Sizes(tenancy, history),
             outbox);
-    this.loads = new Loads(courier, outbox);
-    this.rounds = new Rounds(self, fabric, courier, processes, outbox);
-    Recipients recipients = new Recipients(report, directory, loads, tenancy::owner, outbox);
-    Subscriptions subscriptions = new Subscriptions();
-    SlowSubscribers slow = new SlowSubscribers(courier, outbox);
-    this.postOffice = new PostOffice(self, directory, courier, subscriptions, slow, outbox);
-    this.calls = new CallDesk(report, explanations, recipients, courier, processes, outbox);
-    this.topics = new TopicDesk(self, fabric, report, rounds, courier, subscriptions, slow, outbox);
-    this.sharedQueues = new SharedQueues(courier, outbox);
-    this.messages =
-        new MessageRequests(
+    this.messaging =
+        new Messaging(
+            self,
+            fabric,
             report,
             explanations,
-            recipients,
-            new MailboxDesk(directory, courier, processes),
-            courier,
+            directory,
+            processes,
             errands,
-            new SendRequests(fabric, report, explanations, recipients, courier, rounds),
-            calls,
-            topics,
-            sharedQueues,
+            tenancy,
+            courier,
             outbox);
     this.claims = new ClaimRequests(self, tenancy, directory, report, courier, outbox);
     this.clients =
@@ -160,9 +167,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new FabricRequests(report, questions, outbox),
             new DrainRequests(fabric, tenancy, outbox),
             shipping,
+            new HistoryRequests(history, outbox),
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
-            messages,
+            messaging.requests(),
+            messaging.exposures(),
             outbox);
   }
 
@@ -185,6 +194,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
 
   private void claimed(RegistryEntry.Claim before, RegistryEntry entry) {
     claims.changed(outbox.now(), before, entry);
+  }
+
+  private void tenantRemoved(Name tenant) {
+    history.tenantRemoved(outbox.now(), tenant);
   }
 
   /** What this agent tells everybody about itself. */
@@ -216,6 +229,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     return tenancy.entries();
   }
 
+  /** What this agent knows of what programs use; equal everywhere at rest. */
+  public List<ProgramUse> history() {
+    return history.known();
+  }
+
   /** How new each agent's rows are that this agent holds; equal in a group at rest. */
   public SortedMap<AgentId, String> tableVersions() {
     return directory.versions();
@@ -228,7 +246,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
 
   /** What this agent knows of who has subscribed to what. */
   public Interests interests() {
-    return topics.interests();
+    return messaging.interests();
   }
 
   /** The bundles that processes of this server wait for. */
@@ -237,7 +255,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   }
 
   public MailboxCounters mailboxCounters() {
-    return courier.counters();
+    return messaging.counters();
   }
 
   private void dispatch(Instant now, AgentInput input) {
@@ -259,50 +277,28 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       }
       case AgentInput.TimerFired(var timer) -> timerFired(now, timer);
       case AgentInput.DropsCounted(var dropped) -> status.dropsCounted(dropped);
-      case AgentInput.ClientAsked(var token, var caller, var request) ->
-          clients.asked(now, token, caller, request);
+      case AgentInput.ClientAsked(var token, var caller, var request, var programs) ->
+          clients.asked(now, token, caller, request, programs);
       case AgentInput.ClientGone(long connection) -> {
-        messages.clientGone(now, connection);
+        messaging.clientGone(now, connection);
         spawns.clientGone(now, connection);
       }
-      case AgentInput.SharedQueueOpened(long token, var mailbox, var path) ->
-          sharedQueues.opened(now, token, mailbox, path);
-      case AgentInput.SharedQueueFailed(long token, var reason) ->
-          sharedQueues.failed(token, reason);
-      case AgentInput.ProcessGated(var process) ->
-          processes.gated(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
-      case AgentInput.ProcessStarted(var process) -> {
-        usage.started();
-        processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
-        health.started(now, process);
-        fences.started(process);
-        moves.started(now, process);
-      }
-      case AgentInput.ProcessFailed(var process, var reason) -> {
-        if (!health.ended(now, process, LocalProcesses.NOT_STARTED)) {
-          notStarted(process, reason);
-        }
-      }
-      case AgentInput.ProcessExited(var process, var ending) -> {
-        if (!health.ended(now, process, ending.exitCode())) {
-          usage.ended(process);
-          errandDesk.processEnded(process);
-          health.processEnded(process);
-          if (moves.isStopping(process) && processes.setAside(now, process, ending)) {
-            moves.stopped(now, process);
-          } else {
-            processes.exited(now, process, ending);
-          }
-        }
-      }
+      case AgentInput.ProcessGated(var process) -> server.gated(now, process);
+      case AgentInput.ProcessStarted(var process) -> server.started(now, process);
+      case AgentInput.ProcessFailed(var process, var reason) ->
+          server.failed(now, process, reason);
+      case AgentInput.ProcessExited(var process, var ending) ->
+          server.exited(now, process, ending);
       case AgentInput.InputTaken(var process, long offset, boolean closed) ->
           errandDesk.inputTaken(process, offset, closed);
-      case AgentInput.Measured(var measurements) -> usage.measured(now, measurements);
+      case AgentInput.Measured(var measurements) -> {
+        usage.measured(now, measurements);
+        history.measured(now, measurements);
+      }
       case AgentInput.LogRead(long token, var content, long end) ->
           errandDesk.logRead(token, content, end);
       case AgentInput.OfDepot(var done) -> shipping.done(now, done);
-      case AgentInput.MessageStored(long token, var refusal) -> courier.stored(now, token, refusal);
-      case AgentInput.MessageTaken(long token, var envelope) -> courier.taken(now, token, envelope);
+      case AgentInput.ForMessages its -> messaging.input(now, its);
       case AgentInput.ProcessesEnding() -> restarts.end();
       case AgentInput.LeaveRequested() -> {
         fabric.leave(now);
@@ -318,7 +314,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     tenancy.start(booted.registry());
     shipping.start(now, booted.bundles());
     directory.start(now, booted.rows());
-    postOffice.open(now);
+    messaging.open(now);
+    history.start(now, booted);
     processes
         .recover(now, booted.processes(), booted.mailboxes(), booted.sharedQueues().keySet())
         .forEach(
@@ -327,22 +324,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
               spawner.adopted(now, row);
               health.started(now, row.id());
             });
-    sharedQueues.recover(now, booted.sharedQueues());
     fences.start();
-    topics.recover(now, subscriptionsOf(booted));
-  }
-
-  private SortedMap<ProcessId, List<Subscription>> subscriptionsOf(AgentInput.Booted booted) {
-    SortedMap<ProcessId, List<Subscription>> kept = new TreeMap<>();
-    booted
-        .mailboxes()
-        .forEach(
-            (mailbox, state) -> {
-              if (directory.ownRow(mailbox).filter(row -> row.state().isLive()).isPresent()) {
-                kept.put(mailbox, Subscription.fromBytes(state.note()));
-              }
-            });
-    return kept;
+    messaging.recover(now, booted);
   }
 
   private void tellWhatIsFreeSoon() {
@@ -358,15 +341,17 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
           fabric.hierarchy(now, m.service(), new HierarchyInput.Received(from, m));
       case AgentMessage.OfTable(var m) -> tableTold(now, from, m);
       case AgentMessage.OfQuery(var m) -> directory.received(now, from.agent(), m);
-      case AgentMessage.OfMailbox(var m) -> courier.received(now, from, m);
+      case AgentMessage.OfMailbox(var m) -> messaging.received(now, from, m);
       case AgentMessage.OfPlacement(var m) -> spawner.received(now, from.agent(), m);
       case AgentMessage.OfErrand(ErrandMessage.Ask ask) -> errandDesk.asked(now, from.agent(), ask);
       case AgentMessage.OfErrand(ErrandMessage.Answer answer) -> errands.answered(answer);
       case AgentMessage.OfRelay(var m) -> questions.received(now, from, m);
-      case AgentMessage.OfInterest(var m) -> topics.received(now, from.agent(), m);
+      case AgentMessage.OfInterest(var m) -> messaging.received(now, from, m);
       case AgentMessage.OfRegistry(var m) -> tenancy.received(from.agent(), m);
       case AgentMessage.OfQuota(var m) -> tenancy.received(from.agent(), m);
       case AgentMessage.OfDepot(var m) -> shipping.received(now, from.agent(), m);
+      case AgentMessage.OfOutside(var m) -> messaging.received(now, from, m);
+      case AgentMessage.OfHistory(var m) -> history.received(now, from.agent(), m);
     }
   }
 
@@ -380,7 +365,6 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.TableNews() -> directory.newsDue(now);
       case AgentTimer.RowsOverdue(long waiter) -> directory.rowsOverdue(waiter);
       case AgentTimer.QueryDeadline(long query) -> directory.queryDeadline(now, query);
-      case AgentTimer.Mailbox(var t) -> courier.timerFired(now, t);
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.SpawnDeadline(long spawn) -> spawns.deadlinePassed(now, spawn);
       case AgentTimer.RestartDue(var process) -> restarts.due(process);
@@ -394,14 +378,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.ShippingBeat() ->
           launches.beat().forEach(key -> spawner.stillPreparing(now, key));
       case AgentTimer.ErrandDeadline(long errand) -> errands.deadlinePassed(errand);
-      case AgentTimer.Call(var t) -> calls.timerFired(now, t);
-      case AgentTimer.RoundDue(long round) -> rounds.due(round);
-      case AgentTimer.LoadsDue(long round) -> loads.due(round);
-      case AgentTimer.ConfirmDue(long number) -> topics.confirmDue(number);
-      case AgentTimer.InterestsDue() -> topics.askAgain(now);
-      case AgentTimer.SlowSubscribersDue() -> topics.slowSubscribersDue(now);
+      case AgentTimer.ForMessages its -> messaging.timerFired(now, its);
       case AgentTimer.RegistryComparison() -> tenancy.comparisonDue();
       case AgentTimer.Quota(var t) -> tenancy.timerFired(t);
+      case AgentTimer.HistoryNews() -> history.newsDue(now);
+      case AgentTimer.HistoryComparison() -> history.comparisonDue(now);
       case AgentTimer.LookForNearer() -> {
         fabric.lookForNearer(now);
         outbox.setTimer(new AgentTimer.LookForNearer(), LOOK_INTERVAL);
@@ -414,10 +395,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   }
 
   /** A process could not be made. */
-  private void notStarted(ProcessId process, String reason) {
-    Instant now = outbox.now();
-    launches.gone(process);
-    processes.failed(now, process, reason).ifPresent(outcome -> spawner.prepared(now, outcome));
+  private void notMade(ProcessId process, String reason) {
+    server.notMade(outbox.now(), process, reason);
   }
 
   private boolean usesBundle(BundleKey key) {
@@ -466,10 +445,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       directory.agentLost(now, agent);
       shipping.agentLost(now, agent);
       spawner.agentLost(now, agent);
-      courier.agentLost(now, agent);
-      calls.agentLost(now, agent);
-      rounds.agentLost(agent);
-      topics.agentLost(now, agent);
+      messaging.agentLost(now, agent);
       errands.agentLost(agent);
       rescues.lookSoon();
     }
@@ -477,7 +453,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     @Override
     public void agentKnown(Instant now, AgentId agent) {
       errands.agentKnown(now, agent);
-      topics.agentKnown(now, agent);
+      messaging.agentKnown(now, agent);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.nefele.agent.depot.DepotEffect;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.gossip.GossipMessage;
 import io.nefele.gossip.MemberEvent;
@@ -13,7 +14,9 @@ import io.nefele.hierarchy.relay.QuestionId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
+import io.nefele.wire.Address;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +64,12 @@ public sealed interface AgentEffect {
 
   /** Write down what all agents know, so that it is there after a crash. */
   record Register(RegistryEntry entry) implements AgentEffect {}
+
+  /** Write down what this agent has seen a program use, so that it is there after a crash. */
+  record KeepUse(ProgramUse use) implements AgentEffect {}
+
+  /** What was written down with that key need not be kept any longer. */
+  record ForgetUse(ProgramUse.Key key) implements AgentEffect {}
 
   /** Own rows need not be kept any longer, nor what their processes wrote. */
   record Forget(List<ProcessId> processes) implements AgentEffect {}
@@ -124,9 +133,11 @@ public sealed interface AgentEffect {
    * Make the shared queue of a mailbox of this server, if it is not there; answered by {@link
    * AgentInput.SharedQueueOpened} or {@link AgentInput.SharedQueueFailed}.
    *
+   * @param tenant whose mailbox it is
    * @param uid the user who alone may use it
    */
-  record OpenSharedQueue(long token, ProcessId mailbox, int uid) implements AgentEffect {}
+  record OpenSharedQueue(long token, ProcessId mailbox, Name tenant, int uid)
+      implements AgentEffect {}
 
   /** Keep a note with a mailbox of this server, in place of the one before; empty: none. */
   record KeepNote(ProcessId mailbox, Bytes note) implements AgentEffect {}
@@ -136,6 +147,41 @@ public sealed interface AgentEffect {
 
   /** Bundles on the disk; answered by {@link AgentInput.OfDepot}, as each says. */
   record OfDepot(DepotEffect.OnDisk work) implements AgentEffect {}
+
+  /**
+   * Find out where a host outside the fabric is; answered by {@link AgentInput.LookedUp} before the
+   * time is over.
+   *
+   * @param host a name or an address
+   */
+  record LookUp(long token, String host, int timeoutMillis) implements AgentEffect {}
+
+  /**
+   * Go outside the fabric, to just these addresses, the next one if the one before refuses;
+   * answered by {@link AgentInput.CameBack} before the time is over.
+   *
+   * @param to what is spoken there, and what for
+   */
+  record GoOutside(
+      long token,
+      OutsideOrder.Kind kind,
+      Address.Outside to,
+      List<OutsideAddress> addresses,
+      Bytes payload,
+      int timeoutMillis)
+      implements AgentEffect {}
+
+  /**
+   * Take connections from outside at a port; answered by {@link AgentInput.Listening} or {@link
+   * AgentInput.ListenFailed}. Each that has said what it wants is a {@link
+   * AgentInput.CalledFromOutside}, to be answered by {@link Reply}.
+   *
+   * @param web whether HTTP is spoken
+   */
+  record Listen(int port, boolean web) implements AgentEffect {}
+
+  /** Take no more connections at that port. */
+  record StopListening(int port) implements AgentEffect {}
 
   record Reply(ClientToken token, Response response) implements AgentEffect {}
 

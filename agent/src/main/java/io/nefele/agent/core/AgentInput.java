@@ -11,6 +11,7 @@ import io.nefele.mailbox.Envelope;
 import io.nefele.mailbox.RefusalReason;
 import io.nefele.mailbox.StoredState;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
@@ -30,6 +31,7 @@ public sealed interface AgentInput {
    * @param mailboxes what the mailbox store still has of earlier boots
    * @param sharedQueues where the mailboxes are that are read through shared memory
    * @param registry what it knew of tenants and names when its disk was last written
+   * @param history what it had seen programs use then
    * @param bundles the programs that the cache still has of earlier boots
    */
   record Booted(
@@ -38,6 +40,7 @@ public sealed interface AgentInput {
       SortedMap<ProcessId, StoredState> mailboxes,
       SortedMap<ProcessId, String> sharedQueues,
       List<RegistryEntry> registry,
+      List<ProgramUse> history,
       List<DepotInput.Stored> bundles)
       implements AgentInput {}
 
@@ -74,16 +77,29 @@ public sealed interface AgentInput {
   /** What the transports have thrown away so far; comes before a client asks for it. */
   record DropsCounted(Response.Dropped dropped) implements AgentInput {}
 
-  record ClientAsked(ClientToken token, Caller caller, Request request) implements AgentInput {}
+  /**
+   * A program asks for something.
+   *
+   * @param programs what was found out about those that it wants to have started, one for each
+   *     component; empty: nothing
+   */
+  record ClientAsked(ClientToken token, Caller caller, Request request, List<ProgramFacts> programs)
+      implements AgentInput {
+
+    /** Of which nothing was found out. */
+    public ClientAsked(ClientToken token, Caller caller, Request request) {
+      this(token, caller, request, List.of());
+    }
+  }
 
   /**
    * The result of {@link AgentEffect.OpenSharedQueue}.
    *
    * @param path its directory; empty: it can't be shared with that user
    */
-  record SharedQueueOpened(long token, ProcessId mailbox, String path) implements AgentInput {}
+  record SharedQueueOpened(long token, ProcessId mailbox, String path) implements ForMessages {}
 
-  record SharedQueueFailed(long token, String reason) implements AgentInput {}
+  record SharedQueueFailed(long token, String reason) implements ForMessages {}
 
   /** A client's connection is closed; nothing more can be told it. */
   record ClientGone(long connection) implements AgentInput {}
@@ -136,19 +152,41 @@ public sealed interface AgentInput {
   record LogRead(long token, Bytes content, long end) implements AgentInput {}
 
   /** The outcome of {@link AgentEffect.Store}: empty if it is stored. */
-  record MessageStored(long token, Optional<RefusalReason> refusal) implements AgentInput {}
+  record MessageStored(long token, Optional<RefusalReason> refusal) implements ForMessages {}
 
   /** The outcome of {@link AgentEffect.OfDepot}. */
   record OfDepot(DepotInput.FromDisk done) implements AgentInput {}
 
   /** The outcome of {@link AgentEffect.Take}. */
-  record MessageTaken(long token, Optional<Envelope> envelope) implements AgentInput {}
+  record MessageTaken(long token, Optional<Envelope> envelope) implements ForMessages {}
+
+  /** The outcome of {@link AgentEffect.LookUp}: nothing if no address is known. */
+  record LookedUp(long token, List<OutsideAddress> addresses) implements ForMessages {}
+
+  /** The outcome of {@link AgentEffect.GoOutside}. */
+  record CameBack(long token, OutsideOutcome outcome) implements ForMessages {}
+
+  /** An outcome of {@link AgentEffect.Listen}. */
+  record Listening(int port) implements ForMessages {}
+
+  /** The other one. */
+  record ListenFailed(int port, String why) implements ForMessages {}
+
+  /**
+   * Somebody outside wants something.
+   *
+   * @param token of its connection; negative, which that of no client is
+   */
+  record CalledFromOutside(ClientToken token, int port, Bytes payload) implements ForMessages {}
 
   /** All processes of this server are about to be ended: none is started again. */
   record ProcessesEnding() implements AgentInput {}
 
   /** Leave the fabric in good order; {@link AgentEffect.Stopped} follows. */
   record LeaveRequested() implements AgentInput {}
+
+  /** What {@link Messaging} waits for. */
+  sealed interface ForMessages extends AgentInput {}
 
   /** For {@link Booted} of an agent that has no past. */
   static Booted firstBoot() {

@@ -12,6 +12,7 @@ import io.nefele.mailbox.MailboxMessage;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.table.QueryMessage;
 import io.nefele.table.TableMessage;
+import io.nefele.table.history.HistoryMessage;
 import io.nefele.table.tenant.QuotaMessage;
 import io.nefele.table.tenant.RegistryMessage;
 
@@ -40,6 +41,10 @@ public sealed interface AgentMessage {
 
   record OfDepot(DepotMessage message) implements AgentMessage {}
 
+  record OfOutside(OutsideMessage message) implements AgentMessage {}
+
+  record OfHistory(HistoryMessage message) implements AgentMessage {}
+
   Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
 
   private static void encode(AgentMessage message, Encoder out) {
@@ -55,6 +60,8 @@ public sealed interface AgentMessage {
       case OfRegistry(var m) -> out.int8(20).put(RegistryMessage.CODEC, m);
       case OfQuota(var m) -> out.int8(21).put(QuotaMessage.CODEC, m);
       case OfDepot(var m) -> out.int8(110).put(DepotMessage.CODEC, m);
+      case OfOutside(var m) -> out.int8(22).put(OutsideMessage.CODEC, m);
+      case OfHistory(var m) -> out.int8(90).put(HistoryMessage.CODEC, m);
     }
   }
 
@@ -72,6 +79,8 @@ public sealed interface AgentMessage {
       case 20 -> new OfRegistry(in.get(RegistryMessage.CODEC));
       case 21 -> new OfQuota(in.get(QuotaMessage.CODEC));
       case 110 -> new OfDepot(in.get(DepotMessage.CODEC));
+      case 22 -> new OfOutside(in.get(OutsideMessage.CODEC));
+      case 90 -> new OfHistory(in.get(HistoryMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };
   }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param free what it had not promised to anybody when it last said so; seconds old
  * @param facts what constraints may ask of it
  * @param interests the version of what its processes have subscribed to, see {@code Interests}
+ * @param outside whether messages to the world outside the fabric may go through it
  * @param groups its groups, and what it knows of those it leads
  */
 public record AgentProfile(
@@ -35,6 +36,7 @@ public record AgentProfile(
     Resources free,
     ServerFacts facts,
     long interests,
+    boolean outside,
     List<GroupAdvert> groups) {
 
   private static final Codec<AgentProfile> CODEC =
@@ -49,6 +51,7 @@ public record AgentProfile(
                   .put(Resources.CODEC, profile.free)
                   .put(ServerFacts.CODEC, profile.facts)
                   .int64(profile.interests)
+                  .bool(profile.outside)
                   .list(GroupAdvert.CODEC, profile.groups),
           in -> {
             Name name = in.get(Name.CODEC);
@@ -72,6 +75,7 @@ public record AgentProfile(
                 in.get(Resources.CODEC),
                 in.get(ServerFacts.CODEC),
                 in.int64(),
+                in.bool(),
                 in.list(GroupAdvert.CODEC));
           });
 
@@ -88,7 +92,7 @@ public record AgentProfile(
     FULL
   }
 
-  /** Of a server that its owner has given no labels. */
+  /** Of a server that its owner has given no labels, and that gets outside. */
   public AgentProfile(
       Name name,
       int number,
@@ -97,17 +101,25 @@ public record AgentProfile(
       Resources capacity,
       Resources free,
       List<GroupAdvert> groups) {
-    this(name, number, messages, isolation, true, capacity, free, ServerFacts.NONE, 0, groups);
+    this(
+        name, number, messages, isolation, true, capacity, free, ServerFacts.NONE, 0, true, groups);
+  }
+
+  /** The same of an agent through which nothing goes outside. */
+  public AgentProfile withoutOutside() {
+    return new AgentProfile(
+        name, number, messages, isolation, limits, capacity, free, facts, interests, false, groups);
   }
 
   AgentProfile with(List<GroupAdvert> newGroups, Resources newFree) {
     return new AgentProfile(
-        name, number, messages, isolation, limits, capacity, newFree, facts, interests, newGroups);
+        name, number, messages, isolation, limits, capacity, newFree, facts, interests, outside,
+        newGroups);
   }
 
   AgentProfile withInterests(long version) {
     return new AgentProfile(
-        name, number, messages, isolation, limits, capacity, free, facts, version, groups);
+        name, number, messages, isolation, limits, capacity, free, facts, version, outside, groups);
   }
 
   /** The level-0 group of {@code service}, if the agent is in one. */

@@ -32,12 +32,18 @@ public sealed interface AgentTimer {
 
   record QueryDeadline(long query) implements AgentTimer {}
 
-  record Mailbox(MailboxTimer timer) implements AgentTimer {}
+  record Mailbox(MailboxTimer timer) implements ForMessages {}
 
   record Placement(PlacementTimer timer) implements AgentTimer {}
 
   /** What is not placed by now is called off. */
   record SpawnDeadline(long spawn) implements AgentTimer {}
+
+  /** What programs have used is told to others. */
+  record HistoryNews() implements AgentTimer {}
+
+  /** What is known of programs is compared with somebody. */
+  record HistoryComparison() implements AgentTimer {}
 
   /** A process that has ended is started again. */
   record RestartDue(ProcessId process) implements AgentTimer {}
@@ -75,20 +81,26 @@ public sealed interface AgentTimer {
   /** Tell the fabric what this server has free now. */
   record ProfileRefresh() implements AgentTimer {}
 
-  record Call(CallTimer timer) implements AgentTimer {}
+  record Call(CallTimer timer) implements ForMessages {}
+
+  /** A client is told what came of going outside, whatever it is. */
+  record OutsideDue(long number) implements ForMessages {}
 
   /** A message for many has been reported on, or never will be. */
-  record RoundDue(long round) implements AgentTimer {}
+  record RoundDue(long round) implements ForMessages {}
 
   /** How much waits in mailboxes is known, or is not asked any longer. */
-  record LoadsDue(long round) implements AgentTimer {}
+  record LoadsDue(long round) implements ForMessages {}
 
   /** A subscriber is told, whoever has confirmed its subscription. */
-  record ConfirmDue(long number) implements AgentTimer {}
+  record ConfirmDue(long number) implements ForMessages {}
 
   /** Ask again who is interested in what. */
-  record InterestsDue() implements AgentTimer {}
+  record InterestsDue() implements ForMessages {}
 
   /** Look whether slow subscribers have room. */
-  record SlowSubscribersDue() implements AgentTimer {}
+  record SlowSubscribersDue() implements ForMessages {}
+
+  /** Those of {@link Messaging}. */
+  sealed interface ForMessages extends AgentTimer {}
 }

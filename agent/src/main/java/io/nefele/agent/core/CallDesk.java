@@ -67,7 +67,7 @@ final class CallDesk implements Courier.Listener {
     long number = ++lastCall;
     ProcessId box = processes.nextId();
     open.put(number, new Open(token, tenant, to, request, box, now));
-    courier.openPassing(now, box);
+    courier.openPassing(now, box, tenant);
     courier.readAll(
         now,
         box,
@@ -136,7 +136,7 @@ final class CallDesk implements Courier.Listener {
                   input(outbox.now(), new CallInput.Resolved(number, mailboxes)));
       case Address.All all -> throw notOne(call);
       case Address.Tenant tenant -> throw notOne(call);
-      case Address.Tcp tcp -> throw notOne(call);
+      case Address.Outside outside -> throw notOne(call);
     }
   }
 

@@ -9,6 +9,7 @@ import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,9 +25,11 @@ final class ClientDesk {
   private final FabricRequests fabric;
   private final DrainRequests drains;
   private final Shipping shipping;
+  private final HistoryRequests history;
   private final ProcessRequests processes;
   private final SpawnRequests spawns;
   private final MessageRequests messages;
+  private final ExposeDesk exposures;
   private final Outbox outbox;
 
   ClientDesk(
@@ -38,9 +41,11 @@ final class ClientDesk {
       FabricRequests fabric,
       DrainRequests drains,
       Shipping shipping,
+      HistoryRequests history,
       ProcessRequests processes,
       SpawnRequests spawns,
       MessageRequests messages,
+      ExposeDesk exposures,
       Outbox outbox) {
     this.report = report;
     this.status = status;
@@ -50,13 +55,19 @@ final class ClientDesk {
     this.fabric = fabric;
     this.drains = drains;
     this.shipping = shipping;
+    this.history = history;
     this.processes = processes;
     this.spawns = spawns;
     this.messages = messages;
+    this.exposures = exposures;
     this.outbox = outbox;
   }
 
-  void asked(Instant now, ClientToken token, Caller caller, Request request) {
+  /**
+   * @param programs what was found out about those that are to be started
+   */
+  void asked(
+      Instant now, ClientToken token, Caller caller, Request request, List<ProgramFacts> programs) {
     try {
       Optional<Name> as =
           request instanceof Request.As(var tenant, var unused)
@@ -64,7 +75,8 @@ final class ClientDesk {
               : Optional.empty();
       Request asked = request instanceof Request.As(var unused, var inner) ? inner : request;
       switch (tenancy.judge(caller, as)) {
-        case Tenancy.Verdict.As(var acting) -> dispatch(now, token, caller, acting, asked);
+        case Tenancy.Verdict.As(var acting) ->
+            dispatch(now, token, caller, acting, asked, programs);
         case Tenancy.Verdict.No(var reason) -> outbox.fail(token, ErrorKind.REFUSED, reason);
       }
     } catch (IllegalArgumentException e) {
@@ -90,7 +102,12 @@ final class ClientDesk {
   }
 
   private void dispatch(
-      Instant now, ClientToken token, Caller caller, Acting acting, Request request) {
+      Instant now,
+      ClientToken token,
+      Caller caller,
+      Acting acting,
+      Request request,
+      List<ProgramFacts> programs) {
     switch (request) {
       case Request.ListAgents() -> outbox.reply(token, new Response.Agents(report.agents()));
       case Request.ListGroups() -> outbox.reply(token, new Response.Groups(report.groups()));
@@ -101,9 +118,9 @@ final class ClientDesk {
           fabric.listEvents(now, token, subtree, sinceMillis, deadlineMillis);
       case Request.ListServiceGroups(String service) -> groups(token, new Name(service));
       case Request.Spawn(var components, int deadlineMillis) ->
-          spawns.spawn(now, token, acting.tenant(), components, deadlineMillis);
+          spawns.spawn(now, token, acting.tenant(), components, programs, deadlineMillis);
       case Request.Plan(var components, int holdMillis) ->
-          spawns.plan(now, token, acting.tenant(), components, holdMillis);
+          spawns.plan(now, token, acting.tenant(), components, programs, holdMillis);
       case Request.SpawnPlan(String plan) -> spawns.spawnPlan(now, token, acting.tenant(), plan);
       case Request.Explain(var process, int deadlineMillis) ->
           spawns.explain(now, token, acting.tenant(), process, deadlineMillis);
@@ -111,6 +128,7 @@ final class ClientDesk {
           processes.list(now, token, Filter.ofTenant(acting.scope(), !allStates), deadlineMillis);
       case Request.Inspect(var process, int deadlineMillis) ->
           processes.inspect(token, acting, process, deadlineMillis);
+      case Request.Describe(var process) -> processes.describe(token, acting, process);
       case Request.Signal(var targets, int signal) ->
           processes.signal(token, acting, targets, signal);
       case Request.Wait(var process, int timeoutMillis) ->
@@ -136,12 +154,17 @@ final class ClientDesk {
       case Request.OfferBundle offer -> shipping.offer(token, acting.tenant(), offer);
       case Request.PutChunk put -> shipping.put(token, acting.tenant(), put);
       case Request.ListBundles() -> shipping.list(token, acting);
+      case Request.SetOutside outside -> tenants.setOutside(token, acting, outside);
+      case Request.Expose expose -> exposures.expose(token, acting, expose);
+      case Request.Unexpose(int port) -> exposures.unexpose(token, acting, port);
+      case Request.ListExposures() -> exposures.list(token, acting);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
+      case Request.SetDefaults defaults -> tenants.setDefaults(token, acting, defaults);
+      case Request.ListHistory() -> history.list(token, acting);
       case Request.Claim claim -> claims.claim(token, acting.tenant(), claim);
       case Request.Release(var process, String name) ->
           claims.release(token, acting.tenant(), process, new Name(name));
-      case Request.Lookup(String name, int deadlineMillis) ->
-          messages.lookup(now, token, acting, new Name(name));
+      case Request.Lookup lookup -> messages.lookup(now, token, acting, lookup);
       case Request.Post post -> messages.post(now, token, acting, post);
       case Request.Call call -> messages.call(now, token, acting, call);
       case Request.Take(String as, int timeoutMillis) ->

@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.mailbox.Header;
@@ -75,7 +76,22 @@ final class Courier {
 
   /** Opens a mailbox that lives no longer than this agent; {@link #close} ends it before. */
   void openPassing(Instant now, ProcessId mailbox) {
-    passing.put(mailbox, new PassingBox());
+    open(now, mailbox, new PassingBox(Optional.empty()));
+  }
+
+  /** The same, for a tenant, who may send to it by its id. */
+  void openPassing(Instant now, ProcessId mailbox, Name tenant) {
+    open(now, mailbox, new PassingBox(Optional.of(tenant)));
+  }
+
+  /** Whether {@code mailbox} is a passing one of {@code tenant}. */
+  boolean isPassing(ProcessId mailbox, Name tenant) {
+    PassingBox box = passing.get(mailbox);
+    return box != null && box.tenant.equals(Optional.of(tenant));
+  }
+
+  private void open(Instant now, ProcessId mailbox, PassingBox box) {
+    passing.put(mailbox, box);
     open(now, mailbox, StoredState.EMPTY);
   }
 
@@ -280,8 +296,13 @@ final class Courier {
   private static final class PassingBox {
     private static final StoreLimits LIMITS = new StoreLimits(10_000, 64L << 20);
 
+    private final Optional<Name> tenant;
     private final Deque<Envelope> messages = new ArrayDeque<>();
     private long bytes;
+
+    PassingBox(Optional<Name> tenant) {
+      this.tenant = tenant;
+    }
 
     Optional<RefusalReason> add(Envelope envelope) {
       int size = envelope.payload().size();

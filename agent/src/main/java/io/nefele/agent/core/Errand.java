@@ -8,6 +8,7 @@ import io.nefele.core.MalformedMessage;
 import io.nefele.core.ProcessId;
 import io.nefele.core.ProcessInput;
 import io.nefele.mailbox.Envelope;
+import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.ProcessRow;
 import java.util.List;
 
@@ -66,6 +67,9 @@ public sealed interface Errand {
    */
   record Superseded(ProcessId by, List<ProcessId> supersedes) implements Errand {}
 
+  /** Say by what it is started again. */
+  record Describe() implements Errand {}
+
   /** Say whether it is there. */
   record Find() implements Errand {}
 
@@ -94,6 +98,7 @@ public sealed interface Errand {
               .list(STRING, environment)
               .string(directory)
               .list(STRING, command);
+      case Describe() -> out.int8(9);
       case Find() -> out.int8(20);
       case Superseded(var by, var supersedes) ->
           out.int8(21).put(ProcessId.CODEC, by).list(ProcessId.CODEC, supersedes);
@@ -111,6 +116,7 @@ public sealed interface Errand {
       case 6 -> new Feed(in.int64(), in.bytes(), in.bool());
       case 7 -> new Resize(in.int32(), in.int32());
       case 8 -> new Join(in.get(ProcessInput.CODEC), in.list(STRING), in.string(), in.list(STRING));
+      case 9 -> new Describe();
       case 20 -> new Find();
       case 21 -> new Superseded(in.get(ProcessId.CODEC), in.list(ProcessId.CODEC));
       default -> throw in.malformed("no errand has type " + type);
@@ -145,6 +151,9 @@ public sealed interface Errand {
     /** Another process runs beside. */
     record Joined(ProcessId process) implements Outcome {}
 
+    /** By what the process is started again. */
+    record Described(ProcessTemplate template) implements Outcome {}
+
     record Failed(String reason) implements Outcome {}
 
     /** No message came in time. */
@@ -168,6 +177,7 @@ public sealed interface Errand {
         case Taken(long offset, boolean closed) -> out.int8(8).int64(offset).bool(closed);
         case Joined(var process) -> out.int8(9).put(ProcessId.CODEC, process);
         case Failed(String reason) -> out.int8(10).string(reason);
+        case Described(var template) -> out.int8(11).put(ProcessTemplate.CODEC, template);
       }
     }
 
@@ -184,6 +194,7 @@ public sealed interface Errand {
         case 8 -> new Taken(in.int64(), in.bool());
         case 9 -> new Joined(in.get(ProcessId.CODEC));
         case 10 -> new Failed(in.string());
+        case 11 -> new Described(in.get(ProcessTemplate.CODEC));
         default -> throw in.malformed("no outcome has type " + type);
       };
     }

@@ -56,7 +56,11 @@ final class ErrandDesk {
                 from, new AgentMessage.OfErrand(new ErrandMessage.Answer(ask.number(), outcome)));
     Optional<ProcessRow> row = own(ask.tenant(), ask.process());
     if (row.isEmpty()) {
-      answer.accept(new Errand.Outcome.Unknown());
+      // Who is asked for a reply finds the caller's mailbox, of which no row tells.
+      boolean passing =
+          ask.errand() instanceof Errand.Find
+              && ask.tenant().filter(its -> courier.isPassing(ask.process(), its)).isPresent();
+      answer.accept(passing ? new Errand.Outcome.Done() : new Errand.Outcome.Unknown());
       return;
     }
     switch (ask.errand()) {
@@ -71,6 +75,17 @@ final class ErrandDesk {
                 : new Errand.Outcome.Failed(
                     stays.map(other -> "it runs as " + other).orElse("it was told to end")));
       }
+      case Errand.Describe() ->
+          answer.accept(
+              Restarts.template(row.get())
+                  .<Errand.Outcome>map(Errand.Outcome.Described::new)
+                  .orElseGet(
+                      () ->
+                          new Errand.Outcome.Failed(
+                              "process "
+                                  + row.get().id()
+                                  + " has no restart policy and no health check, or was told to"
+                                  + " end: nobody keeps what it was started by")));
       case Errand.Find() -> answer.accept(new Errand.Outcome.Done());
       case Errand.ReadLog(boolean standardError, long offset) ->
           readLog(row.get(), standardError, offset, 0, answer);

@@ -21,6 +21,7 @@ final class Explanations {
       case Errand.Outcome.Message message -> Optional.empty();
       case Errand.Outcome.Taken taken -> Optional.empty();
       case Errand.Outcome.Joined joined -> Optional.empty();
+      case Errand.Outcome.Described described -> Optional.empty();
       case Errand.Outcome.Failed(String reason) -> Optional.of(reason);
       case Errand.Outcome.NoMessage none -> Optional.of("no message came in the time given");
       case Errand.Outcome.Unknown unknown -> Optional.of(unknown(process));
@@ -32,15 +33,6 @@ final class Explanations {
                   + row.exitCode().map(code -> " with exit code " + code).orElse(""));
       case Errand.Outcome.Unreachable unreachable -> Optional.of(unreachable(process));
     };
-  }
-
-  /** That no message goes to a server outside the fabric. */
-  static IllegalArgumentException outside(String to) {
-    return new IllegalArgumentException(
-        "'"
-            + to
-            + "' is outside the fabric, where no message goes so far; a process may connect to it"
-            + " itself if its agent was started with --network server");
   }
 
   private String unreachable(ProcessId process) {

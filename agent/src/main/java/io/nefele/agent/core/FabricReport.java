@@ -94,6 +94,11 @@ final class FabricReport {
         .orElseGet(agent::toString);
   }
 
+  /** What people call the agent; empty if that is not known. */
+  String plainNameOf(AgentId agent) {
+    return fabric.profile(agent).map(profile -> profile.name().toString()).orElse("");
+  }
+
   /** The group of the home service that people call {@code text}. */
   Optional<GroupId> groupNamed(String text) {
     return rosters(fabric.homeService()).keySet().stream()
@@ -148,7 +153,10 @@ final class FabricReport {
         row.outOfMemory(),
         row.restarts(),
         fabric.profile(row.id().agent()).map(FabricReport::confinement).orElse(""),
-        row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT));
+        row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT),
+        row.labels(),
+        row.sizing().cpu().text(),
+        row.sizing().memory().text());
   }
 
   private static String confinement(AgentProfile profile) {

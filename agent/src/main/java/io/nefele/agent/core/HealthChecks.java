@@ -22,6 +22,9 @@ import java.util.TreeMap;
  * to say. A check has no row: nobody lists it, and it ends with its process.
  */
 final class HealthChecks {
+  /** Tells a check whose it is: those of one tenant see each other. */
+  static final String CHECKED = "NEFELE_CHECKED";
+
   private static final int SIGTERM = 15;
   private static final int SIGKILL = 9;
 
@@ -91,19 +94,19 @@ final class HealthChecks {
     ProcessId check = processes.nextId();
     its.running = Optional.of(check);
     checks.put(check, process);
-    outbox.add(new AgentEffect.Spawn(check, templateOf(its), false, Optional.of(process)));
+    outbox.add(new AgentEffect.Spawn(check, templateOf(process, its), false, Optional.of(process)));
     outbox.setTimer(
         new AgentTimer.HealthOverdue(process), Duration.ofMillis(its.check.timeoutMillis()));
   }
 
-  private static ProcessTemplate templateOf(Watched its) {
+  private static ProcessTemplate templateOf(ProcessId process, Watched its) {
     return new ProcessTemplate(
         its.template.tenant(),
         Optional.empty(),
         Resources.NONE,
         List.of(),
         List.of(),
-        List.of(),
+        List.of(CHECKED + "=" + process),
         "",
         its.check.command(),
         new Terms(its.template.terms().input(), 0, Lifecycle.ONCE));

@@ -24,7 +24,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,9 +36,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The life of the processes of this server: made in batches (all of a batch or none), let go,
- * ended, remembered for a while, forgotten. Writes their rows and opens and closes their mailboxes.
- * Whether an end is the last is for {@link Restarts} to say.
+ * The life of the processes of this server: made in {@link Batches}, let go, ended, remembered for
+ * a while, forgotten. Writes their rows and opens and closes their mailboxes. Whether an end is the
+ * last is for {@link Restarts} to say.
  */
 final class LocalProcesses {
   /** How many ended processes are remembered. */
@@ -64,7 +63,7 @@ final class LocalProcesses {
   private final Restarts restarts;
   private final Launches launches;
   private final Gone gone;
-  private final Map<ProcessId, Batch> batches = new LinkedHashMap<>();
+  private final Batches batches;
   private final Map<ProcessId, Joining> joining = new LinkedHashMap<>();
   private final Deque<ProcessId> ended = new ArrayDeque<>();
   private final ListMultimap<ProcessId, Consumer<ProcessRow>> waiting =
@@ -86,22 +85,6 @@ final class LocalProcesses {
   /** A process that is being made beside another. */
   private record Joining(ProcessTemplate template, Consumer<Errand.Outcome> then) {}
 
-  /** Processes of one request that are being made together. */
-  private static final class Batch {
-    final RequestKey key;
-    final boolean gated;
-
-    /** In the order in which they were asked for. */
-    final Map<ProcessId, ProcessTemplate> processes = new LinkedHashMap<>();
-
-    final SortedSet<ProcessId> awaited = new TreeSet<>();
-
-    Batch(RequestKey key, boolean gated) {
-      this.key = key;
-      this.gated = gated;
-    }
-  }
-
   LocalProcesses(
       AgentBoot self,
       Directory directory,
@@ -117,6 +100,7 @@ final class LocalProcesses {
     this.directory = directory;
     this.courier = courier;
     this.outbox = outbox;
+    this.batches = new Batches(launches);
   }
 
   /** An id that no process or mailbox of this boot has. */
@@ -137,10 +121,7 @@ final class LocalProcesses {
         use.merge(row.tenant(), Use.of(1, row.cpuMillis(), row.memoryBytes()), Use::plus);
       }
     }
-    // None of a batch has a row before all of it are made.
-    for (Batch batch : new LinkedHashSet<>(batches.values())) {
-      batch.processes.values().forEach(made -> use.merge(made.tenant(), useOf(made), Use::plus));
-    }
+    batches.templates().forEach(made -> use.merge(made.tenant(), useOf(made), Use::plus));
     return use;
   }
 
@@ -151,32 +132,13 @@ final class LocalProcesses {
 
   void prepare(
       RequestKey key, List<Component> components, boolean gated, List<AgentId> participants) {
-    Batch batch = new Batch(key, gated);
-    for (Component component : components) {
-      for (int i = 0; i < component.count(); i++) {
-        ProcessId process = nextId();
-        batch.processes.put(process, component.template());
-        batch.awaited.add(process);
-        batches.put(process, batch);
-      }
-    }
-    batch.processes.forEach(
-        (process, template) ->
-            launches.start(process, template, gated, Optional.of(key), participants));
+    batches.begin(key, components, gated, participants, this::nextId);
   }
 
   /** A batch is not wanted any more; it is given up if its program has not come yet. */
   Optional<Prepared> unprepare(RequestKey key) {
-    Optional<Batch> batch =
-        batches.values().stream()
-            .filter(its -> its.key.equals(key))
-            .filter(its -> its.processes.keySet().stream().anyMatch(launches::isWaiting))
-            .findFirst();
-    batch.ifPresent(
-        its -> {
-          its.processes.keySet().forEach(batches::remove);
-          end(List.copyOf(its.processes.keySet()), its.gated);
-        });
+    Optional<Batches.CalledOff> batch = batches.callOff(key);
+    batch.ifPresent(its -> end(its.processes(), its.gated()));
     return batch.map(its -> new Prepared.Failed(key, "it was called off"));
   }
 
@@ -233,17 +195,14 @@ final class LocalProcesses {
       String command = joined.template().command().getFirst();
       joined.then().accept(new Errand.Outcome.Failed("'" + command + "': " + reason));
     }
-    Batch batch = batches.get(process);
-    ProcessTemplate template = batch == null ? null : batch.processes.get(process);
-    if (batch == null || template == null) {
-      return Optional.empty();
-    }
-    List<ProcessId> others = new ArrayList<>(batch.processes.keySet());
-    others.forEach(batches::remove);
-    others.remove(process);
-    end(others, batch.gated);
-    String command = template.command().getFirst();
-    return Optional.of(new Prepared.Failed(batch.key, "'" + command + "': " + reason));
+    return batches
+        .failed(process)
+        .map(
+            batch -> {
+              end(batch.others(), batch.gated());
+              String command = batch.failed().command().getFirst();
+              return new Prepared.Failed(batch.key(), "'" + command + "': " + reason);
+            });
   }
 
   void release(Instant now, List<ProcessId> processes) {
@@ -458,24 +417,25 @@ final class LocalProcesses {
   }
 
   private Optional<Prepared> made(Instant now, ProcessId process) {
-    Batch batch = batches.remove(process);
-    if (batch == null) {
-      return Optional.empty();
-    }
-    batch.awaited.remove(process);
-    if (!batch.awaited.isEmpty()) {
-      return Optional.empty();
-    }
+    return batches.made(process).map(batch -> enter(now, batch));
+  }
+
+  /** Writes the rows of a batch that is there, and opens its mailboxes. */
+  private Prepared enter(Instant now, Batches.Made batch) {
     // Another agent answers its caller only when it has the rows.
-    boolean awaited = !batch.key.requester().equals(self);
-    batch.processes.forEach(
-        (made, template) -> {
-          ProcessRow row = newRow(made, template, batch.key.text(), now.toEpochMilli());
-          directory.put(
-              now, batch.gated ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()), awaited);
-          courier.open(now, made, StoredState.EMPTY);
-        });
-    return Optional.of(new Prepared.Done(batch.key, List.copyOf(batch.processes.keySet())));
+    boolean awaited = !batch.key().requester().equals(self);
+    batch
+        .processes()
+        .forEach(
+            (made, template) -> {
+              ProcessRow row = newRow(made, template, batch.key().text(), now.toEpochMilli());
+              directory.put(
+                  now,
+                  batch.gated() ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()),
+                  awaited);
+              courier.open(now, made, StoredState.EMPTY);
+            });
+    return new Prepared.Done(batch.key(), List.copyOf(batch.processes().keySet()));
   }
 
   private static ProcessRow newRow(
@@ -501,7 +461,8 @@ final class LocalProcesses {
         template.terms().supersedes(),
         Health.UNCHECKED,
         Restarts.revivalOf(template),
-        false);
+        false,
+        template.terms().sizing());
   }
 
   private void end(List<ProcessId> all, boolean gated) {

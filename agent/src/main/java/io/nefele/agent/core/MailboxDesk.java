@@ -61,7 +61,7 @@ final class MailboxDesk {
   ProcessId openTemporary(Instant now, Name tenant, long connection) {
     ProcessId id = processes.nextId();
     temporary.put(id, new Temporary(connection, tenant));
-    courier.openPassing(now, id);
+    courier.openPassing(now, id, tenant);
     return id;
   }
 

@@ -29,6 +29,7 @@ final class MessageRequests {
   private final CallDesk calls;
   private final TopicDesk topics;
   private final SharedQueues sharedQueues;
+  private final OutsideRequests outside;
   private final Outbox outbox;
   private final Reached reached = new Reached();
 
@@ -48,6 +49,7 @@ final class MessageRequests {
       CallDesk calls,
       TopicDesk topics,
       SharedQueues sharedQueues,
+      OutsideRequests outside,
       Outbox outbox) {
     this.report = report;
     this.explanations = explanations;
@@ -59,6 +61,7 @@ final class MessageRequests {
     this.calls = calls;
     this.topics = topics;
     this.sharedQueues = sharedQueues;
+    this.outside = outside;
     this.outbox = outbox;
   }
 
@@ -113,7 +116,7 @@ final class MessageRequests {
       case Address.Of of ->
           ifReached(token, acting, of, () -> calls.call(outbox.now(), token, tenant, of, call));
       case Address.Any any -> calls.call(now, token, tenant, any, call);
-      case Address.Tcp tcp -> throw Explanations.outside(call.to());
+      case Address.Outside far -> outside.call(now, token, tenant, far, call);
       case Address.All all -> throw manyCalled(call);
       case Address.Tenant all -> throw manyCalled(call);
     }
@@ -252,8 +255,14 @@ final class MessageRequests {
     }
   }
 
-  void lookup(Instant now, ClientToken token, Acting acting, Name name) {
+  void lookup(Instant now, ClientToken token, Acting acting, Request.Lookup lookup) {
     Name tenant = acting.tenant();
+    if (Address.leadsOutside(lookup.name())
+        && Address.parse(lookup.name()) instanceof Address.Outside far) {
+      outside.measure(now, token, tenant, far, lookup.deadlineMillis());
+      return;
+    }
+    Name name = new Name(lookup.name());
     recipients.all(
         now,
         tenant,
@@ -350,7 +359,7 @@ final class MessageRequests {
                     + as
                     + "' ends with a connection and is read over the agent; take a name");
           } else {
-            sharedQueues.open(token, mailbox, uid);
+            sharedQueues.open(token, mailbox, tenant, uid);
           }
         });
   }
@@ -373,7 +382,7 @@ final class MessageRequests {
               });
       case Address.All all -> throw notOne(to);
       case Address.Tenant all -> throw notOne(to);
-      case Address.Tcp tcp -> throw notOne(to);
+      case Address.Outside far -> throw notOne(to);
     }
   }
 

@@ -1,10 +1,17 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.BundleKey;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.Sizing;
+import io.nefele.core.Sizing.Source;
+import io.nefele.placement.Constraint;
+import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
 import io.nefele.wire.ErrorKind;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
@@ -117,6 +124,47 @@ final class ProcessRequests {
             default -> explain(token, join.beside(), outcome);
           }
         });
+  }
+
+  void describe(ClientToken token, Acting acting, ProcessId process) {
+    errands.run(
+        acting.scope(),
+        process,
+        new Errand.Describe(),
+        ERRAND_DEADLINE,
+        outcome -> {
+          switch (outcome) {
+            case Errand.Outcome.Described(var template) ->
+                outbox.reply(token, new Response.Described(spec(template)));
+            case Errand.Outcome.Failed(String reason) ->
+                outbox.fail(token, ErrorKind.FAILED, reason);
+            default -> explain(token, process, outcome);
+          }
+        });
+  }
+
+  /**
+   * What {@link Wish} makes that template of. What was filled in is no wish of whoever asked for the
+   * process, and is filled in anew.
+   */
+  private static ProcessSpec spec(ProcessTemplate template) {
+    Sizing sizing = template.terms().sizing();
+    int cpuMillis = sizing.cpu() == Source.ASKED ? template.demand().cpuMillis() : 0;
+    long memoryBytes = sizing.memory() == Source.ASKED ? template.demand().memoryBytes() : 0;
+    return ProcessSpec.of(template.command())
+        .name(template.name().map(Name::text))
+        .cpuMillis(cpuMillis)
+        .memoryBytes(memoryBytes)
+        .resources(template.demand().otherTexts())
+        .constraints(template.constraints().stream().map(Constraint::text).toList())
+        .labels(template.labels())
+        .environment(template.environment())
+        .workingDirectory(template.workingDirectory())
+        .input(template.terms().input())
+        .pids(template.terms().pids())
+        .lifecycle(template.terms().lifecycle())
+        .bundle(BundleKey.of(template).map(key -> key.id().toString()))
+        .build();
   }
 
   private void explain(ClientToken token, ProcessId process, Errand.Outcome outcome) {

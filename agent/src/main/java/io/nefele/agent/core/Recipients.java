@@ -6,6 +6,9 @@ import com.google.common.hash.Hashing;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.table.Filter;
+import io.nefele.table.Health;
+import io.nefele.table.ProcessRow;
+import io.nefele.table.ProcessState;
 import io.nefele.table.RowView;
 import io.nefele.wire.Address;
 import java.time.Duration;
@@ -59,6 +62,10 @@ final class Recipients {
     void accept(List<ProcessId> mailboxes, List<String> missing);
   }
 
+  private interface FoundRows {
+    void accept(List<ProcessRow> rows, List<String> missing);
+  }
+
   Recipients(FabricReport report, Directory directory, Loads loads, Owners owners, Outbox outbox) {
     this.owners = owners;
     this.report = report;
@@ -77,6 +84,14 @@ final class Recipients {
    * itself is that process alone, as long as it has not ended.
    */
   void all(Instant now, Name tenant, Optional<Name> name, Found then) {
+    rows(now, tenant, name, (rows, missing) -> then.accept(ids(rows), missing));
+  }
+
+  private static List<ProcessId> ids(List<ProcessRow> rows) {
+    return rows.stream().map(ProcessRow::id).toList();
+  }
+
+  private void rows(Instant now, Name tenant, Optional<Name> name, FoundRows then) {
     Optional<ProcessId> owner = name.flatMap(its -> owners.of(tenant, its));
     if (owner.isEmpty()) {
       find(now, new Filter(Optional.of(tenant), Optional.empty(), name, true), then);
@@ -94,7 +109,7 @@ final class Recipients {
         });
   }
 
-  private void find(Instant now, Filter filter, Found then) {
+  private void find(Instant now, Filter filter, FoundRows then) {
     directory.ask(
         now,
         filter,
@@ -102,21 +117,45 @@ final class Recipients {
         NAME_DEADLINE,
         (rows, missing) ->
             then.accept(
-                rows.stream()
-                    .map(RowView::row)
-                    .filter(row -> row.state().isLive())
-                    .map(row -> row.id())
-                    .toList(),
+                rows.stream().map(RowView::row).filter(row -> row.state().isLive()).toList(),
                 missing));
   }
 
-  /** The mailboxes with that name, in the order in which they are to be tried. */
+  /**
+   * The mailboxes with that name, in the order in which they are to be tried: last those that are
+   * not known to be well, such as one that has just been started and whose first check has not
+   * succeeded yet.
+   */
   void pool(Instant now, Name tenant, Address.Any wanted, Found then) {
-    all(
+    rows(
         now,
         tenant,
         Optional.of(wanted.name()),
-        (mailboxes, missing) -> order(tenant, wanted, mailboxes, missing, then));
+        (rows, missing) -> {
+          List<ProcessId> well = ids(rows.stream().filter(Recipients::isWell).toList());
+          List<ProcessId> others = ids(rows.stream().filter(row -> !isWell(row)).toList());
+          order(
+              tenant,
+              wanted,
+              well,
+              missing,
+              (first, unused) ->
+                  order(
+                      tenant,
+                      wanted,
+                      others,
+                      missing,
+                      (last, same) -> {
+                        List<ProcessId> all = new ArrayList<>(first);
+                        all.addAll(last);
+                        then.accept(all, missing);
+                      }));
+        });
+  }
+
+  private static boolean isWell(ProcessRow row) {
+    return row.state() == ProcessState.RUNNING
+        && (row.health() == Health.HEALTHY || row.health() == Health.UNCHECKED);
   }
 
   private void order(

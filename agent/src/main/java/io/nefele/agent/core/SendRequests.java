@@ -18,7 +18,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Messages to one of a pool, to all of a name, to all of a tenant. */
+/** Messages to one of a pool, to all of a name, to all of a tenant, to somebody outside. */
 final class SendRequests {
   private final Fabric fabric;
   private final FabricReport report;
@@ -26,6 +26,7 @@ final class SendRequests {
   private final Recipients recipients;
   private final Courier courier;
   private final Rounds rounds;
+  private final OutsideRequests outside;
 
   /**
    * A message to be sent.
@@ -52,13 +53,15 @@ final class SendRequests {
       Explanations explanations,
       Recipients recipients,
       Courier courier,
-      Rounds rounds) {
+      Rounds rounds,
+      OutsideRequests outside) {
     this.fabric = fabric;
     this.report = report;
     this.explanations = explanations;
     this.recipients = recipients;
     this.courier = courier;
     this.rounds = rounds;
+    this.outside = outside;
   }
 
   void send(Instant now, Message message) {
@@ -79,7 +82,7 @@ final class SendRequests {
               });
       case Address.All(Name name) -> sendToAll(now, message, Optional.of(name));
       case Address.Tenant() -> sendToAll(now, message, Optional.empty());
-      case Address.Tcp tcp -> throw Explanations.outside(message.to);
+      case Address.Outside far -> outside.send(now, message, far);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.MailboxOutcome;
 import io.nefele.wire.ErrorKind;
@@ -48,12 +49,13 @@ final class SharedQueues {
   /**
    * Makes the queue of a mailbox of this server, and tells the client.
    *
+   * @param tenant whose it is
    * @param uid the user that reads and writes it
    */
-  void open(ClientToken client, ProcessId mailbox, int uid) {
+  void open(ClientToken client, ProcessId mailbox, Name tenant, int uid) {
     long token = ++lastToken;
     opening.put(token, client);
-    outbox.add(new AgentEffect.OpenSharedQueue(token, mailbox, uid));
+    outbox.add(new AgentEffect.OpenSharedQueue(token, mailbox, tenant, uid));
   }
 
   /** The answer to {@link AgentEffect.OpenSharedQueue}. */

@@ -2,19 +2,13 @@ package io.nefele.agent.core;
 
 import io.nefele.agent.depot.BundleKey;
 import io.nefele.core.AgentBoot;
-import io.nefele.core.Digest;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
-import io.nefele.core.ProcessInput;
 import io.nefele.placement.Component;
-import io.nefele.placement.Constraint;
 import io.nefele.placement.Decision;
 import io.nefele.placement.PlacementEffect;
-import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
-import io.nefele.placement.Shipment;
-import io.nefele.placement.Terms;
 import io.nefele.placement.Verdict;
 import io.nefele.table.tenant.Use;
 import io.nefele.table.tenant.UseReport;
@@ -30,12 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /** Requests to start processes, to plan that, and to explain how it was decided. */
 final class SpawnRequests {
   private static final int HOLD_MAX_MILLIS = 3_600_000;
-  private static final long MEMORY_BYTES_MIN = 512 << 10;
   private static final int PLANS_MAX = 1000;
 
   /** Of what no quota was asked for. */
@@ -50,13 +43,22 @@ final class SpawnRequests {
   private final Tenancy tenancy;
   private final FabricQuestions questions;
   private final Shipping shipping;
+  private final Sizes sizes;
   private final Outbox outbox;
   private final Map<String, Plan> plans = new LinkedHashMap<>();
 
   /** Those that are not answered yet, by the spawner's number. */
   private final Map<Long, Outcome> open = new LinkedHashMap<>();
 
-  private record Plan(Name tenant, List<Component> components, RequestKey key) {}
+  private record Plan(Asked asked, Wish wish, RequestKey key) {}
+
+  /**
+   * Who asked for something, and how.
+   *
+   * @param keep how long places are held for a plan; zero: it is to be started
+   * @param deadline when it is called off; empty: never
+   */
+  private record Asked(ClientToken token, Name tenant, Duration keep, Optional<Instant> deadline) {}
 
   SpawnRequests(
       AgentBoot self,
@@ -68,8 +70,8 @@ final class SpawnRequests {
       Tenancy tenancy,
       FabricQuestions questions,
       Shipping shipping,
+      Sizes sizes,
       Outbox outbox) {
-    this.shipping = shipping;
     this.self = self;
     this.report = report;
     this.widening = widening;
@@ -78,15 +80,27 @@ final class SpawnRequests {
     this.decisions = decisions;
     this.tenancy = tenancy;
     this.questions = questions;
+    this.shipping = shipping;
+    this.sizes = sizes;
     this.outbox = outbox;
   }
 
+  /**
+   * @param facts what was found out about the programs, in the order of {@code specs}; or nothing
+   */
   void spawn(
-      Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs, int deadlineMillis) {
+      Instant now,
+      ClientToken token,
+      Name tenant,
+      List<ProcessSpec> specs,
+      List<ProgramFacts> facts,
+      int deadlineMillis) {
     if (deadlineMillis < 0) {
       throw new IllegalArgumentException("a deadline is not " + deadlineMillis + " ms away");
     }
-    request(now, token, tenant, specs, Duration.ZERO, Duration.ofMillis(deadlineMillis));
+    Optional<Instant> deadline =
+        deadlineMillis == 0 ? Optional.empty() : Optional.of(now.plusMillis(deadlineMillis));
+    request(now, new Asked(token, tenant, Duration.ZERO, deadline), specs, facts);
   }
 
   void deadlinePassed(Instant now, long number) {
@@ -97,63 +111,79 @@ final class SpawnRequests {
     }
   }
 
-  void plan(Instant now, ClientToken token, Name tenant, List<ProcessSpec> specs, int holdMillis) {
-    if (holdMillis < 1 || holdMillis > HOLD_MAX_MILLIS) {
-      throw new IllegalArgumentException(
-          "a plan is held for 1 to " + HOLD_MAX_MILLIS + " ms, not for " + holdMillis);
-    }
-    request(now, token, tenant, specs, Duration.ofMillis(holdMillis), Duration.ZERO);
-  }
-
-  private void request(
+  void plan(
       Instant now,
       ClientToken token,
       Name tenant,
       List<ProcessSpec> specs,
-      Duration keep,
-      Duration deadline) {
-    List<Component> components = specs.stream().map(spec -> component(tenant, spec)).toList();
-    int count = Component.processes(components);
-    if (count < 1 || count > Component.COUNT_MAX) {
+      List<ProgramFacts> facts,
+      int holdMillis) {
+    if (holdMillis < 1 || holdMillis > HOLD_MAX_MILLIS) {
       throw new IllegalArgumentException(
-          "a spawn is of 1 to " + Component.COUNT_MAX + " processes, not of " + count);
+          "a plan is held for 1 to " + HOLD_MAX_MILLIS + " ms, not for " + holdMillis);
     }
-    Optional<String> little =
-        components.stream()
-            .flatMap(
-                component ->
-                    Stream.concat(tooLittle(component).stream(), unshipped(component).stream()))
-            .findFirst();
-    if (little.isPresent()) {
-      outbox.fail(token, ErrorKind.REFUSED, little.get());
-      return;
-    }
-    Optional<String> impossible = widening.impossible(components);
-    if (impossible.isPresent()) {
-      outbox.fail(token, ErrorKind.REFUSED, impossible.get());
-      return;
-    }
-    if (!keep.isZero()) {
-      // What is only held uses nothing of a quota; it is asked for when the plan is carried out.
-      begin(now, components, deadline, new Outcome(token, tenant, components, keep, NO_TICKET));
-      return;
-    }
-    admit(
-        token,
-        tenant,
-        components,
-        (at, ticket) ->
-            begin(at, components, deadline, new Outcome(token, tenant, components, keep, ticket)));
+    Duration hold = Duration.ofMillis(holdMillis);
+    request(now, new Asked(token, tenant, hold, Optional.empty()), specs, facts);
   }
 
-  /**
-   * @param deadline after which it is called off; zero: never
-   */
-  private void begin(Instant now, List<Component> components, Duration deadline, Outcome outcome) {
+  private void request(
+      Instant now, Asked asked, List<ProcessSpec> specs, List<ProgramFacts> facts) {
+    Wish wish = Wish.of(self.agent(), asked.tenant, specs, facts, sizes);
+    Optional<String> little = wish.tooLittle().or(() -> unshipped(wish));
+    if (little.isPresent()) {
+      outbox.fail(asked.token, ErrorKind.REFUSED, little.get());
+      return;
+    }
+    attempt(now, asked, wish);
+  }
+
+  /** A bundle that is named has to be here, so that there is one who has it. */
+  private Optional<String> unshipped(Wish wish) {
+    return wish.bundles()
+        .filter(key -> !shipping.isWhole(key))
+        .map(
+            key ->
+                "this agent has no bundle "
+                    + key.id()
+                    + " of yours, or not all of it; ship the program again")
+        .findFirst();
+  }
+
+  private void attempt(Instant now, Asked asked, Wish wish) {
+    Optional<String> impossible = widening.impossible(wish.components());
+    if (impossible.isPresent()) {
+      refuse(now, asked, wish, impossible.get());
+    } else if (!asked.keep.isZero()) {
+      // What is only held uses nothing of a quota; it is asked for when the plan is carried out.
+      begin(now, new Outcome(asked, wish, NO_TICKET));
+    } else {
+      admit(
+          asked.tenant,
+          wish,
+          (at, ticket) -> begin(at, new Outcome(asked, wish, ticket)),
+          why -> refuse(outbox.now(), asked, wish, why));
+    }
+  }
+
+  /** What only wants too much cpu by a guess is tried once more without. */
+  private void refuse(Instant now, Asked asked, Wish wish, String why) {
+    if (wish.guessesCpu()) {
+      attempt(now, asked, wish.withoutGuessedCpu());
+    } else {
+      outbox.fail(asked.token, ErrorKind.REFUSED, why + wish.remark());
+    }
+  }
+
+  private void begin(Instant now, Outcome outcome) {
+    List<Component> components = outcome.wish.components();
     long number =
-        spawner.spawn(now, components, outcome.keep, widening.circles(components), outcome);
-    if (outcome.begun(number) && !deadline.isZero()) {
-      outbox.setTimer(new AgentTimer.SpawnDeadline(number), deadline);
+        spawner.spawn(now, components, outcome.asked.keep, widening.circles(components), outcome);
+    if (outcome.begun(number)) {
+      outcome.asked.deadline.ifPresent(
+          at -> {
+            Duration left = at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+            outbox.setTimer(new AgentTimer.SpawnDeadline(number), left);
+          });
     }
   }
 
@@ -162,9 +192,9 @@ final class SpawnRequests {
     void begin(Instant now, long ticket);
   }
 
-  private void admit(ClientToken token, Name tenant, List<Component> components, Admitted then) {
+  private void admit(Name tenant, Wish wish, Admitted then, Consumer<String> otherwise) {
     Use use = Use.NONE;
-    for (Component component : components) {
+    for (Component component : wish.components()) {
       Resources each = component.template().demand();
       use = use.plus(Use.of(component.count(), each.cpuMillis(), each.memoryBytes()));
     }
@@ -179,35 +209,36 @@ final class SpawnRequests {
 
           @Override
           public void refused(String reason) {
-            outbox.fail(token, ErrorKind.REFUSED, reason);
+            otherwise.accept(reason);
           }
         });
   }
 
   void spawnPlan(Instant now, ClientToken token, Name tenant, String id) {
     Plan plan = plans.get(id);
-    if (plan == null || !plan.tenant.equals(tenant)) {
+    if (plan == null || !plan.asked.tenant.equals(tenant)) {
       outbox.fail(
           token,
           ErrorKind.REFUSED,
           "'" + id + "' is no plan of this agent, or its time is up; 'nefele plan' makes one");
       return;
     }
+    Asked asked = new Asked(token, tenant, Duration.ZERO, Optional.empty());
     admit(
-        token,
         tenant,
-        plan.components,
+        plan.wish,
         (at, ticket) -> {
           plans.remove(id);
-          Outcome outcome = new Outcome(token, tenant, plan.components, Duration.ZERO, ticket);
+          Outcome outcome = new Outcome(asked, plan.wish, ticket);
           outcome.begun(spawner.commitPlan(at, plan.key, outcome));
-        });
+        },
+        why -> outbox.fail(token, ErrorKind.REFUSED, why + plan.wish.remark()));
   }
 
   /** What its clients asked for and has not been let go is called off. */
   void clientGone(Instant now, long connection) {
     for (Outcome outcome : List.copyOf(open.values())) {
-      if (outcome.token.connection() == connection) {
+      if (outcome.asked.token.connection() == connection) {
         spawner.cancel(now, outcome.number);
       }
     }
@@ -271,82 +302,7 @@ final class SpawnRequests {
     return uses;
   }
 
-  private Optional<Shipment> shipment(ProcessSpec spec) {
-    return spec.bundle().map(Digest::parse).map(id -> new Shipment(id, self.agent()));
-  }
-
-  /** A bundle that is named has to be here, so that there is one who has it. */
-  private Optional<String> unshipped(Component component) {
-    ProcessTemplate template = component.template();
-    return template
-        .terms()
-        .shipment()
-        .map(shipment -> new BundleKey(template.tenant(), shipment.bundle()))
-        .filter(key -> !shipping.isWhole(key))
-        .map(
-            key ->
-                "this agent has no bundle "
-                    + key.id()
-                    + " of yours, or not all of it; ship the program again");
-  }
-
-  private Component component(Name tenant, ProcessSpec spec) {
-    if (!spec.workingDirectory().startsWith("/") && spec.bundle().isEmpty()) {
-      throw new IllegalArgumentException(
-          "a working directory is absolute: '" + spec.workingDirectory() + "'");
-    }
-    for (String label : spec.labels()) {
-      if (label.indexOf('=') < 1) {
-        throw new IllegalArgumentException("a label is KEY=VALUE, not '" + label + "'");
-      }
-    }
-    ProcessTemplate template =
-        new ProcessTemplate(
-            tenant,
-            spec.name().map(Name::new),
-            Resources.of(spec.cpuMillis(), spec.memoryBytes(), spec.resources()),
-            spec.labels(),
-            constraints(spec),
-            spec.environment(),
-            spec.workingDirectory(),
-            spec.command(),
-            new Terms(spec.input(), spec.pids(), spec.lifecycle(), shipment(spec)));
-    if (spec.lifecycle().isTended() && !(spec.input() instanceof ProcessInput.Empty)) {
-      throw new IllegalArgumentException(
-          "a process that reads input can't be started again or checked; leave out one of them");
-    }
-    Restarts.check(template);
-    return new Component(template, spec.count());
-  }
-
-  /** Isolation is asked of servers as their labels are. */
-  private static List<Constraint> constraints(ProcessSpec spec) {
-    List<Constraint> constraints = new ArrayList<>();
-    spec.constraints().stream().map(Constraint::parse).forEach(constraints::add);
-    switch (spec.isolation()) {
-      case "none" -> {}
-      case "userns" ->
-          constraints.add(Constraint.parse("constraint " + AgentProfile.ISOLATION + "!=none"));
-      case "full" ->
-          constraints.add(Constraint.parse("constraint " + AgentProfile.ISOLATION + "=full"));
-      default ->
-          throw new IllegalArgumentException(
-              "isolation is none, userns or full, not '" + spec.isolation() + "'");
-    }
-    return constraints;
-  }
-
-  private static Optional<String> tooLittle(Component component) {
-    long memoryBytes = component.template().demand().memoryBytes();
-    return memoryBytes == 0 || memoryBytes >= MEMORY_BYTES_MIN
-        ? Optional.empty()
-        : Optional.of(
-            "a memory limit of "
-                + memoryBytes
-                + " bytes is less than any program needs to start; give it 512K or more");
-  }
-
-  private PlacingRow row(Decision decision) {
+  private PlacingRow row(Decision decision, Wish wish) {
     return new PlacingRow(
         decision.asked(),
         decision.fitting(),
@@ -356,7 +312,8 @@ final class SpawnRequests {
         decision.silent().stream().map(report::nameOf).toList(),
         decision.tries(),
         decision.took().toNanos() / 1000,
-        decision.lacking());
+        decision.lacking(),
+        wish.filled());
   }
 
   private PlacingRow.OfferRow row(Verdict verdict) {
@@ -372,10 +329,8 @@ final class SpawnRequests {
 
   /** Tells one caller how it went. */
   private final class Outcome implements Spawner.Placed {
-    private final ClientToken token;
-    private final Name tenant;
-    private final List<Component> components;
-    private final Duration keep;
+    private final Asked asked;
+    private final Wish wish;
     private final long ticket;
     private long number;
     private boolean ended;
@@ -383,12 +338,9 @@ final class SpawnRequests {
     /** Whether its deadline has passed. */
     private boolean late;
 
-    Outcome(
-        ClientToken token, Name tenant, List<Component> components, Duration keep, long ticket) {
-      this.token = token;
-      this.tenant = tenant;
-      this.components = components;
-      this.keep = keep;
+    Outcome(Asked asked, Wish wish, long ticket) {
+      this.asked = asked;
+      this.wish = wish;
       this.ticket = ticket;
     }
 
@@ -411,10 +363,10 @@ final class SpawnRequests {
     @Override
     public void placed(List<ProcessId> placed, Decision decision) {
       end();
-      tenancy.placed(ticket, uses(components, placed));
-      decisions.add(new Decisions.Made(tenant, placed, row(decision)));
+      tenancy.placed(ticket, uses(wish.components(), placed));
+      decisions.add(new Decisions.Made(asked.tenant, placed, row(decision, wish)));
       // So that who asks this agent next, by id or by name, finds them.
-      directory.whenKnown(placed, () -> outbox.reply(token, new Response.Spawned(placed)));
+      directory.whenKnown(placed, () -> outbox.reply(asked.token, new Response.Spawned(placed)));
     }
 
     @Override
@@ -424,24 +376,27 @@ final class SpawnRequests {
       if (plans.size() >= PLANS_MAX) {
         plans.remove(plans.keySet().iterator().next());
       }
-      plans.put(id, new Plan(tenant, components, decision.key()));
-      PlacingRow placing = row(decision);
-      decisions.add(new Decisions.Made(tenant, List.of(), placing));
-      outbox.reply(token, new Response.Planned(id, (int) keep.toMillis(), placing));
+      plans.put(id, new Plan(asked, wish, decision.key()));
+      PlacingRow placing = row(decision, wish);
+      decisions.add(new Decisions.Made(asked.tenant, List.of(), placing));
+      outbox.reply(asked.token, new Response.Planned(id, (int) asked.keep.toMillis(), placing));
     }
 
     @Override
     public void refused(PlacementEffect.Refusal refusal, Optional<Decision> decision) {
       end();
       tenancy.placed(ticket, List.of());
-      decision.ifPresent(its -> decisions.add(new Decisions.Made(tenant, List.of(), row(its))));
+      decision.ifPresent(
+          its -> decisions.add(new Decisions.Made(asked.tenant, List.of(), row(its, wish))));
       if (late && refusal instanceof PlacementEffect.Refusal.Cancelled) {
         outbox.fail(
-            token,
+            asked.token,
             ErrorKind.PARTIAL,
             "the processes were not all there in the time given; nothing was kept");
+      } else if (refusal instanceof PlacementEffect.Refusal.NoRoom) {
+        refuse(outbox.now(), asked, wish, Refusals.text(refusal));
       } else {
-        outbox.fail(token, ErrorKind.REFUSED, Refusals.text(refusal));
+        outbox.fail(asked.token, ErrorKind.REFUSED, Refusals.text(refusal));
       }
     }
   }

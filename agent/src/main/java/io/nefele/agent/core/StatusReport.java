@@ -7,21 +7,26 @@ import io.nefele.table.ProcessRow;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /** What this agent says of itself. */
 final class StatusReport {
   private final AgentBoot self;
   private final Fabric fabric;
   private final Directory directory;
-  private final Courier courier;
+  private final Supplier<MailboxCounters> messages;
   private Instant startedAt = Instant.EPOCH;
   private Response.Dropped dropped = new Response.Dropped(0, 0, 0);
 
-  StatusReport(AgentBoot self, Fabric fabric, Directory directory, Courier courier) {
+  /**
+   * @param messages where the messages are that this agent has seen
+   */
+  StatusReport(
+      AgentBoot self, Fabric fabric, Directory directory, Supplier<MailboxCounters> messages) {
     this.self = self;
     this.fabric = fabric;
     this.directory = directory;
-    this.courier = courier;
+    this.messages = messages;
   }
 
   void started(Instant now) {
@@ -47,7 +52,7 @@ final class StatusReport {
         fabric.lost().size(),
         (int) processes,
         dropped,
-        messages(courier.counters()));
+        messages(messages.get()));
   }
 
   private static Response.Messages messages(MailboxCounters counters) {

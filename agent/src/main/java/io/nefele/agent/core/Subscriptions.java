@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Interest;
+import io.nefele.mailbox.StoredState;
 import io.nefele.mailbox.Subscription;
 import io.nefele.wire.Topic;
 import java.util.ArrayList;
@@ -16,6 +17,19 @@ import java.util.TreeSet;
 /** What the mailboxes of this server have subscribed to. */
 final class Subscriptions {
   private final SortedMap<ProcessId, List<Subscription>> byMailbox = new TreeMap<>();
+
+  /** What was kept with the mailboxes that are still open. */
+  static SortedMap<ProcessId, List<Subscription>> kept(
+      SortedMap<ProcessId, StoredState> mailboxes, Directory directory) {
+    SortedMap<ProcessId, List<Subscription>> kept = new TreeMap<>();
+    mailboxes.forEach(
+        (mailbox, state) -> {
+          if (directory.ownRow(mailbox).filter(row -> row.state().isLive()).isPresent()) {
+            kept.put(mailbox, Subscription.fromBytes(state.note()));
+          }
+        });
+    return kept;
+  }
 
   /** Adds {@code subscription}, in place of one of the same pattern. */
   void put(ProcessId mailbox, Subscription subscription) {

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Name;
+import io.nefele.core.OutsideRules;
 import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.gossip.Member;
@@ -32,6 +33,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Tenants: who may act as which, and that none passes its quota. */
@@ -49,6 +51,7 @@ final class Tenancy implements FabricQuestions.Accounts {
   private final Map<Long, Claiming> claims = new LinkedHashMap<>();
   private final Supplier<FabricQuestions> questions;
   private final ClaimListener listener;
+  private final Consumer<Name> removed;
   private long lastToken;
   private Instant now = Instant.EPOCH;
 
@@ -108,6 +111,7 @@ final class Tenancy implements FabricQuestions.Accounts {
 
   /**
    * @param questions through which all agents are asked what they use
+   * @param removed is told of each tenant that is no more
    */
   Tenancy(
       AgentBoot self,
@@ -117,9 +121,11 @@ final class Tenancy implements FabricQuestions.Accounts {
       SeededStreams random,
       Supplier<FabricQuestions> questions,
       ClaimListener listener,
+      Consumer<Name> removed,
       Outbox outbox) {
     this.questions = questions;
     this.listener = listener;
+    this.removed = removed;
     this.self = self;
     this.fabric = fabric;
     this.directory = directory;
@@ -168,16 +174,31 @@ final class Tenancy implements FabricQuestions.Accounts {
     return registry.entries();
   }
 
+  /** Whether there was a tenant of that name, and is none now. */
+  boolean isRemoved(Name name) {
+    return registry.isRemoved(name);
+  }
+
   Optional<RegistryEntry.Tenant> tenant(Name name) {
     return registry.tenant(name);
   }
 
-  /** Decides something about a tenant or a name; all agents get to know it. */
   /** Whether that agent is drained, as far as this one knows. */
   boolean isDrained(AgentId agent) {
     return registry.isDrained(agent);
   }
 
+  /** What the tenant may reach outside the fabric, as far as this agent knows. */
+  OutsideRules outside(Name tenant) {
+    return registry.outside(tenant);
+  }
+
+  /** The names that are called from outside, at any agent. */
+  List<RegistryEntry.Exposed> exposed() {
+    return registry.exposed();
+  }
+
+  /** Decides something about a tenant or a name; all agents get to know it. */
   void decide(RegistryEntry.Content content) {
     register(new RegistryInput.Decided(content));
   }
@@ -211,14 +232,30 @@ final class Tenancy implements FabricQuestions.Accounts {
    * @param as whom the caller wants to act as
    */
   Verdict judge(Caller caller, Optional<Name> as) {
-    if (caller.operator()) {
-      Name tenant = as.orElse(caller.tenant());
-      if (!tenant.equals(caller.tenant()) && tenant(tenant).isEmpty()) {
-        return new Verdict.No(
-            "there is no tenant '" + tenant + "'; 'nefele tenant create " + tenant + "' makes it");
-      }
-      return new Verdict.As(new Acting(tenant, as.isEmpty(), as.isEmpty()));
+    return switch (caller.role()) {
+      case OPERATOR -> judgeOperator(caller, as);
+      case USER -> judgeUser(caller, as);
+      case PROCESS ->
+          as.isEmpty() || as.get().equals(caller.tenant())
+              ? new Verdict.As(new Acting(caller.tenant(), false, false))
+              : new Verdict.No(
+                  "a process of tenant '"
+                      + caller.tenant()
+                      + "' acts as no other; leave out --tenant "
+                      + as.get());
+    };
+  }
+
+  private Verdict judgeOperator(Caller caller, Optional<Name> as) {
+    Name tenant = as.orElse(caller.tenant());
+    if (!tenant.equals(caller.tenant()) && tenant(tenant).isEmpty()) {
+      return new Verdict.No(
+          "there is no tenant '" + tenant + "'; 'nefele tenant create " + tenant + "' makes it");
     }
+    return new Verdict.As(new Acting(tenant, as.isEmpty(), as.isEmpty()));
+  }
+
+  private Verdict judgeUser(Caller caller, Optional<Name> as) {
     List<Name> allowed =
         tenants().stream()
             .filter(tenant -> tenant.users().contains(caller.uid()))
@@ -349,12 +386,16 @@ final class Tenancy implements FabricQuestions.Accounts {
             claiming.then.settled(held, won, claiming.silent);
           }
         }
-        case RegistryEffect.Changed(var entry, var before) ->
-            before
-                .map(RegistryEntry::content)
-                .filter(RegistryEntry.Claim.class::isInstance)
-                .map(RegistryEntry.Claim.class::cast)
-                .ifPresent(claim -> listener.changed(claim, entry));
+        case RegistryEffect.Changed(var entry, var before) -> {
+          before
+              .map(RegistryEntry::content)
+              .filter(RegistryEntry.Claim.class::isInstance)
+              .map(RegistryEntry.Claim.class::cast)
+              .ifPresent(claim -> listener.changed(claim, entry));
+          if (entry.content() instanceof RegistryEntry.Tenant tenant && tenant.removed()) {
+            removed.accept(tenant.name());
+          }
+        }
       }
     }
   }

@@ -1,7 +1,9 @@
 package io.nefele.agent.core;
 
 import io.nefele.core.Name;
+import io.nefele.core.OutsideRules;
 import io.nefele.table.Filter;
+import io.nefele.table.tenant.Defaults;
 import io.nefele.table.tenant.Quota;
 import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.table.tenant.Use;
@@ -103,6 +105,10 @@ final class TenantRequests {
                     + ", which did not answer");
           } else {
             tenancy.decide(new RegistryEntry.Tenant(name, true, List.of(), Quota.NONE));
+            if (!tenancy.outside(name).equals(OutsideRules.NONE)) {
+              // Not for another one that is made under that name.
+              tenancy.decide(new RegistryEntry.Outside(name, OutsideRules.NONE));
+            }
             outbox.reply(token, new Response.Done());
           }
         });
@@ -117,7 +123,7 @@ final class TenantRequests {
           List<Integer> users = new ArrayList<>(tenant.users());
           users.addAll(grant.users());
           users.removeAll(grant.revoked());
-          return new RegistryEntry.Tenant(tenant.name(), false, users, tenant.quota());
+          return tenant.withUsers(users);
         });
   }
 
@@ -133,8 +139,31 @@ final class TenantRequests {
                   kept(quota.processes(), before.processes()),
                   kept(quota.cpuMillis(), before.cpuMillis()),
                   kept(quota.memoryBytes(), before.memoryBytes()));
-          return new RegistryEntry.Tenant(tenant.name(), false, tenant.users(), after);
+          return tenant.with(after);
         });
+  }
+
+  void setDefaults(ClientToken token, Acting acting, Request.SetDefaults defaults) {
+    change(
+        token,
+        acting,
+        new Name(defaults.tenant()),
+        tenant -> {
+          Defaults before = tenant.defaults();
+          return tenant.with(
+              new Defaults(
+                  (int) kept(defaults.cpuMillis(), before.cpuMillis()),
+                  kept(defaults.memoryBytes(), before.memoryBytes())));
+        });
+  }
+
+  void setOutside(ClientToken token, Acting acting, Request.SetOutside outside) {
+    Name name = new Name(outside.tenant());
+    OutsideRules rules = OutsideRules.parse(outside.rules());
+    if (mayDecide(token, acting)) {
+      tenancy.decide(new RegistryEntry.Outside(name, rules));
+      outbox.reply(token, new Response.Done());
+    }
   }
 
   private static long kept(long wanted, long before) {
@@ -175,12 +204,15 @@ final class TenantRequests {
     return tenant;
   }
 
-  private static Response.TenantRow row(RegistryEntry.Tenant tenant, Use use) {
+  private Response.TenantRow row(RegistryEntry.Tenant tenant, Use use) {
     Quota quota = tenant.quota();
     return new Response.TenantRow(
         tenant.name().toString(),
         tenant.users(),
         new Response.Amounts(quota.processes(), quota.cpuMillis(), quota.memoryBytes()),
-        new Response.Amounts(use.processes(), use.cpuMillis(), use.memoryBytes()));
+        new Response.Amounts(use.processes(), use.cpuMillis(), use.memoryBytes()),
+        tenancy.outside(tenant.name()).text(),
+        tenant.defaults().cpuMillis(),
+        tenant.defaults().memoryBytes());
   }
 }

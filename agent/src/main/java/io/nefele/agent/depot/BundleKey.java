@@ -3,7 +3,9 @@ package io.nefele.agent.depot;
 import io.nefele.core.Codec;
 import io.nefele.core.Digest;
 import io.nefele.core.Name;
+import io.nefele.placement.ProcessTemplate;
 import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * A bundle of a tenant. Tenants that ship the same have a bundle each, so that none can use, or
@@ -19,6 +21,14 @@ public record BundleKey(Name tenant, Digest id) implements Comparable<BundleKey>
       Codec.of(
           (key, out) -> out.put(Name.CODEC, key.tenant).put(Digest.CODEC, key.id),
           in -> new BundleKey(in.get(Name.CODEC), in.get(Digest.CODEC)));
+
+  /** The bundle that holds the program of {@code template}, if it comes over the fabric. */
+  public static Optional<BundleKey> of(ProcessTemplate template) {
+    return template
+        .terms()
+        .shipment()
+        .map(shipment -> new BundleKey(template.tenant(), shipment.bundle()));
+  }
 
   @Override
   public int compareTo(BundleKey other) {

@@ -69,6 +69,12 @@ public record InitOptions(
         Sandbox.PLAIN);
   }
 
+  /** The same on another socket. */
+  public InitOptions at(Path newSocket) {
+    return new InitOptions(
+        newSocket, binary, logs, isolation, linger, grace, cgroup, outputKibMax, sandbox);
+  }
+
   /** The same with a cgroup, with output that is kept within bounds, and with another sandbox. */
   public InitOptions with(String newCgroup, int newOutputKibMax, Sandbox newSandbox) {
     return new InitOptions(

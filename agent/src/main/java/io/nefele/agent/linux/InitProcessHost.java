@@ -3,7 +3,9 @@ package io.nefele.agent.linux;
 import io.nefele.core.Bytes;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +62,15 @@ public final class InitProcessHost implements ProcessHost {
       } else {
         LockSupport.parkNanos(RETRY_PAUSE.toNanos());
       }
+    }
+  }
+
+  /** Whether an init listens on {@code socket}; whoever is connected to it loses its connection. */
+  static boolean answers(Path socket) {
+    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return probe.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 

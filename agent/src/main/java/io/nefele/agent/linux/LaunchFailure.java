@@ -12,6 +12,7 @@ public record LaunchFailure(Reason reason, int errno) {
 
   /** What was wrong, in the order in which a launch proceeds. */
   public enum Reason {
+    NO_HOST("the tenant's namespaces can't be made on this server"),
     HOST_CLOSING("the host of processes is shutting down"),
     OUT_OF_RESOURCES("the server has no room for another process"),
     NOT_BESIDE("the process that it was to join does not run any more"),

@@ -63,7 +63,7 @@ class ApiServerTest {
       write(client, RequestCodec.toFrame(7, new Request.ListAgents()));
       Asked request = asked.take();
       assertEquals(new Request.ListAgents(), request.request());
-      assertEquals(new Caller(ownUid, TENANT, true), request.caller());
+      assertEquals(new Caller(ownUid, TENANT, Caller.Role.OPERATOR), request.caller());
       server.orElseThrow().reply(request.token(), new Response.Done());
       Frame answer = read(client);
       assertEquals(7, answer.request());
@@ -128,12 +128,26 @@ class ApiServerTest {
   }
 
   @Test
+  void whoeverComesByATenantsSocketIsItsProcess_whateverTheUser() throws Exception {
+    Name tenant = new Name("other");
+    Path inside = directory.resolve("inside/api.sock");
+    server.orElseThrow().admit(tenant, inside);
+    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(inside))) {
+      write(client, RequestCodec.toFrame(1, new Request.ListAgents()));
+      assertEquals(new Caller(ownUid, tenant, Caller.Role.PROCESS), asked.take().caller());
+    }
+    server.orElseThrow().close();
+    assertTrue(Files.notExists(inside));
+  }
+
+  @Test
   void anotherUserIsNoOperator() throws Exception {
     server.orElseThrow().close();
     server = Optional.of(open(ownUid + 1));
     try (SocketChannel client = connect()) {
       write(client, RequestCodec.toFrame(1, new Request.ListAgents()));
-      assertEquals(new Caller(ownUid, TENANT, ownUid == 0), asked.take().caller());
+      Caller.Role role = ownUid == 0 ? Caller.Role.OPERATOR : Caller.Role.USER;
+      assertEquals(new Caller(ownUid, TENANT, role), asked.take().caller());
     }
   }
 

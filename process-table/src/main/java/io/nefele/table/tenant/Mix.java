@@ -1,10 +1,10 @@
 package io.nefele.table.tenant;
 
 /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): near numbers in, far numbers out. */
-final class Mix {
+public final class Mix {
   private Mix() {}
 
-  static long of(long z) {
+  public static long of(long z) {
     long x = z + 0x9e3779b97f4a7c15L;
     x = (x ^ x >>> 30) * 0xbf58476d1ce4e5b9L;
     x = (x ^ x >>> 27) * 0x94d049bb133111ebL;

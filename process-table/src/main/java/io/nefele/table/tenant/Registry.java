@@ -2,7 +2,9 @@ package io.nefele.table.tenant;
 
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
+import io.nefele.core.Draw;
 import io.nefele.core.Name;
+import io.nefele.core.OutsideRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +97,12 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
         .filter(tenant -> !tenant.removed());
   }
 
+  /** Whether there was a tenant of that name, and is none now. */
+  public boolean isRemoved(Name name) {
+    RegistryEntry entry = entries.get(RegistryEntry.Tenant.keyOf(name));
+    return entry != null && entry.content() instanceof RegistryEntry.Tenant t && t.removed();
+  }
+
   /** All tenants, by name. */
   public List<RegistryEntry.Tenant> tenants() {
     List<RegistryEntry.Tenant> tenants = new ArrayList<>();
@@ -104,6 +112,31 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
       }
     }
     return tenants;
+  }
+
+  /**
+   * What the tenant may reach outside the fabric. Unless somebody has decided: nothing if it was
+   * ever made, everything if it is only the name of those who operate agents.
+   */
+  public OutsideRules outside(Name tenant) {
+    RegistryEntry decided = entries.get(RegistryEntry.Outside.keyOf(tenant));
+    if (decided != null && decided.content() instanceof RegistryEntry.Outside(var of, var rules)) {
+      return rules;
+    }
+    return entries.containsKey(RegistryEntry.Tenant.keyOf(tenant))
+        ? OutsideRules.NONE
+        : OutsideRules.EVERYTHING;
+  }
+
+  /** The names that are called from outside now, by agent and port. */
+  public List<RegistryEntry.Exposed> exposed() {
+    List<RegistryEntry.Exposed> exposed = new ArrayList<>();
+    for (RegistryEntry entry : entries.values()) {
+      if (entry.content() instanceof RegistryEntry.Exposed its && its.open()) {
+        exposed.add(its);
+      }
+    }
+    return exposed;
   }
 
   /** What holds for a name that was ever claimed. */
@@ -230,15 +263,7 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
 
   /** As many of the others as there are, up to {@code count}, at random. */
   private List<AgentId> some(int count) {
-    List<AgentId> left = new ArrayList<>(others.get());
-    List<AgentId> drawn = new ArrayList<>();
-    while (drawn.size() < count && !left.isEmpty()) {
-      int index = random.nextInt(left.size());
-      drawn.add(left.get(index));
-      left.set(index, left.getLast());
-      left.removeLast();
-    }
-    return drawn;
+    return Draw.some(count, others.get(), random);
   }
 
   private void send(AgentId to, RegistryMessage message) {

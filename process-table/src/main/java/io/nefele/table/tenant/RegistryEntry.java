@@ -6,6 +6,7 @@ import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
+import io.nefele.core.OutsideRules;
 import io.nefele.core.ProcessId;
 import java.util.List;
 import java.util.Optional;
@@ -34,27 +35,53 @@ public record RegistryEntry(Stamp stamp, Content content) {
 
     private static void encode(Content content, Encoder out) {
       switch (content) {
-        case Tenant(var name, boolean removed, var users, var quota) ->
-            out.int8(1)
-                .put(Name.CODEC, name)
-                .bool(removed)
-                .list(INT32, users)
-                .put(Quota.CODEC, quota);
+        // Of those without defaults earlier versions know, too.
+        case Tenant tenant when tenant.defaults.equals(Defaults.NONE) -> tenant.encode(out.int8(1));
+        case Tenant tenant -> tenant.encode(out.int8(6)).put(Defaults.CODEC, tenant.defaults);
         case Claim(var tenant, var name, var owner) ->
             out.int8(2)
                 .put(Name.CODEC, tenant)
                 .put(Name.CODEC, name)
                 .optional(ProcessId.CODEC, owner);
         case Drained(var agent, boolean drained) -> out.int8(3).int64(agent.value()).bool(drained);
+        case Outside(var tenant, var rules) ->
+            out.int8(4).put(Name.CODEC, tenant).put(OutsideRules.CODEC, rules);
+        case Exposed(
+                var agent,
+                int port,
+                boolean open,
+                boolean web,
+                var tenant,
+                var name,
+                int timeoutMillis) ->
+            out.int8(5)
+                .int64(agent.value())
+                .int32(port)
+                .bool(open)
+                .bool(web)
+                .put(Name.CODEC, tenant)
+                .put(Name.CODEC, name)
+                .int32(timeoutMillis);
       }
     }
 
     private static Content decode(Decoder in) throws MalformedMessage {
       int type = in.int8();
       return switch (type) {
-        case 1 -> new Tenant(in.get(Name.CODEC), in.bool(), in.list(INT32), in.get(Quota.CODEC));
+        case 1 -> Tenant.decode(in);
+        case 6 -> Tenant.decode(in).with(in.get(Defaults.CODEC));
         case 2 -> new Claim(in.get(Name.CODEC), in.get(Name.CODEC), in.optional(ProcessId.CODEC));
         case 3 -> new Drained(new AgentId(in.int64()), in.bool());
+        case 4 -> new Outside(in.get(Name.CODEC), in.get(OutsideRules.CODEC));
+        case 5 ->
+            new Exposed(
+                new AgentId(in.int64()),
+                in.int32(),
+                in.bool(),
+                in.bool(),
+                in.get(Name.CODEC),
+                in.get(Name.CODEC),
+                in.int32());
         default -> throw in.malformed("no entry of the registry has type " + type);
       };
     }
@@ -70,11 +97,41 @@ public record RegistryEntry(Stamp stamp, Content content) {
    *     agent that was away
    * @param users who may act as it besides the operators: numbers of users, the same on all servers
    * @param quota what it may use
+   * @param defaults what is set aside for processes of which their spawn does not say it
    */
-  public record Tenant(Name name, boolean removed, List<Integer> users, Quota quota)
+  public record Tenant(
+      Name name, boolean removed, List<Integer> users, Quota quota, Defaults defaults)
       implements Content {
     public Tenant {
       users = users.stream().sorted().distinct().toList();
+    }
+
+    /** Without defaults. */
+    public Tenant(Name name, boolean removed, List<Integer> users, Quota quota) {
+      this(name, removed, users, quota, Defaults.NONE);
+    }
+
+    /** The same with other users. */
+    public Tenant withUsers(List<Integer> others) {
+      return new Tenant(name, removed, others, quota, defaults);
+    }
+
+    /** The same with another quota. */
+    public Tenant with(Quota other) {
+      return new Tenant(name, removed, users, other, defaults);
+    }
+
+    /** The same with other defaults. */
+    public Tenant with(Defaults others) {
+      return new Tenant(name, removed, users, quota, others);
+    }
+
+    private Encoder encode(Encoder out) {
+      return out.put(Name.CODEC, name).bool(removed).list(INT32, users).put(Quota.CODEC, quota);
+    }
+
+    private static Tenant decode(Decoder in) throws MalformedMessage {
+      return new Tenant(in.get(Name.CODEC), in.bool(), in.list(INT32), in.get(Quota.CODEC));
     }
 
     @Override
@@ -112,6 +169,35 @@ public record RegistryEntry(Stamp stamp, Content content) {
 
     static String keyOf(Name tenant, Name name) {
       return "claim " + tenant + " " + name;
+    }
+  }
+
+  /** What a tenant may reach outside the fabric; of one that nobody made, too. */
+  public record Outside(Name tenant, OutsideRules rules) implements Content {
+    @Override
+    public String key() {
+      return keyOf(tenant);
+    }
+
+    static String keyOf(Name tenant) {
+      return "outside " + tenant;
+    }
+  }
+
+  /**
+   * That a name is called by whoever connects to a port of an agent.
+   *
+   * @param open whether it still is
+   * @param web whether HTTP is spoken there
+   * @param tenant whose name it is
+   * @param timeoutMillis for how long a reply is waited
+   */
+  public record Exposed(
+      AgentId agent, int port, boolean open, boolean web, Name tenant, Name name, int timeoutMillis)
+      implements Content {
+    @Override
+    public String key() {
+      return "exposed " + agent + " " + port;
     }
   }
 }

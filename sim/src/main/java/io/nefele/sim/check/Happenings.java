@@ -51,7 +51,11 @@ public final class Happenings implements Watcher {
           sometimes.happened(Thing.HOLD_EXPIRED);
       case AgentInput.TimerFired(AgentTimer.Mailbox(MailboxTimer.Retransmit retransmit)) ->
           sometimes.happened(Thing.MESSAGE_REPEATED);
-      case AgentInput.ClientAsked(var token, var caller, Request.FindSharedQueue find) ->
+      case AgentInput.ClientAsked(
+              var token,
+              var caller,
+              Request.FindSharedQueue find,
+              var programs) ->
           finding.add(token);
       case AgentInput.Booted booted -> {
         if (booted.processes().values().stream()

@@ -32,6 +32,7 @@ public final class Sometimes {
     SPAWN_REFUSED("a spawn was refused"),
     QUOTA_REACHED("a spawn was refused because of a quota"),
     QUOTA_UNTOLD("what a tenant uses could not be told"),
+    SIZE_FILLED_IN("a process was given the memory that its program used before"),
     HOLD_EXPIRED("a hold expired"),
     PROCESS_RESTARTED("a process that had ended was started again"),
     PROCESS_UNHEALTHY("a process failed its checks"),
@@ -47,6 +48,9 @@ public final class Sometimes {
     CALL_FAILED_OVER("a call was answered by another than the one it went to first"),
     PUBLISHED_TO_MANY("what was published went to several agents"),
     SUBSCRIBER_SLOW("a subscriber did not keep up"),
+    OUTSIDE_ANSWERED("somebody outside the fabric answered a call"),
+    OUTSIDE_FORBIDDEN("a tenant could not reach somebody outside"),
+    OUTSIDE_BY_PROXY("an agent went outside for another"),
     QUEUE_TAKEN("a sender changed over to shared memory"),
     QUEUE_NOT_YET("a sender could not change over, as messages were on their way");
 

@@ -109,7 +109,9 @@ final class MailboxSurgeries {
 
     @Override
     public List<AgentInput> input(AgentInput input) {
-      if (input instanceof AgentInput.ClientAsked(var token, var caller, Request.Call call)) {
+      if (input
+          instanceof
+          AgentInput.ClientAsked(var token, var caller, Request.Call call, var programs)) {
         calls.put(token, call);
       }
       return List.of(input);

@@ -291,6 +291,16 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("S2"),
       config -> ShippingSurgeries.keepsProgramsToItself()),
+  KEEPS_HISTORIES_TO_ITSELF(
+      "tells nobody what programs have used",
+      FaultProfile.NONE,
+      List.of("U1"),
+      config -> HistorySurgeries.keepsHistoriesToItself()),
+  MIXES_TENANTS(
+      "tells what one tenant's programs use as what another's do",
+      FaultProfile.NONE,
+      List.of("U2"),
+      config -> new HistorySurgeries.MixesTenants()),
   STORES_OLD_AGAIN(
       "stores an earlier message after a later one",
       FaultProfile.MILD,
@@ -314,7 +324,8 @@ public enum Mutant {
   MAKES_UP_REPLIES(
       "tells a caller that nobody answered that somebody did",
       FaultProfile.MILD,
-      List.of("B5"),
+      // Nobody answers, either, to many a call that goes outside.
+      List.of("B5", "O3"),
       config -> new MailboxSurgeries.MakesUpReplies()),
   KEEPS_INTERESTS_TO_ITSELF(
       "tells nobody what its processes have subscribed to",
@@ -326,6 +337,26 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("B7"),
       config -> new MailboxSurgeries.TellsQueuesEarly()),
+  LETS_ALL_OUT(
+      "takes whoever wants outside for an operator",
+      FaultProfile.MILD,
+      List.of("O1"),
+      config -> new OutsideSurgeries.LetsAllOut()),
+  WAITS_FOR_EVER(
+      "never gives up on the world outside",
+      FaultProfile.MILD,
+      List.of("O2"),
+      config -> OutsideSurgeries.waitsForEver()),
+  MAKES_UP_WHAT_CAME_BACK(
+      "tells something else than came back from outside",
+      FaultProfile.MILD,
+      List.of("O3"),
+      config -> new OutsideSurgeries.MakesUpWhatCameBack()),
+  LEAVES_MESSAGES_UNCOUNTED(
+      "does not count what it sends",
+      FaultProfile.MILD,
+      List.of("O4"),
+      config -> new OutsideSurgeries.Uncounted()),
   ANSWERS_TWICE(
       "answers a client twice",
       FaultProfile.MILD,

@@ -32,6 +32,7 @@ final class PlacementSurgeries {
             twice,
             profile.facts(),
             profile.interests(),
+            profile.outside(),
             profile.groups()),
         config.services(),
         config.bundleBytesMax());

@@ -31,6 +31,8 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.ShippingBeat t -> t;
       case AgentTimer.Quota(var inner) -> inner;
       case AgentTimer.RegistryComparison t -> t;
+      case AgentTimer.HistoryNews t -> t;
+      case AgentTimer.HistoryComparison t -> t;
       case AgentTimer.TableDigest t -> t;
       case AgentTimer.TableNews t -> t;
       case AgentTimer.RowsOverdue t -> t;
@@ -48,6 +50,7 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.LookForNearer t -> t;
       case AgentTimer.Call(var inner) -> inner;
       case AgentTimer.RoundDue t -> t;
+      case AgentTimer.OutsideDue t -> t;
       case AgentTimer.LoadsDue t -> t;
       case AgentTimer.ConfirmDue t -> t;
       case AgentTimer.InterestsDue t -> t;

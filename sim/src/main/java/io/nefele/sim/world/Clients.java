@@ -3,10 +3,12 @@ package io.nefele.sim.world;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.Caller;
 import io.nefele.agent.core.ClientToken;
+import io.nefele.agent.core.ProgramFacts;
 import io.nefele.core.Bytes;
 import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
+import io.nefele.core.ProgramId;
 import io.nefele.core.RestartPolicy;
 import io.nefele.core.SeededStreams;
 import io.nefele.sim.kernel.VirtualTime;
@@ -40,7 +42,7 @@ public final class Clients {
   private static final int SHIPPED_ONE_IN = 3;
   private static final long SMALL_MADE_NANOS = 4_000_000_000L;
   private static final String MARK = "SPAWN=";
-  private static final Caller CALLER = new Caller(1000, TENANT, true);
+  private static final Caller CALLER = new Caller(1000, TENANT, Caller.Role.OPERATOR);
   private static final double MINUTE_NANOS = 60e9;
   private static final int RECEIVE_MILLIS = 8_000;
   private static final int SEND_MILLIS = 5_000;
@@ -49,6 +51,11 @@ public final class Clients {
   private static final int MAX_COUNT = 6;
   private static final int ENDED_PER_MINUTE = 6;
   private static final int SIGTERM = 15;
+  private static final int PROGRAMS = 2;
+
+  /** So many of the spawns do not say what their processes need. */
+  private static final int UNSIZED_ONE_IN = 3;
+
   private static final int RESCHEDULE_MILLIS = 5_000;
   private static final int DRAINED_PER_MINUTE = 4;
   private static final HealthCheck CHECK = new HealthCheck(List.of("check"), 1_000, 500, 2, 500);
@@ -96,6 +103,7 @@ public final class Clients {
   private final Correspondents correspondents;
   private final Programs programs = new Programs(this);
   private final SharedMemoryUsers sharedMemoryUsers;
+  private final OutsideCallers outsideCallers;
   private long lastConnection;
   private long lastMessage;
 
@@ -107,11 +115,17 @@ public final class Clients {
     this.correspondents = new Correspondents(world, this, time, streams.stream("patterns"), plan);
     this.sharedMemoryUsers =
         new SharedMemoryUsers(world, this, time, streams.stream("shared memory"), plan);
+    this.outsideCallers = new OutsideCallers(world, this, time, streams.stream("outside"), plan);
   }
 
   /** Those of them that call each other and publish. */
   public Correspondents correspondents() {
     return correspondents;
+  }
+
+  /** Those of them that talk to the world outside. */
+  public OutsideCallers outsideCallers() {
+    return outsideCallers;
   }
 
   /** Begins to ask, and goes on until the safety phase is over. */
@@ -124,6 +138,7 @@ public final class Clients {
     if (plan.messagesPerMinute() > 0) {
       correspondents.schedule();
       sharedMemoryUsers.schedule();
+      outsideCallers.schedule();
       time.after(pause(plan.messagesPerMinute()), this::send);
       time.after(pause(CENSUSES_PER_MINUTE), this::census);
     }
@@ -196,7 +211,31 @@ public final class Clients {
   public void ask(Life life, Request request, Consumer<Response> then) {
     long connection = ++lastConnection;
     asked.put(connection, new Asked(life, then));
-    world.give(life, new AgentInput.ClientAsked(new ClientToken(connection, 1), CALLER, request));
+    world.give(
+        life,
+        new AgentInput.ClientAsked(
+            new ClientToken(connection, 1), CALLER, request, programsOf(request)));
+  }
+
+  /** Which of a few programs is started, of which tenants have the same. */
+  private static List<ProgramFacts> programsOf(Request request) {
+    return switch (request) {
+      case Request.As(var tenant, var inner) -> programsOf(inner);
+      case Request.Spawn(var components, int deadlineMillis) ->
+          components.stream()
+              .map(spec -> spawnNumber(spec.environment()) % PROGRAMS)
+              .map(program -> new ProgramFacts(new ProgramId(0, program), 0))
+              .toList();
+      default -> List.of();
+    };
+  }
+
+  /** As {@link #ask}, of whoever is outside and has connected to a port of the life's agent. */
+  void callFromOutside(Life life, int port, Bytes payload, Consumer<Response> then) {
+    long connection = - ++lastConnection;
+    asked.put(connection, new Asked(life, then));
+    world.give(
+        life, new AgentInput.CalledFromOutside(new ClientToken(connection, 1), port, payload));
   }
 
   void replied(Life life, ClientToken token, Response response) {
@@ -273,8 +312,8 @@ public final class Clients {
     return ProcessSpec.of(List.of("work"))
         .count(count)
         .name(correspondents.nameOf(spawn.number))
-        .cpuMillis(cpuMillis)
-        .memoryBytes(memoryBytes)
+        .cpuMillis(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : cpuMillis)
+        .memoryBytes(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : memoryBytes)
         .environment(List.of(MARK + spawn.number))
         .lifecycle(lifecycleOf(spawn.number, small))
         .bundle(bundle)

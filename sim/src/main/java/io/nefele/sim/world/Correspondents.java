@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,6 +38,8 @@ public final class Correspondents {
   private static final int PLAIN_FOR_EACH = 5;
 
   private static final int PENDING_MAX = 2;
+  private static final int OUTSIDERS_ONE_IN = 4;
+  private static final int EXPOSED_PORT = 8080;
   private static final List<String> CHOICES =
       List.of("pool", "any:pool?by=round-robin", "any:pool?by=least-loaded", "any:pool?key=7");
 
@@ -177,17 +180,21 @@ public final class Correspondents {
       return;
     }
     long number = ++lastCall;
-    clients.ask(
-        caller.get(),
-        new Request.Call(
-            CHOICES.get(random.nextInt(CHOICES.size())),
-            Bytes.utf8(Long.toString(number)),
-            CALL_MILLIS),
+    Bytes payload = Bytes.utf8(Long.toString(number));
+    Consumer<Response> told =
         response -> {
           if (response instanceof Response.Reply reply) {
             answered.add(new Called(number, reply.from(), reply.payload().utf8()));
           }
-        });
+        };
+    if (random.nextInt(OUTSIDERS_ONE_IN) == 0) {
+      clients.ask(
+          caller.get(), new Request.Expose(POOL, EXPOSED_PORT, true, CALL_MILLIS), unused -> {});
+      clients.callFromOutside(caller.get(), EXPOSED_PORT, payload, told);
+    } else {
+      String to = CHOICES.get(random.nextInt(CHOICES.size()));
+      clients.ask(caller.get(), new Request.Call(to, payload, CALL_MILLIS), told);
+    }
   }
 
   private void subscribe() {

@@ -53,6 +53,8 @@ final class Effects {
       case AgentEffect.Send(var to, var message) -> send(life, to, message);
       case AgentEffect.Persist(var row) -> life.server.persist(row);
       case AgentEffect.Register(var entry) -> life.server.register(entry);
+      case AgentEffect.KeepUse(var use) -> life.server.keep(use);
+      case AgentEffect.ForgetUse(var key) -> life.server.forget(key);
       case AgentEffect.Forget(var processes) -> life.server.forget(processes);
       case AgentEffect.Spawn spawn -> life.server.processes.spawn(spawn);
       case AgentEffect.Release(var processes) -> life.server.processes.release(processes);
@@ -75,7 +77,7 @@ final class Effects {
           life.server.mailboxes.keepNote(mailbox, note);
       case AgentEffect.Take(long token, var mailbox) ->
           later(life, new AgentInput.MessageTaken(token, life.server.mailboxes.take(mailbox)));
-      case AgentEffect.OpenSharedQueue(long token, var mailbox, int uid) ->
+      case AgentEffect.OpenSharedQueue(long token, var mailbox, var tenant, int uid) ->
           later(
               life,
               new AgentInput.SharedQueueOpened(
@@ -89,6 +91,10 @@ final class Effects {
               .bundles
               .perform(work)
               .ifPresent(done -> later(life, new AgentInput.OfDepot(done)));
+      case AgentEffect.LookUp look -> world.outsiders().lookUp(life, look);
+      case AgentEffect.GoOutside order -> world.outsiders().go(life, order);
+      case AgentEffect.Listen(int port, boolean web) -> world.outsiders().listen(life, port);
+      case AgentEffect.StopListening stop -> {}
       case AgentEffect.Reply(var token, var response) ->
           world.clients().replied(life, token, response);
       case AgentEffect.Superseded superseded -> world.end(life, "superseded by " + superseded.by());

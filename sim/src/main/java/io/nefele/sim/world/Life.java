@@ -75,6 +75,11 @@ public final class Life {
     return paused;
   }
 
+  /** Whether it has taken all inputs that were there for it. */
+  public boolean isUpToDate() {
+    return running && !paused && !working && waiting.isEmpty();
+  }
+
   Endpoint gossipEndpoint() {
     return server.gossip;
   }

@@ -26,7 +26,11 @@ public final class ProcessHost {
   private static final double MEAN_LIFE_NANOS = 20e9;
   private static final int BUSY_EACH = 4;
   private static final int BUSY_MICROS_MAX = 5_000_000;
-  private static final long MEMORY_BYTES = 10 << 20;
+
+  /** Most of what a program uses, which another tenant's same program uses little of. */
+  private static final long MEMORY_BYTES = 200 << 20;
+
+  private static final long SMALL_MEMORY_BYTES = 4 << 20;
   private static final int KILLED = 128 + 9;
   private static final int SICK_ONE_IN = 4;
   private static final int SLOW_CHECK_ONE_IN = 10;
@@ -50,6 +54,18 @@ public final class ProcessHost {
     Entry(ProcessTemplate template, Stage stage) {
       this.template = template;
       this.stage = stage;
+    }
+
+    /** A run uses this, or up to a quarter less. */
+    long memoryBytes(ProcessId process) {
+      long most =
+          template.tenant().equals(Clients.SMALL_TENANT) ? SMALL_MEMORY_BYTES : MEMORY_BYTES;
+      return most - most / 16 * (process.counter() % 4);
+    }
+
+    AgentInput.Ending ending(ProcessId process) {
+      return new AgentInput.Ending(
+          exitCode, exitedAtMillis, false, cpuMicros, memoryBytes(process));
     }
 
     public ProcessTemplate template() {
@@ -176,7 +192,8 @@ public final class ProcessHost {
         (id, entry) -> {
           if (entry.stage == Stage.RUNNING && id.counter() % BUSY_EACH == 0) {
             entry.cpuMicros += random.nextInt(BUSY_MICROS_MAX);
-            measurements.add(new AgentInput.Measurement(id, entry.cpuMicros, MEMORY_BYTES, 0));
+            measurements.add(
+                new AgentInput.Measurement(id, entry.cpuMicros, entry.memoryBytes(id), 0));
           }
         });
     return measurements;
@@ -212,9 +229,7 @@ public final class ProcessHost {
                 switch (entry.stage) {
                   case GATED -> new Survivor.Gated();
                   case RUNNING -> new Survivor.Running();
-                  case EXITED ->
-                      new Survivor.Exited(
-                          new AgentInput.Ending(entry.exitCode, entry.exitedAtMillis));
+                  case EXITED -> new Survivor.Exited(entry.ending(id));
                 }));
     return survivors;
   }
@@ -245,8 +260,7 @@ public final class ProcessHost {
     entry.stage = Stage.EXITED;
     entry.exitCode = code;
     entry.exitedAtMillis = wallMillis.getAsLong();
-    agent.accept(
-        new AgentInput.ProcessExited(process, new AgentInput.Ending(code, entry.exitedAtMillis)));
+    agent.accept(new AgentInput.ProcessExited(process, entry.ending(process)));
   }
 
   private Optional<Entry> find(ProcessId process) {

@@ -11,6 +11,7 @@ import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.StoredState;
 import io.nefele.sim.plan.Disk;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,8 @@ public final class Server {
   int driftPartsPerMillion;
   private final SortedMap<ProcessId, ProcessRow> rows = new TreeMap<>();
   private final SortedMap<String, RegistryEntry> registry = new TreeMap<>();
+
+  private final SortedMap<String, ProgramUse> history = new TreeMap<>();
 
   /** What is not on the disk for certain, the oldest first. */
   private final EvictingQueue<Undo> unsynced = EvictingQueue.create(UNSYNCED_MAX);
@@ -87,6 +90,14 @@ public final class Server {
     registry.put(entry.key(), entry);
   }
 
+  void keep(ProgramUse use) {
+    history.put(use.key().toString(), use);
+  }
+
+  void forget(ProgramUse.Key key) {
+    history.remove(key.toString());
+  }
+
   void forget(List<ProcessId> processIds) {
     processIds.forEach(rows::remove);
     unsynced.clear();
@@ -114,6 +125,7 @@ public final class Server {
         epoch = 0;
         rows.clear();
         registry.clear();
+        history.clear();
         mailboxes = newStore();
         sharedMemory.clear();
         bundles.clear();
@@ -133,6 +145,7 @@ public final class Server {
         states,
         sharedMemory.paths(),
         new ArrayList<>(registry.values()),
+        new ArrayList<>(history.values()),
         bundles.recover(Instant.EPOCH));
   }
 

@@ -46,6 +46,7 @@ public final class World {
 
   private static final int ROUND_TRIP_ALL_UP_TO = 1000;
   private static final long STEP_NANOS = 20_000;
+  private static final int INSIDE_ONE_IN = 3;
   private static final int DISCOVERED = 3;
   private static final long DISCOVERY_NANOS = 5_000_000_000L;
 
@@ -61,6 +62,7 @@ public final class World {
   private final Groups groups;
   private final Effects effects;
   private final Clients clients;
+  private final Outsiders outsiders;
   private final RandomGenerator identities;
   private final RandomGenerator discovery;
   private final TreeMap<Integer, Server> servers = new TreeMap<>();
@@ -99,6 +101,7 @@ public final class World {
     this.network = new Network(time, streams.stream("network"), topology, plan.links());
     this.groups = new Groups(time, network, this, this::lifeOf);
     this.clients = new Clients(this, time, streams, plan);
+    this.outsiders = new Outsiders(this, time, streams.stream("outsiders"));
     this.effects =
         new Effects(
             this,
@@ -127,6 +130,10 @@ public final class World {
 
   public Clients clients() {
     return clients;
+  }
+
+  Outsiders outsiders() {
+    return outsiders;
   }
 
   /** All lives there ever were, in the order of their beginnings. */
@@ -217,14 +224,7 @@ public final class World {
             boot,
             server.gossip,
             MEMBERSHIP,
-            new AgentProfile(
-                new Name("agent-" + server.place),
-                server.place,
-                server.messages,
-                AgentProfile.Isolation.NONE,
-                CAPACITY,
-                CAPACITY,
-                List.of()),
+            profileOf(server),
             List.of(new HierarchyConfig(SERVICE, plan.k())),
             BUNDLE_BYTES_MAX);
     Core<AgentInput, AgentEffect> core =
@@ -239,6 +239,20 @@ public final class World {
     }
     give(life, server.booted());
     discover(life);
+  }
+
+  /** Through each third agent nothing goes outside: it has others do it. */
+  private static AgentProfile profileOf(Server server) {
+    AgentProfile profile =
+        new AgentProfile(
+            new Name("agent-" + server.place),
+            server.place,
+            server.messages,
+            AgentProfile.Isolation.NONE,
+            CAPACITY,
+            CAPACITY,
+            List.of());
+    return server.place % INSIDE_ONE_IN == 1 ? profile.withoutOutside() : profile;
   }
 
   /** Tells of a few places where agents are meant to be, and again from time to time. */

@@ -1,0 +1,132 @@
+package io.nefele.agent.outside;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nefele.agent.core.AgentInput;
+import io.nefele.core.Bytes;
+import io.nefele.core.ProcessId;
+import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real connections of this test to ports on the loopback; the test answers as the core. */
+@Timeout(30)
+class ExposuresTest {
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  private Function<Bytes, Response> core = ExposuresTest::reply;
+  private Exposures exposures = new Exposures("127.0.0.1", this::called);
+
+  ExposuresTest() throws IOException {}
+
+  @BeforeEach
+  void answerAsIsUsual() {
+    core = ExposuresTest::reply;
+  }
+
+  @AfterEach
+  void close() {
+    exposures.close();
+  }
+
+  private void called(AgentInput input) {
+    AgentInput.CalledFromOutside call = assertInstanceOf(AgentInput.CalledFromOutside.class, input);
+    assertTrue(Exposures.isOfOutside(call.token()));
+    exposures.reply(call.token(), core.apply(call.payload()));
+  }
+
+  private static Response reply(Bytes payload) {
+    return new Response.Reply(
+        ProcessId.parse("7h3kq2m9x4.1.17"),
+        Bytes.utf8("to " + payload.utf8()),
+        "server",
+        0,
+        0,
+        List.of());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private int listen(boolean web) throws IOException {
+    int port = freePort();
+    assertEquals(new AgentInput.Listening(port), exposures.listen(port, web));
+    return port;
+  }
+
+  private static String talk(int port, String text) throws IOException {
+    try (Socket socket = new Socket(LOOPBACK, port)) {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The status and, if that is 200, the body. */
+  private static String http(String method, int port, String body) throws IOException {
+    // Not with the client that WebCall sets up: that takes its settings from who is first.
+    URI target = URI.create("http://127.0.0.1:" + port + "/any/path");
+    HttpURLConnection connection =
+        assertInstanceOf(HttpURLConnection.class, target.toURL().openConnection());
+    connection.setRequestMethod(method);
+    if (method.equals("POST")) {
+      connection.setDoOutput(true);
+      connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+    }
+    int status = connection.getResponseCode();
+    if (status != 200) {
+      return Integer.toString(status);
+    }
+    try (InputStream in = connection.getInputStream()) {
+      return status + " " + new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void aConnection_isACall() throws IOException {
+    int port = listen(false);
+    assertEquals("to hello", talk(port, "hello"));
+    assertEquals("to ", talk(port, ""));
+    core = payload -> new Response.Failed(ErrorKind.FAILED, "nobody");
+    assertEquals("", talk(port, "hello"));
+  }
+
+  @Test
+  void aPost_isACall_andItsStatusSaysWhatCameOfIt() throws IOException {
+    int port = listen(true);
+    assertEquals("200 to hello", http("POST", port, "hello"));
+    assertEquals("405", http("GET", port, ""));
+    core = payload -> new Response.Failed(ErrorKind.FAILED, "nobody");
+    assertEquals("503", http("POST", port, ""));
+    core = payload -> new Response.Failed(ErrorKind.PARTIAL, "late");
+    assertEquals("504", http("POST", port, ""));
+  }
+
+  @Test
+  void aPortInUse_isNamed_andOneThatIsGivenUpIsFree() throws IOException {
+    int port = listen(false);
+    AgentInput.ListenFailed failed =
+        assertInstanceOf(AgentInput.ListenFailed.class, exposures.listen(port, true));
+    assertTrue(failed.why().contains("port " + port + " of 127.0.0.1 can't be used"), failed::why);
+    exposures.stopListening(port);
+    assertEquals(new AgentInput.Listening(port), exposures.listen(port, true));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.agent.outside;
+
+import org.jspecify.annotations.NullMarked;

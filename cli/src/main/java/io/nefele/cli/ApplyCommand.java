@@ -1,0 +1,81 @@
+package io.nefele.cli;
+
+import io.nefele.lib.Nefele;
+import io.nefele.lib.NefeleException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code nefele apply}. */
+final class ApplyCommand extends AskingCommand {
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "JOB.yaml",
+      description = "What there is to be; its schema: --schema.")
+  @Nullable Path file;
+
+  @Option(
+      names = {"-n", "--dry-run"},
+      description = "Show what would be done, and do nothing.")
+  boolean dryRun;
+
+  @Option(names = "--schema", description = "Print the JSON schema of job files and end.")
+  boolean schema;
+
+  private @Nullable Job job;
+
+  ApplyCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  boolean answersAlone() throws IOException {
+    if (schema) {
+      console.out().print(JobFile.schema());
+    }
+    return schema;
+  }
+
+  @Override
+  void checkUsage() throws NefeleException {
+    if (file == null) {
+      throw usage("say what there is to be: -f JOB.yaml; --schema prints what may stand there");
+    }
+    job = JobFile.read(console.directory(), file);
+  }
+
+  @Override
+  int ask(Nefele agent) throws NefeleException {
+    Job wanted = job;
+    if (wanted == null) {
+      throw new IllegalStateException("the job file is read before anybody is asked");
+    }
+    JobDifference difference = difference(agent, wanted, JobState.read(agent, wanted.name()));
+    if (difference.isEmpty()) {
+      console.out().println("job " + wanted.name() + " is as it is to be; nothing to do");
+      return DONE;
+    }
+    difference.lines().forEach(console.out()::println);
+    console.out().flush();
+    if (dryRun) {
+      return DONE;
+    }
+    try (PoolLock lock = PoolLock.take(agent, lockOf(wanted.name()))) {
+      // What another command did before this one had the lock counts, too.
+      JobState state = JobState.read(agent, wanted.name());
+      new JobChanges(agent, console, lock, state).apply(wanted, difference(agent, wanted, state));
+    }
+    console.out().println("job " + wanted.name() + " is as it is to be");
+    return DONE;
+  }
+
+  static String lockOf(String job) {
+    return "jobs/" + job + "/lock";
+  }
+
+  private static JobDifference difference(Nefele agent, Job wanted, JobState state)
+      throws NefeleException {
+    return JobDifference.of(wanted, state, JobKeeper.lastApplied(agent, state));
+  }
+}

@@ -1,0 +1,56 @@
+package io.nefele.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nefele.lib.NefeleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs, on a real fabric. How a service is replaced is in {@link ExamplesIT}. */
+@Timeout(120)
+class JobsIT {
+  @TempDir Path directory = Path.of("");
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
+
+  @Test
+  void whatIsAppliedTwiceAtOnceIsThereOnce_andIsGoneWhenItIsStopped()
+      throws IOException, NefeleException {
+    Path job = directory.resolve("job.yaml");
+    Files.writeString(
+        job,
+        """
+        job: night
+        parts:
+          first: {run: once, command: echo done}
+          watch: {count: 2, command: [sleep, "300"], update: {min-ready: 50ms}}
+          clock: {every: 1s, command: echo now}
+        """);
+    Installed.Ended shown = nefele.run("apply", "-f", job.toString(), "--dry-run");
+    assertEquals(
+        List.of("+ first: runs once", "+ watch: 2 processes", "+ clock: every 1000ms"),
+        shown.lines());
+    FABRIC.awaitJust();
+
+    nefele.shell(
+        "nefele apply -f JOB & nefele apply --at 2 -f JOB; wait".replace("JOB", job.toString()));
+    Installed.Ended again = nefele.run("apply", "-f", job.toString());
+
+    assertEquals("job night is as it is to be; nothing to do\n", again.out(), again::toString);
+    String ran = nefele.shell("until nefele jobs | grep succeeded; do :; done").out();
+    assertTrue(ran.startsWith("night  clock"), ran);
+    String runs = nefele.run("ps", "--all-states").out();
+    assertEquals(1, runs.lines().filter(line -> line.contains("echo done")).count(), runs);
+    assertEquals(2, runs.lines().filter(line -> line.contains("sleep 300")).count(), runs);
+    nefele.lines("job", "stop", "night");
+    FABRIC.awaitJust();
+    assertEquals(1, nefele.lines("jobs").size(), "a heading");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.lib.rollout;
+
+import org.jspecify.annotations.NullMarked;

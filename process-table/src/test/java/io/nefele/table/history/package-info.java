@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.table.history;
+
+import org.jspecify.annotations.NullMarked;
