@@ -103,11 +103,10 @@ class SharedMailboxIT {
         SharedMailbox mailbox = SharedMailbox.open(agent, "short-lived");
         SharedSender sender = new SharedSender(agent, Optional.empty(), mailbox.id().toString())) {
       awaitShared(sender);
-      Path queue = queueOf(1, mailbox.id().toString());
-      assertTrue(Files.isDirectory(queue));
+      assertTrue(hasQueue(1, mailbox.id().toString()));
       agent.closeMailbox("short-lived");
       assertThrows(NefeleException.class, () -> sender.send(number(1), LONG));
-      awaitTrue(() -> Files.notExists(queue));
+      awaitTrue(() -> !hasQueue(1, mailbox.id().toString()));
       NefeleException closed = assertThrows(NefeleException.class, () -> drain(mailbox));
       assertTrue(String.valueOf(closed.getMessage()).endsWith("the mailbox is closed"));
     }
@@ -164,7 +163,7 @@ class SharedMailboxIT {
     }
     assertEquals(List.of("shared true"), nefele.lines("logs", writer));
     assertEquals(List.of("read 500"), nefele.lines("logs", reader));
-    awaitTrue(() -> Files.notExists(queueOf(FABRIC.numberOf(reader), reader)));
+    awaitTrue(() -> !hasQueue(FABRIC.numberOf(reader), reader));
   }
 
   private static String only(Installed.Ended ended) {
@@ -192,13 +191,14 @@ class SharedMailboxIT {
     return Nefele.connect(FABRIC.socket(number));
   }
 
-  private static Path queueOf(int agent, String mailbox) {
+  /** Whether the agent has a queue for the mailbox, wherever its tenant's are. */
+  private static boolean hasQueue(int agent, String mailbox) {
     try (Stream<Path> found =
         Files.find(
             AgentSockets.directory(FABRIC.home(), agent),
             4,
             (path, facts) -> path.endsWith(mailbox) && path.toString().contains("/queues/"))) {
-      return found.findFirst().orElseThrow();
+      return found.findAny().isPresent();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -133,8 +133,11 @@ final class Level {
 
   /** Gossip had news. */
   void worldChanged() {
-    if (phase instanceof Inside in && leads() && hasToAct(in)) {
-      reminder.withinAbout(PAUSE);
+    if (phase instanceof Inside in && leads()) {
+      forgetDeparted();
+      if (hasToAct(in)) {
+        reminder.withinAbout(PAUSE);
+      }
     }
   }
 
@@ -212,6 +215,7 @@ final class Level {
 
   private void tend(Inside in) {
     hosting.prune(in);
+    forgetDeparted();
     claimAgainstRivals(in);
     if (asking.isOpen()) {
       return;
@@ -225,6 +229,10 @@ final class Level {
     if (hasToAct(in)) {
       reminder.withinAbout(RETRY);
     }
+  }
+
+  /** Before all else: what they said may be all that there is to act on, and no news may come. */
+  private void forgetDeparted() {
     neighbours.forgetIn(out.now()).ifPresent(reminder::within);
   }
 

@@ -285,10 +285,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       }
       case AgentInput.ProcessGated(var process) -> server.gated(now, process);
       case AgentInput.ProcessStarted(var process) -> server.started(now, process);
-      case AgentInput.ProcessFailed(var process, var reason) ->
-          server.failed(now, process, reason);
-      case AgentInput.ProcessExited(var process, var ending) ->
-          server.exited(now, process, ending);
+      case AgentInput.ProcessFailed(var process, var reason) -> server.failed(now, process, reason);
+      case AgentInput.ProcessExited(var process, var ending) -> server.exited(now, process, ending);
       case AgentInput.InputTaken(var process, long offset, boolean closed) ->
           errandDesk.inputTaken(process, offset, closed);
       case AgentInput.Measured(var measurements) -> {
