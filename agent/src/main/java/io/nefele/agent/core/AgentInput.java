@@ -191,6 +191,12 @@ public sealed interface AgentInput {
   /** For {@link Booted} of an agent that has no past. */
   static Booted firstBoot() {
     return new Booted(
-        List.of(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), List.of());
+        List.of(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 }
