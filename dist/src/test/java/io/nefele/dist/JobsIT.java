@@ -29,8 +29,8 @@ class JobsIT {
         """
         job: night
         parts:
-          first: {run: once, command: echo done}
-          watch: {count: 2, command: [sleep, "300"], update: {min-ready: 50ms}}
+          first: {run: once, command: echo night is over}
+          watch: {count: 2, command: [sleep, "4713"], update: {min-ready: 50ms}}
           clock: {every: 1s, command: echo now}
         """);
     Installed.Ended shown = nefele.run("apply", "-f", job.toString(), "--dry-run");
@@ -47,8 +47,8 @@ class JobsIT {
     String ran = nefele.shell("until nefele jobs | grep succeeded; do :; done").out();
     assertTrue(ran.startsWith("night  clock"), ran);
     String runs = nefele.run("ps", "--all-states").out();
-    assertEquals(1, runs.lines().filter(line -> line.contains("echo done")).count(), runs);
-    assertEquals(2, runs.lines().filter(line -> line.contains("sleep 300")).count(), runs);
+    assertEquals(1, runs.lines().filter(line -> line.contains("echo night is over")).count(), runs);
+    assertEquals(2, runs.lines().filter(line -> line.contains("sleep 4713")).count(), runs);
     nefele.lines("job", "stop", "night");
     FABRIC.awaitJust();
     assertEquals(1, nefele.lines("jobs").size(), "a heading");
