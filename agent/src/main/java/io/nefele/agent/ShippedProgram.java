@@ -26,8 +26,7 @@ record ShippedProgram(Path tree, List<String> command, Path directory) {
    * @throws IllegalArgumentException if the command is not in the bundle
    */
   static Optional<ShippedProgram> of(Path bundles, ProcessTemplate template) {
-    return BundleKey.of(template)
-        .map(key -> of(template, BundleStore.tree(bundles, key)));
+    return BundleKey.of(template).map(key -> of(template, BundleStore.tree(bundles, key)));
   }
 
   private static ShippedProgram of(ProcessTemplate template, Path tree) {

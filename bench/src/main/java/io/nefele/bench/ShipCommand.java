@@ -92,8 +92,7 @@ final class ShipCommand extends BenchCommand {
     progress("upload");
     long begin = System.nanoTime();
     Nefele.Shipped shipped = client.ship(Bundle.ofFile(program));
-    rows.add(
-        Row.of("From a client to its own agent", Quantity.nanos(System.nanoTime() - begin)));
+    rows.add(Row.of("From a client to its own agent", Quantity.nanos(System.nanoTime() - begin)));
     Quantity size = Quantity.bytes(shipped.bytes());
     for (String run : List.of("first", "second")) {
       progress(run + " run");

@@ -2,8 +2,8 @@ package io.nefele.agent.core;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
-import io.nefele.mailbox.Interests;
 import io.nefele.mailbox.InterestMessage;
+import io.nefele.mailbox.Interests;
 import io.nefele.mailbox.MailboxCounters;
 import io.nefele.mailbox.MailboxMessage;
 import java.time.Instant;

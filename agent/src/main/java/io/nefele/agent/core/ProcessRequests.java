@@ -144,8 +144,8 @@ final class ProcessRequests {
   }
 
   /**
-   * What {@link Wish} makes that template of. What was filled in is no wish of whoever asked for the
-   * process, and is filled in anew.
+   * What {@link Wish} makes that template of. What was filled in is no wish of whoever asked for
+   * the process, and is filled in anew.
    */
   private static ProcessSpec spec(ProcessTemplate template) {
     Sizing sizing = template.terms().sizing();

@@ -1,6 +1,5 @@
 package io.nefele.agent.core;
 
-import io.nefele.agent.depot.BundleKey;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;

@@ -33,11 +33,7 @@ record Wish(List<Component> components, List<PlacingRow.FilledRow> filled) {
    * @throws IllegalArgumentException if a spec is none, in words for its caller
    */
   static Wish of(
-      AgentId self,
-      Name tenant,
-      List<ProcessSpec> specs,
-      List<ProgramFacts> facts,
-      Sizes sizes) {
+      AgentId self, Name tenant, List<ProcessSpec> specs, List<ProgramFacts> facts, Sizes sizes) {
     List<Component> components = new ArrayList<>();
     List<PlacingRow.FilledRow> filled = new ArrayList<>();
     for (int i = 0; i < specs.size(); i++) {
@@ -165,8 +161,7 @@ record Wish(List<Component> components, List<PlacingRow.FilledRow> filled) {
             spec.environment(),
             spec.workingDirectory(),
             spec.command(),
-            new Terms(
-                spec.input(), spec.pids(), spec.lifecycle(), sized.sizing(), shipment));
+            new Terms(spec.input(), spec.pids(), spec.lifecycle(), sized.sizing(), shipment));
     Restarts.check(template);
     return new Component(template, spec.count());
   }

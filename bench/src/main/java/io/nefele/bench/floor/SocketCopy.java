@@ -14,7 +14,9 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One copy of so many bytes over a bare TCP connection, from one place of the network to another. */
+/**
+ * One copy of so many bytes over a bare TCP connection, from one place of the network to another.
+ */
 public final class SocketCopy {
   private static final int BUFFER_BYTES = 256 << 10;
   private static final int PORT = 4900;
@@ -52,8 +54,7 @@ public final class SocketCopy {
     }
   }
 
-  private static Process start(
-      Distribution distribution, List<String> where, String... arguments)
+  private static Process start(Distribution distribution, List<String> where, String... arguments)
       throws IOException, BenchFailure {
     List<String> command = new ArrayList<>(where);
     command.addAll(distribution.benchCommand(List.of("-Xmx64m"), SocketCopy.class.getName()));
