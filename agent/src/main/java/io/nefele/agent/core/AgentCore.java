@@ -249,11 +249,6 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     return messaging.interests();
   }
 
-  /** The bundles that processes of this server wait for. */
-  public List<BundleKey> awaitedBundles() {
-    return shipping.awaited();
-  }
-
   public MailboxCounters mailboxCounters() {
     return messaging.counters();
   }

@@ -89,15 +89,21 @@ final class Batches {
             launches.start(process, template, gated, Optional.of(key), participants));
   }
 
-  /** Gives up the batch of a request, if a program of it has not come yet. */
-  Optional<CalledOff> callOff(RequestKey key) {
-    Optional<Batch> batch =
-        batches.values().stream()
-            .filter(its -> its.key.equals(key))
-            .filter(its -> its.processes.keySet().stream().anyMatch(launches::isWaiting))
-            .findFirst();
-    batch.ifPresent(its -> its.processes.keySet().forEach(batches::remove));
-    return batch.map(its -> new CalledOff(its.gated, List.copyOf(its.processes.keySet())));
+  /** The requests of which a program has not come yet. */
+  List<RequestKey> waiting() {
+    return new LinkedHashSet<>(batches.values())
+        .stream()
+            .filter(batch -> batch.processes.keySet().stream().anyMatch(launches::isWaiting))
+            .map(batch -> batch.key)
+            .toList();
+  }
+
+  /** Gives up the batch of a request. */
+  CalledOff callOff(RequestKey key) {
+    Batch batch =
+        batches.values().stream().filter(its -> its.key.equals(key)).findFirst().orElseThrow();
+    batch.processes.keySet().forEach(batches::remove);
+    return new CalledOff(batch.gated, List.copyOf(batch.processes.keySet()));
   }
 
   /** What is being made. */

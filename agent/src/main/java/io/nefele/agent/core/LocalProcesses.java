@@ -137,9 +137,23 @@ final class LocalProcesses {
 
   /** A batch is not wanted any more; it is given up if its program has not come yet. */
   Optional<Prepared> unprepare(RequestKey key) {
-    Optional<Batches.CalledOff> batch = batches.callOff(key);
-    batch.ifPresent(its -> end(its.processes(), its.gated()));
-    return batch.map(its -> new Prepared.Failed(key, "it was called off"));
+    return batches.waiting().stream()
+        .filter(key::equals)
+        .findFirst()
+        .map(waiting -> callOff(waiting, "it was called off"));
+  }
+
+  /** Gives up all batches whose programs have not come yet. */
+  List<Prepared> callOffWaiting() {
+    return batches.waiting().stream()
+        .map(key -> callOff(key, "its server was drained before the program had come"))
+        .toList();
+  }
+
+  private Prepared callOff(RequestKey key, String why) {
+    Batches.CalledOff batch = batches.callOff(key);
+    end(batch.processes(), batch.gated());
+    return new Prepared.Failed(key, why);
   }
 
   /** Starts a process beside {@code row}'s: nothing is placed, for it shares what that one has. */

@@ -83,6 +83,7 @@ final class Moves {
     drained = is;
     spawner.drained(now, is);
     if (is) {
+      processes.callOffWaiting().forEach(outcome -> spawner.prepared(now, outcome));
       for (ProcessRow row : directory.ownRows()) {
         begin(now, row.id());
       }

@@ -70,11 +70,6 @@ final class Shipping {
     return depot.isWhole(key);
   }
 
-  /** The bundles that are being waited for. */
-  List<BundleKey> awaited() {
-    return depot.awaited();
-  }
-
   /**
    * Has a bundle brought here.
    *

@@ -5,6 +5,7 @@ import com.google.common.collect.TreeMultimap;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentMessage;
+import io.nefele.agent.core.AgentTimer;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.placement.Resources;
@@ -52,6 +53,9 @@ public final class PlacementChecker implements Watcher {
     switch (effect) {
       case AgentEffect.Spawn spawn when spawn.beside().isEmpty() -> made(life, spawn);
       case AgentEffect.Release(var processes) -> released(life, processes);
+      // Which it does for as long as it waits for a program.
+      case AgentEffect.SetTimer(AgentTimer.ShippingBeat beat, var delay) ->
+          mayHold(life, delay.toMillis());
       default -> {}
     }
   }
@@ -61,8 +65,7 @@ public final class PlacementChecker implements Watcher {
     if (input
         instanceof
         AgentInput.MessageArrived(var from, AgentMessage.OfPlacement(PlacementMessage.Keep keep))) {
-      long until = world.get().time().nowNanos() + (keep.millis() + LATE_MILLIS) * 1_000_000L;
-      keptUntilNanos.merge(life.serial(), until, Math::max);
+      mayHold(life, keep.millis());
     }
     if (input instanceof AgentInput.ProcessGated(var process)) {
       Integer spawn = spawnOf.get(process);
@@ -70,6 +73,11 @@ public final class PlacementChecker implements Watcher {
         ready.put(spawn, process);
       }
     }
+  }
+
+  private void mayHold(Life life, long millis) {
+    long until = world.get().time().nowNanos() + (millis + LATE_MILLIS) * 1_000_000L;
+    keptUntilNanos.merge(life.serial(), until, Math::max);
   }
 
   /** P1. */

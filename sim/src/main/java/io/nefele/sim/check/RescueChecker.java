@@ -1,5 +1,6 @@
 package io.nefele.sim.check;
 
+import io.nefele.agent.depot.BundleKey;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.sim.world.Life;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * Invariant L7: what is lost with an agent, asks to be placed anew and is known to the others runs
- * elsewhere, if there is room for it.
+ * elsewhere, if there is room for it and somebody has its program.
  */
 public final class RescueChecker {
   private final Supplier<World> world;
@@ -49,7 +50,7 @@ public final class RescueChecker {
     }
     for (Response.ProcessRow row : rows) {
       ProcessTemplate template = lost.get(row.id());
-      if (row.state().equals("lost") && template != null && hasRoom(core, template)) {
+      if (row.state().equals("lost") && template != null && canRun(core, template)) {
         return Optional.of(
             new Violation("L7", asked + " tells of a loss that nobody has made good: " + row));
       }
@@ -94,6 +95,14 @@ public final class RescueChecker {
         .get()
         .lifeOf(process.boot())
         .flatMap(life -> Optional.ofNullable(life.server().rows().get(process)));
+  }
+
+  private boolean canRun(List<Life> core, ProcessTemplate template) {
+    Optional<BundleKey> program = BundleKey.of(template);
+    boolean isThere =
+        program.isEmpty()
+            || core.stream().anyMatch(life -> life.server().bundles().isRight(program.get()));
+    return isThere && hasRoom(core, template);
   }
 
   private boolean hasRoom(List<Life> core, ProcessTemplate template) {

@@ -119,6 +119,10 @@ public final class RestartChecker implements Watcher {
         long dueMillis =
             waitingSinceMillis.getOrDefault(HealthChecker.at(life, row.id()), 0L)
                 + RestartPolicy.delayMillis(attempts);
+        // Whether its program comes is S2's.
+        if (ShippingChecker.lacksProgram(life.server(), row)) {
+          continue;
+        }
         if (attempts == 0 || now > dueMillis + OVERDUE_MILLIS) {
           return Optional.of(new Violation("L2", life + " does not start " + row + " again"));
         }

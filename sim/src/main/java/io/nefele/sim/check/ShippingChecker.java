@@ -6,11 +6,14 @@ import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.depot.BundleKey;
 import io.nefele.agent.depot.DepotInput;
 import io.nefele.agent.depot.DepotMessage;
+import io.nefele.placement.ProcessTemplate;
 import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.world.Life;
+import io.nefele.sim.world.Server;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import io.nefele.table.ProcessRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,11 +66,7 @@ public final class ShippingChecker implements Watcher {
   @Override
   public void effect(Life life, AgentEffect effect) {
     if (effect instanceof AgentEffect.Spawn spawn) {
-      spawn
-          .template()
-          .terms()
-          .shipment()
-          .map(shipment -> new BundleKey(spawn.template().tenant(), shipment.bundle()))
+      BundleKey.of(spawn.template())
           .filter(key -> !life.server().bundles().isRight(key))
           .ifPresent(
               key -> {
@@ -78,6 +77,15 @@ public final class ShippingChecker implements Watcher {
     if (effect instanceof AgentEffect.Send(var to, AgentMessage.OfDepot(DepotMessage.Ask ask))) {
       asks(life, ask.key());
     }
+  }
+
+  /** Whether a process can't be started on {@code server} until its program has come there. */
+  static boolean lacksProgram(Server server, ProcessRow row) {
+    return row.revival()
+        .flatMap(its -> its.template().read(ProcessTemplate.CODEC))
+        .flatMap(BundleKey::of)
+        .filter(key -> !server.bundles().isRight(key))
+        .isPresent();
   }
 
   private void asks(Life life, BundleKey key) {

@@ -289,7 +289,8 @@ public enum Mutant {
   KEEPS_PROGRAMS_TO_ITSELF(
       "gives no other agent what it has of a program",
       FaultProfile.MILD,
-      List.of("S2"),
+      // Those that have theirs wait at the gate for those that get none.
+      List.of("S2", "P4"),
       config -> ShippingSurgeries.keepsProgramsToItself()),
   KEEPS_HISTORIES_TO_ITSELF(
       "tells nobody what programs have used",
