@@ -1,6 +1,8 @@
 package io.nefele.agent.depot;
 
+import com.google.common.hash.Hashing;
 import io.nefele.core.Bytes;
+import io.nefele.core.Digest;
 import io.nefele.wire.Manifest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +68,17 @@ final class Bundle {
 
   boolean isNumber(int chunk) {
     return chunk >= 0 && chunk < pieces.size();
+  }
+
+  /** Whether {@code content} is what a chunk has to be. */
+  boolean isRight(int chunk, Bytes content) {
+    Manifest.Piece piece = pieces.get(chunk);
+    return content.size() == piece.length() && digest(content).equals(piece.digest());
+  }
+
+  /** By which {@code content} is named. */
+  static Digest digest(Bytes content) {
+    return new Digest(Bytes.wrap(Hashing.sha256().hashBytes(content.unsafeArray()).asBytes()));
   }
 
   /** Whether a chunk is to be asked for. */

@@ -1,10 +1,8 @@
 package io.nefele.agent.depot;
 
-import com.google.common.hash.Hashing;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Core;
-import io.nefele.core.Digest;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.wire.BundleRow;
@@ -147,7 +145,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
       effects.add(new DepotEffect.Refused(token, true, "no manifest: " + e.getMessage()));
       return;
     }
-    BundleKey key = new BundleKey(tenant, digest(encoded));
+    BundleKey key = new BundleKey(tenant, Bundle.digest(encoded));
     if (shelf.find(key).isEmpty()) {
       Optional<String> full = begin(key, encoded, manifest);
       if (full.isPresent()) {
@@ -180,7 +178,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
       return;
     }
     Bundle bundle = found.get();
-    if (!isRight(bundle, put.chunk(), put.content())) {
+    if (!bundle.isRight(put.chunk(), put.content())) {
       wrongChunks++;
       effects.add(
           new DepotEffect.Refused(
@@ -274,7 +272,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
         manifestCame(from, fetch, content);
       }
     } else if (bundle.get().isNumber(chunk) && bundle.get().lacks(chunk)) {
-      if (isRight(bundle.get(), chunk, content)) {
+      if (bundle.get().isRight(chunk, content)) {
         receivedBytes += content.size();
         fetch.forget(chunk);
         fetch.progressed(now);
@@ -289,7 +287,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
 
   private void manifestCame(AgentId from, Fetch fetch, Bytes content) {
     Optional<Manifest> manifest = content.read(Manifest.CODEC);
-    if (manifest.isEmpty() || !digest(content).equals(fetch.key.id())) {
+    if (manifest.isEmpty() || !Bundle.digest(content).equals(fetch.key.id())) {
       wrongChunks++;
       fetch.lacking(from, DepotMessage.MANIFEST);
       return;
@@ -495,14 +493,5 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
 
   private void serveWaiters(BundleKey key, int chunk) {
     waiters.take(key, chunk).forEach(agent -> serving.add(agent, key, chunk));
-  }
-
-  private static boolean isRight(Bundle bundle, int chunk, Bytes content) {
-    Manifest.Piece piece = bundle.pieces.get(chunk);
-    return content.size() == piece.length() && digest(content).equals(piece.digest());
-  }
-
-  private static Digest digest(Bytes content) {
-    return new Digest(Bytes.wrap(Hashing.sha256().hashBytes(content.unsafeArray()).asBytes()));
   }
 }
