@@ -2,9 +2,6 @@ package io.nefele.agent;
 
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.depot.DepotEffect;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -14,13 +11,7 @@ final class BundleThread implements AutoCloseable {
   private final BundleStore store;
   private final Consumer<AgentInput> inputs;
 
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "nefele-bundles");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final SerialThread thread = new SerialThread("nefele-bundles");
 
   BundleThread(BundleStore store, Consumer<AgentInput> inputs) {
     this.store = store;
@@ -33,7 +24,6 @@ final class BundleThread implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    thread.shutdown();
-    thread.awaitTermination(5, TimeUnit.SECONDS);
+    thread.close();
   }
 }

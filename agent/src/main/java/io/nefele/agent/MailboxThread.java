@@ -9,9 +9,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +23,7 @@ final class MailboxThread implements AutoCloseable {
   /** Those with something on disk: most processes get no message ever. Effects come one by one. */
   private final Set<ProcessId> used = new HashSet<>();
 
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "nefele-mailboxes");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final SerialThread thread = new SerialThread("nefele-mailboxes");
 
   MailboxThread(MailboxStore store, Consumer<AgentInput> inputs) {
     this.store = store;
@@ -86,8 +77,7 @@ final class MailboxThread implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    thread.shutdown();
-    if (thread.awaitTermination(5, TimeUnit.SECONDS)) {
+    if (thread.close()) {
       store.close();
     }
   }

@@ -11,6 +11,7 @@ import io.nefele.bench.report.Row;
 import io.nefele.bench.report.Section;
 import io.nefele.core.ProcessId;
 import io.nefele.lib.Bundle;
+import io.nefele.lib.Bundles;
 import io.nefele.lib.Nefele;
 import io.nefele.wire.BundleRow;
 import io.nefele.wire.ProcessSpec;
@@ -91,7 +92,7 @@ final class ShipCommand extends BenchCommand {
     rows.add(Row.of("One copy over a bare TCP connection", floor));
     progress("upload");
     long begin = System.nanoTime();
-    Nefele.Shipped shipped = client.ship(Bundle.ofFile(program));
+    Bundles.Shipped shipped = client.bundles().ship(Bundle.ofFile(program));
     rows.add(Row.of("From a client to its own agent", Quantity.nanos(System.nanoTime() - begin)));
     Quantity size = Quantity.bytes(shipped.bytes());
     for (String run : List.of("first", "second")) {
@@ -151,7 +152,7 @@ final class ShipCommand extends BenchCommand {
 
   private static BundleRow.Moved moved(BenchFabric fabric, int agent) throws Exception {
     try (Nefele client = Nefele.connect(fabric.socket(agent))) {
-      return client.bundles().moved();
+      return client.bundles().list().moved();
     }
   }
 

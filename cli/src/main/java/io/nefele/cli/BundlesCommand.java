@@ -21,7 +21,7 @@ final class BundlesCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException {
-    Response.Bundles bundles = agent.bundles();
+    Response.Bundles bundles = agent.bundles().list();
     if (json) {
       console.out().println(Json.document(BundlesCommand::write, bundles));
       return DONE;

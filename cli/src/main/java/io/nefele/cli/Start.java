@@ -53,7 +53,7 @@ record Start(ProcessSpec spec, Optional<Path> ship, boolean placed) {
     List<String> command = new ArrayList<>(spec.command());
     program.ifPresent(path -> command.set(0, "./" + path));
     return spec.shippedAs(
-        agent.ship(bundle).bundle(),
+        agent.bundles().ship(bundle).bundle(),
         List.copyOf(command),
         placed ? spec.workingDirectory() : directory,
         bundle.architecture().map(name -> "constraint arch=" + name).stream().toList());

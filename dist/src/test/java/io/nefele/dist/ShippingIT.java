@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.ProcessId;
 import io.nefele.lib.Bundle;
+import io.nefele.lib.Bundles;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.BundleRow;
@@ -40,7 +41,7 @@ class ShippingIT {
   void aProgramRunsOnServersThatNeverHadIt_andOnceItIsThereNoBytesAreSent() throws Exception {
     Path program = script("#!/bin/sh\necho $0 $NEFELE_BUNDLE $1\n: " + random(700_000) + "\n");
     try (Nefele one = Nefele.connect(FABRIC.socket(1))) {
-      Nefele.Shipped shipped = one.ship(Bundle.ofFile(program));
+      Bundles.Shipped shipped = one.bundles().ship(Bundle.ofFile(program));
       assertEquals(Files.size(program), shipped.sentBytes());
       Files.delete(program);
 
@@ -121,7 +122,7 @@ class ShippingIT {
     List<BundleRow.Moved> all = new ArrayList<>();
     for (int k = 1; k <= SharedFabric.AGENTS; k++) {
       try (Nefele agent = Nefele.connect(FABRIC.socket(k))) {
-        all.add(agent.bundles().moved());
+        all.add(agent.bundles().list().moved());
       }
     }
     return all;

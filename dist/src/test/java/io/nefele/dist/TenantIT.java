@@ -22,6 +22,7 @@ class TenantIT {
     nefele.lines("tenant", "create", "red");
     nefele.lines("tenant", "create", "blue");
     nefele.lines("spawn", "--tenant", "red", "-n", "6", "--name", "pool", "--", "sleep", "4712");
+    nefele.lines("spawn", "--tenant", "red", "-n", "6", "--ship", "--", "/bin/echo", "red's");
   }
 
   @AfterEach
@@ -41,6 +42,7 @@ class TenantIT {
         nefele ps | grep -c '471[2]'
         pgrep -f 'slee[p] 4712' | wc -l
         cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -c 'slee[p] 4712'
+        find CACHES -maxdepth 1 -name red | wc -l
         nefele kill KILLED && echo killed
         nefele inspect KILLED && echo seen
         nefele send pool hello && echo sent
@@ -50,9 +52,16 @@ class TenantIT {
         true
         """;
     Installed.Ended toured =
-        nefele.run("run", "--tenant", "blue", "--", "sh", "-c", tour.replace("KILLED", red));
+        nefele.run(
+            "run",
+            "--tenant",
+            "blue",
+            "--",
+            "sh",
+            "-c",
+            tour.replace("KILLED", red).replace("CACHES", FABRIC.home() + "/agents/*/bundles"));
 
-    assertEquals(List.of("0", "0", "0"), toured.out().lines().toList(), toured::toString);
+    assertEquals(List.of("0", "0", "0", "0"), toured.out().lines().toList(), toured::toString);
     assertTrue(
         toured.err().contains("a process of tenant 'blue' acts as no other"), toured::toString);
     assertEquals(7, nefele.lines("ps", "--tenant", "red").size(), "a heading and six processes");

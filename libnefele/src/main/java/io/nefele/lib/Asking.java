@@ -1,6 +1,8 @@
 package io.nefele.lib;
 
+import io.nefele.core.Bytes;
 import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Frame;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
@@ -47,6 +49,19 @@ record Asking(AgentLink agent, Optional<String> tenant) implements AutoCloseable
         return Optional.empty();
       }
       throw e;
+    }
+  }
+
+  /** Refuses what no message can carry. */
+  static void checkSize(Bytes payload) throws NefeleException {
+    if (payload.size() > Frame.MAX_PAYLOAD_BYTES) {
+      throw new NefeleException(
+          ErrorKind.USAGE,
+          "a message has at most "
+              + Frame.MAX_PAYLOAD_BYTES
+              + " bytes (64 MiB), this one has "
+              + payload.size()
+              + "; send it in parts");
     }
   }
 

@@ -170,27 +170,9 @@ public final class Nefele implements AutoCloseable {
         : Asking.PATIENCE;
   }
 
-  /**
-   * What was given to an agent.
-   *
-   * @param bundle its name, for {@link ProcessSpec.Builder#bundle}
-   * @param bytes of all its files
-   * @param sentBytes what of them the agent did not have yet
-   */
-  public record Shipped(String bundle, long bytes, long sentBytes) {}
-
-  /**
-   * Gives the agent a program, so that processes of it can be started anywhere in the fabric. What
-   * the agent has already is not sent again; after a failure, what has come is kept for the next
-   * time.
-   */
-  public Shipped ship(Bundle bundle) throws NefeleException {
-    return new Upload(asking, bundle).run();
-  }
-
-  /** The programs in the agent's cache. */
-  public Response.Bundles bundles() throws NefeleException {
-    return asking.ask(new Request.ListBundles(), Asking.PATIENCE, Response.Bundles.class);
+  /** The programs that the agent has, and that it is given. */
+  public Bundles bundles() {
+    return new Bundles(asking);
   }
 
   /**
@@ -318,7 +300,7 @@ public final class Nefele implements AutoCloseable {
    */
   public void send(Optional<String> as, String to, Bytes payload, Duration timeout)
       throws NefeleException {
-    checkSize(payload);
+    Asking.checkSize(payload);
     asking.ask(
         new Request.Send(as, to, payload, Asking.millis(timeout)),
         timeout.plus(Asking.GRACE),
@@ -355,7 +337,7 @@ public final class Nefele implements AutoCloseable {
    */
   public Response.Receipt post(Optional<String> as, String to, Bytes payload, Duration timeout)
       throws NefeleException {
-    checkSize(payload);
+    Asking.checkSize(payload);
     return asking.ask(
         new Request.Post(as, to, payload, Asking.millis(timeout)),
         timeout.plus(Asking.GRACE),
@@ -371,7 +353,7 @@ public final class Nefele implements AutoCloseable {
    *     request may have been carried out
    */
   public Response.Reply call(String to, Bytes payload, Duration timeout) throws NefeleException {
-    checkSize(payload);
+    Asking.checkSize(payload);
     return asking.ask(
         new Request.Call(to, payload, Asking.millis(timeout)),
         timeout.plus(Asking.GRACE),
@@ -402,7 +384,7 @@ public final class Nefele implements AutoCloseable {
   /** Tells all subscribers of a topic, and hears what became of it. */
   public Response.Published publish(
       Optional<String> as, String topic, Bytes payload, Duration timeout) throws NefeleException {
-    checkSize(payload);
+    Asking.checkSize(payload);
     return asking.ask(
         new Request.Publish(as, topic, payload, Asking.millis(timeout)),
         timeout.plus(Asking.GRACE),
@@ -512,17 +494,5 @@ public final class Nefele implements AutoCloseable {
   @Override
   public void close() {
     asking.close();
-  }
-
-  private static void checkSize(Bytes payload) throws NefeleException {
-    if (payload.size() > Frame.MAX_PAYLOAD_BYTES) {
-      throw new NefeleException(
-          ErrorKind.USAGE,
-          "a message has at most "
-              + Frame.MAX_PAYLOAD_BYTES
-              + " bytes (64 MiB), this one has "
-              + payload.size()
-              + "; send it in parts");
-    }
   }
 }

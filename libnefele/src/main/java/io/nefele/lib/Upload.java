@@ -29,12 +29,12 @@ final class Upload {
     this.bundle = bundle;
   }
 
-  Nefele.Shipped run() throws NefeleException {
+  Bundles.Shipped run() throws NefeleException {
     Request offer = new Request.OfferBundle(bundle.encoded());
     for (int round = 0; round < ROUNDS_MAX; round++) {
       Response.Missing missing = asking.ask(offer, Asking.PATIENCE, Response.Missing.class);
       if (missing.chunks().isEmpty()) {
-        return new Nefele.Shipped(missing.bundle(), bundle.bytes(), sentBytes.get());
+        return new Bundles.Shipped(missing.bundle(), bundle.bytes(), sentBytes.get());
       }
       put(missing);
     }

@@ -253,7 +253,8 @@ final class LocalProcesses {
   /** Writes down how a process ended, and tells whoever waits for it. */
   void exited(Instant now, ProcessId process, AgentInput.Ending ending) {
     Optional<ProcessRow> row = directory.ownRow(process).filter(r -> r.state().isLive());
-    boolean again = row.isPresent() && restarts.again(now, row.get(), endOf(row.get(), ending));
+    boolean again =
+        row.isPresent() && restarts.again(now, row.get(), Restarts.End.of(row.get(), ending));
     if (row.isPresent() && !again) {
       Usage usage =
           new Usage(ending.cpuMicros(), 0, ending.memoryBytes(), row.get().usage().diskBytes());
@@ -294,15 +295,6 @@ final class LocalProcesses {
     Optional<ProcessRow> last = restarts.giveUp(now, process);
     last.ifPresent(row -> finish(now, row));
     return last.isPresent();
-  }
-
-  private static Restarts.End endOf(ProcessRow row, AgentInput.Ending ending) {
-    boolean ran = row.state() == ProcessState.RUNNING;
-    return new Restarts.End(
-        Optional.of(ending.exitCode()),
-        ending.atMillis(),
-        ending.outOfMemory(),
-        ran ? ending.atMillis() - row.startedAtMillis() : 0);
   }
 
   /**

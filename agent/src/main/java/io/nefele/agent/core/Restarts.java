@@ -85,6 +85,16 @@ final class Restarts {
 
   /** How a process ended that may be started again. */
   record End(Optional<Integer> exitCode, long atMillis, boolean outOfMemory, long ranMillis) {
+    /** How the process of {@code row} ended, of which the server tells {@code ending}. */
+    static End of(ProcessRow row, AgentInput.Ending ending) {
+      boolean ran = row.state() == ProcessState.RUNNING;
+      return new End(
+          Optional.of(ending.exitCode()),
+          ending.atMillis(),
+          ending.outOfMemory(),
+          ran ? ending.atMillis() - row.startedAtMillis() : 0);
+    }
+
     /** One that was ended because it was not well has failed, whatever it says itself. */
     boolean failed(Health health) {
       return health == Health.UNHEALTHY || exitCode.map(code -> code != 0).orElse(true);
