@@ -42,11 +42,17 @@ public record PosixSpawnFloor(
             "posix_spawn_floor",
             null,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path source = Files.createTempFile("posix_spawn_floor", null);
     try {
-      Files.write(program, content());
+      Files.write(source, content());
+      // By another process: what this one writes can't be run while a process that another thread
+      // is just starting still has the file open.
+      Run.of(List.of("cp", "--", source.toString(), program.toString()), Map.of(), LIMIT)
+          .orFail("cp");
       List<String> command = List.of(program.toString(), Integer.toString(count));
       return parse(Run.of(command, Map.of(), LIMIT).orFail("posix_spawn_floor").output());
     } finally {
+      Files.delete(source);
       Files.delete(program);
     }
   }

@@ -6,7 +6,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -31,7 +32,12 @@ final class PeerChannel implements Receiver {
   private final GroupListener listener;
   private final ConcurrentMap<AgentBoot, Lane> lanes = new ConcurrentHashMap<>();
   private final Lane viewLane = new Lane("nefele peers view", 0);
-  private final AtomicBoolean viewIsOld = new AtomicBoolean();
+
+  /** How often the book has changed, and how many of these changes are in the view. */
+  private final AtomicLong changes = new AtomicLong();
+
+  private volatile long changesInView; // written under viewLock
+  private final ReentrantLock viewLock = new ReentrantLock();
 
   private PeerChannel(JChannel channel, GossipView view, AddressBook book, GroupListener listener) {
     this.channel = channel;
@@ -53,13 +59,23 @@ final class PeerChannel implements Receiver {
 
   /** Takes over who is in the address book; many changes that come together are one. */
   void bookChanged() {
-    if (viewIsOld.compareAndSet(false, true)) {
-      viewLane.run(
-          0,
-          () -> {
-            viewIsOld.set(false);
-            view.install(book.known());
-          });
+    changes.incrementAndGet();
+    viewLane.run(0, this::takeOverBook);
+  }
+
+  private void takeOverBook() {
+    if (changesInView == changes.get()) {
+      return;
+    }
+    viewLock.lock();
+    try {
+      long now = changes.get();
+      if (changesInView != now) {
+        view.install(book.known());
+        changesInView = now;
+      }
+    } finally {
+      viewLock.unlock();
     }
   }
 
@@ -78,6 +94,8 @@ final class PeerChannel implements Receiver {
     return lane.run(
         message.size(),
         () -> {
+          // A view that came later would close the connection, with what it has not delivered.
+          takeOverBook();
           try {
             channel.send(new BytesMessage(address, message.unsafeArray()));
           } catch (Exception e) {
