@@ -71,6 +71,9 @@ struct nefele_spec {
     const char *restart;            /* "never", "on-failure", "always"; with ":MAX": so often in a row */
     const char *const *health;      /* a command that is run beside each: its exit code 0 says it is well */
     int64_t reschedule_millis;      /* after how long a loss of its agent each is started elsewhere; 0: never */
+    int health_port;                /* instead of a command: it takes connections there */
+    const char *health_call;        /* instead of a command: it answers a call with this text */
+    const char *const *after;       /* starts when, for each of these names, somebody well has it */
     const char *bundle;             /* what holds the program, shipped to the agent before; NULL: the servers have it */
 };
 
@@ -106,7 +109,7 @@ struct nefele_process {
     int64_t used_cpu_micros;
     int64_t used_memory_bytes;
     int restarts;
-    char *health;  /* "starting", "healthy", "unhealthy"; empty: not checked */
+    char *health;  /* "starting", "healthy", "unhealthy", "waiting" for others; or empty */
     char **labels; /* "KEY=VALUE"; ends with NULL */
     char *cpu_from;    /* who said how much: "asked", "tenant", "history", "binary"; only what was */
     char *memory_from; /* asked for is a limit, too */

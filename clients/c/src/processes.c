@@ -17,6 +17,9 @@ enum {
     INPUT_EMPTY = 0,
     ROW_BYTES_MIN = 80,
     DIRECTORY_BYTES = 4096,
+    PROBE_COMMAND = 0,
+    PROBE_PORT = 1,
+    PROBE_CALL = 2,
     HEALTH_INTERVAL_MILLIS = 10000,
     HEALTH_TIMEOUT_MILLIS = 5000,
     HEALTH_RETRIES = 3,
@@ -38,6 +41,30 @@ static bool write_restart(struct writer *out, const char *policy)
         }
     }
     return false;
+}
+
+/* False if it asks for more than one check. */
+static bool write_health(struct writer *out, const struct nefele_spec *spec)
+{
+    int checks = (spec->health != NULL) + (spec->health_port != 0) + (spec->health_call != NULL);
+    write_int8(out, checks != 0);
+    if (spec->health) {
+        write_int8(out, PROBE_COMMAND);
+        write_strings(out, spec->health);
+    } else if (spec->health_port) {
+        write_int8(out, PROBE_PORT);
+        write_int32(out, spec->health_port);
+    } else if (spec->health_call) {
+        write_int8(out, PROBE_CALL);
+        write_string(out, spec->health_call);
+    }
+    if (checks) {
+        write_int32(out, HEALTH_INTERVAL_MILLIS);
+        write_int32(out, HEALTH_TIMEOUT_MILLIS);
+        write_int32(out, HEALTH_RETRIES);
+        write_int32(out, 0);
+    }
+    return checks <= 1;
 }
 
 /* False if it asks for something that there is not; the reason is told. */
@@ -63,15 +90,12 @@ static bool write_spec(struct nefele *fabric, struct writer *out, const struct n
                     spec->restart);
         return false;
     }
-    write_int8(out, spec->health != NULL);
-    if (spec->health) {
-        write_strings(out, spec->health);
-        write_int32(out, HEALTH_INTERVAL_MILLIS);
-        write_int32(out, HEALTH_TIMEOUT_MILLIS);
-        write_int32(out, HEALTH_RETRIES);
-        write_int32(out, 0);
+    if (!write_health(out, spec)) {
+        nefele_fail(fabric, EINVAL, "a health check is a command, a port or a call: one of them");
+        return false;
     }
     write_int64(out, spec->reschedule_millis);
+    write_strings(out, spec->after);
     write_optional(out, spec->bundle);
     return true;
 }

@@ -59,6 +59,8 @@ static void spawn(void)
 {
     const char *const sleep_words[] = {"sleep", "9", NULL};
     const char *const true_words[] = {"true", NULL};
+    const char *const false_words[] = {"false", NULL};
+    const char *const after[] = {"web", "db", NULL};
     const char *const resources[] = {"gpu=1", NULL};
     const char *const constraints[] = {"spread zone", NULL};
     const char *const labels[] = {"tier=front", NULL};
@@ -70,10 +72,11 @@ static void spawn(void)
          .environment = environment, .directory = "/tmp", .command = sleep_words, .pids = 10,
          .isolation = "userns", .restart = "always:5", .health = health, .reschedule_millis = 60000,
          .bundle = "6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e"},
-        {.directory = "/", .command = true_words},
+        {.directory = "/", .command = true_words, .health_port = 5432, .after = after},
+        {.directory = "/", .command = false_words, .health_call = "ping"},
     };
-    nefele_id ids[3];
-    int started = nefele_c_spawn(fabric, specs, 2, ids, -1);
+    nefele_id ids[4];
+    int started = nefele_c_spawn(fabric, specs, 3, ids, -1);
     check("spawn", started);
     for (int i = 0; i < started; i++) {
         printf("spawned %s\n", ids[i].text);

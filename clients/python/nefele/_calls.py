@@ -64,6 +64,21 @@ def _write_restart(out, policy):
     out.int8(_RESTARTS.index(kind)).int32(int(most) if colon else 0)
 
 
+def _write_health(out, spec):
+    checks = bool(spec.health) + bool(spec.health_port) + (spec.health_call is not None)
+    if checks > 1:
+        raise WrongRequest("a health check is a command, a port or a call: one of them")
+    out.int8(checks)
+    if spec.health:
+        out.int8(0).strings(spec.health)
+    elif spec.health_port:
+        out.int8(1).int32(spec.health_port)
+    elif spec.health_call is not None:
+        out.int8(2).string(spec.health_call)
+    if checks:
+        out.int32(10_000).int32(5_000).int32(3).int32(0)
+
+
 def _write_spec(out, spec):
     command = [str(word) for word in spec.command]
     if not command:
@@ -73,10 +88,8 @@ def _write_spec(out, spec):
      .string(os.getcwd() if spec.directory is None else spec.directory).strings(command)
      .int8(0).int32(spec.pids).string(spec.isolation))
     _write_restart(out, spec.restart)
-    out.int8(bool(spec.health))
-    if spec.health:
-        out.strings(spec.health).int32(10_000).int32(5_000).int32(3).int32(0)
-    out.int64(spec.reschedule_millis).optional(spec.bundle)
+    _write_health(out, spec)
+    out.int64(spec.reschedule_millis).strings(spec.after).optional(spec.bundle)
 
 
 def _process(reader):

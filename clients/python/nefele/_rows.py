@@ -37,6 +37,12 @@ class Spec:
     """After how long a loss of its agent each is started elsewhere; 0: never."""
     bundle: Optional[str] = None
     """What holds the program, shipped to the agent before; None: the servers have it."""
+    health_port: int = 0
+    """Instead of a command: each is well if it takes connections at this TCP port."""
+    health_call: Optional[str] = None
+    """Instead of a command: each is well if it answers a call with this text."""
+    after: list = field(default_factory=list)
+    """Each starts when, for each of these names, somebody well has it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Process:
     restarts: int
     isolation: str
     health: str
-    """starting, healthy or unhealthy; empty: it is not checked."""
+    """starting, healthy or unhealthy; waiting: for those it starts after; empty: it is not checked."""
     labels: list
     """KEY=VALUE."""
     cpu_from: str

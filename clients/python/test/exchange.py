@@ -32,7 +32,8 @@ def main(path):
             nefele.Spec(["sleep", "9"], 2, "web", 500, 1 << 20, ["gpu=1"], ["spread zone"],
                         ["tier=front"], ["A=1", "B=ä"], "/tmp", 10, "userns", "always:5",
                         ["check"], 60_000, "6e" * 32),
-            nefele.Spec(["true"], directory="/"),
+            nefele.Spec(["true"], directory="/", health_port=5432, after=["web", "db"]),
+            nefele.Spec(["false"], directory="/", health_call="ping"),
         ]
         for process in attempt("spawn", fabric.spawn_cluster, specs):
             print("spawned", process)

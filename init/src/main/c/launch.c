@@ -105,6 +105,13 @@ static int execute(const char *file, const struct launch *launch)
     return error;
 }
 
+/* By its descriptor: where the child is by now, the file may not be seen. */
+static noreturn void execute_own(const struct launch *launch)
+{
+    syscall(SYS_execveat, defaults.program_fd, "", launch->argv, launch->env, AT_EMPTY_PATH);
+    fail(STAGE_COMMAND, errno);
+}
+
 /* As a shell looks a command up: what can't be executed is passed over, but told if all else fails. */
 static noreturn void execute_from_path(const struct launch *launch)
 {
@@ -157,6 +164,8 @@ static noreturn __attribute__((noinline)) void become(const struct launch *launc
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    if (launch->own)
+        execute_own(launch);
     if (launch->argv[0][0] == '\0')
         fail(STAGE_COMMAND, ENOENT);
     if (strchr(launch->argv[0], '/') != NULL)

@@ -15,6 +15,7 @@ struct launch {
     const char *out;
     const char *err;
     bool gated;
+    bool own; /* the init's own program */
     bool has_identity;
     uid_t uid;
     gid_t gid;
@@ -31,7 +32,8 @@ struct launch_failure {
 
 /* What every child gets back that the init has changed for itself. */
 struct launch_defaults {
-    int logs_fd; /* relative output paths start here */
+    int logs_fd;    /* relative output paths start here */
+    int program_fd; /* of the init's own program */
     mode_t umask;
     const char *oom_score_adj; /* NULL: as inherited */
 };

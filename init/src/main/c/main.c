@@ -10,6 +10,7 @@
 #include "isolate.h"
 #include "launch.h"
 #include "outputs.h"
+#include "probe.h"
 #include "supervise.h"
 
 #include <errno.h>
@@ -79,7 +80,8 @@ static _Noreturn void usage(void)
           "                   [--linger SECONDS] [--grace MILLIS] [--cgroup NAME]\n"
           "                   [--output-max KIB] [--hide DIR] [--share DIR]...\n"
           "                   [--share-writable DIR]... [--network own|server]\n"
-          "                   [--view PROGRAM]\n",
+          "                   [--view PROGRAM]\n"
+          "       nefele-init --try-port PORT\n",
           stderr);
     exit(EXIT_USAGE);
 }
@@ -319,6 +321,8 @@ static void serve(int listen_fd, const struct options *options)
 
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "--try-port") == 0)
+        return probe_port(number(argv[2]));
     struct options options = parse(argc, argv);
     close_range(STDERR_FILENO + 1, ~0U, 0);
     take_signals();
@@ -326,6 +330,9 @@ int main(int argc, char **argv)
     int logs_fd = open(options.logs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (logs_fd < 0)
         give_up("can't open the directory", options.logs);
+    int program_fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (program_fd < 0)
+        give_up("can't open", "/proc/self/exe");
     int listen_fd = channel_listen(options.socket);
     if (listen_fd < 0)
         give_up("can't listen on", options.socket);
@@ -339,6 +346,7 @@ int main(int argc, char **argv)
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     launch_prepare(&(struct launch_defaults){
         .logs_fd = logs_fd,
+        .program_fd = program_fd,
         .umask = inherited_umask,
         .oom_score_adj = shield_from_oom_killer(),
     });

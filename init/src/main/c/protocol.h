@@ -81,7 +81,8 @@ enum spawn_flag {
     SPAWN_INPUT = 8,     /* its standard input is a pipe that INPUT fills; else it is empty */
     SPAWN_TERMINAL = 16, /* its input and output are a terminal of its own */
     SPAWN_BESIDE = 32,   /* in the cgroup, directory, environment and namespaces of a running one */
-    SPAWN_FLAGS_ALL = 63,
+    SPAWN_OWN = 64,      /* the init's own program, with argv: how ports are tried */
+    SPAWN_FLAGS_ALL = 127,
 };
 
 /* What cgroups do here. */

@@ -211,6 +211,7 @@ static bool read_spawn(struct spawn *spawn, struct reader *body)
     launching->beside = -1;
     spawn->flags = get_u8(body);
     launching->gated = spawn->flags & SPAWN_GATED;
+    launching->own = spawn->flags & SPAWN_OWN;
     launching->has_identity = spawn->flags & SPAWN_IDENTITY;
     launching->argv = get_strings(body);
     launching->env = get_strings(body);

@@ -312,6 +312,7 @@ final class AgentDaemon {
         processes.discardOutput(forgotten);
       }
       case AgentEffect.Spawn spawn -> processes.spawn(spawn);
+      case AgentEffect.TryPort attempt -> processes.tryPort(attempt);
       case AgentEffect.Release(var ids) -> processes.release(ids);
       case AgentEffect.Abort(var ids) -> processes.abort(ids);
       case AgentEffect.Signal(var process, int signal) -> processes.signal(process, signal);

@@ -14,6 +14,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.ProcessInput;
 import io.nefele.core.Sizing;
 import io.nefele.placement.ProcessTemplate;
 import java.io.IOException;
@@ -140,6 +141,25 @@ final class ProcessBridge implements AutoCloseable {
     }
   }
 
+  void tryPort(AgentEffect.TryPort attempt) {
+    ProcessId check = attempt.check();
+    hosts.spawn(
+        attempt.tenant(),
+        new Launch(
+            token(check),
+            false,
+            true,
+            List.of("nefele-init", "--try-port", Integer.toString(attempt.port())),
+            Map.of(),
+            Path.of(""),
+            stdout(check),
+            stderr(check),
+            Optional.empty(),
+            Launch.Limits.NONE,
+            new ProcessInput.Empty(),
+            OptionalLong.of(token(attempt.beside()))));
+  }
+
   void release(List<ProcessId> processes) {
     hosts.release(tokens(processes));
   }
@@ -256,6 +276,7 @@ final class ProcessBridge implements AutoCloseable {
     return new Launch(
         token(process),
         gated,
+        false,
         shipped.map(ShippedProgram::command).orElse(template.command()),
         environment,
         shipped.map(ShippedProgram::directory).orElse(Path.of(template.workingDirectory())),

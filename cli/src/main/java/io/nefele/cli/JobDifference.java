@@ -1,6 +1,8 @@
 package io.nefele.cli;
 
 import io.nefele.core.HealthCheck;
+import io.nefele.core.Name;
+import io.nefele.core.Probe;
 import io.nefele.wire.ProcessSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,6 +198,7 @@ record JobDifference(List<Change> changes, boolean keeper) {
     fields.put(
         "reschedule",
         spec.lifecycle().rescheduleMillis() == 0 ? "" : spec.lifecycle().rescheduleMillis() + "ms");
+    fields.put("after", text(spec.lifecycle().after().stream().map(Name::text).toList()));
     fields.put("env", text(spec.environment()));
     fields.put("cwd", spec.workingDirectory());
     return fields;
@@ -206,7 +209,13 @@ record JobDifference(List<Change> changes, boolean keeper) {
   }
 
   private static String text(HealthCheck check) {
-    return check.command()
+    String probe =
+        switch (check.probe()) {
+          case Probe.Command(var words) -> words.toString();
+          case Probe.Port(int number) -> "port " + number;
+          case Probe.Call(var text) -> "call " + text;
+        };
+    return probe
         + " "
         + check.intervalMillis()
         + " "

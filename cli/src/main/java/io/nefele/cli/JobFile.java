@@ -11,10 +11,12 @@ import java.io.StringReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +98,29 @@ final class JobFile {
     if (read.isEmpty()) {
       throw parts.wrong("'parts' names nothing to run; 'nefele job stop' ends a job");
     }
+    refuseLaterParts(parts, read);
+    SpecFile.refuseCircles(parts, read.stream().map(Job.Part::spec));
     return new Job(name(name, "a job", name.text()), List.copyOf(read), text);
+  }
+
+  /**
+   * Parts are applied in their order: whoever waits for a later one would keep it from starting.
+   */
+  private static void refuseLaterParts(YamlNode at, List<Job.Part> parts) throws NefeleException {
+    Set<String> later = new HashSet<>();
+    for (Job.Part part : parts.reversed()) {
+      for (Name other : part.spec().lifecycle().after()) {
+        if (later.contains(other.text())) {
+          throw at.wrong(
+              "'"
+                  + part.name()
+                  + "' starts after '"
+                  + other
+                  + "', which stands behind it; parts are applied in the order of the file");
+        }
+      }
+      part.spec().name().ifPresent(later::add);
+    }
   }
 
   private static String name(YamlNode at, String what, String name) throws NefeleException {

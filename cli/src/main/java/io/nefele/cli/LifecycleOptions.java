@@ -2,12 +2,16 @@ package io.nefele.cli;
 
 import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
+import io.nefele.core.Name;
+import io.nefele.core.Probe;
 import io.nefele.core.RestartPolicy;
 import io.nefele.lib.NefeleException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,7 +19,10 @@ import picocli.CommandLine.Option;
 final class LifecycleOptions {
   /** The keys of a check in a spec file. */
   private static final List<String> CHECK_KEYS =
-      List.of("command", "interval", "timeout", "retries", "start-period");
+      List.of("command", "port", "call", "interval", "timeout", "retries", "start-period");
+
+  /** Those of them that say how it is found out; one is given. */
+  private static final List<String> PROBE_KEYS = List.of("command", "port", "call");
 
   @Option(
       names = "--restart",
@@ -32,6 +39,22 @@ final class LifecycleOptions {
           "A line for /bin/sh that is run beside each and fails when it is not well; then it is"
               + " ended, and started again by its --restart.")
   @Nullable String health;
+
+  @Option(
+      names = "--health-port",
+      paramLabel = "PORT",
+      description = "Instead of a command: each is well if it takes connections at that TCP port.")
+  @Nullable Integer port;
+
+  @Option(
+      names = "--health-call",
+      paramLabel = "TEXT",
+      arity = "0..1",
+      fallbackValue = Probe.Call.TEXT,
+      description =
+          "Instead of a command: each is well if it answers a call with that text (default: ping)"
+              + " to its mailbox.")
+  @Nullable String call;
 
   @Option(
       names = "--health-interval",
@@ -67,9 +90,20 @@ final class LifecycleOptions {
               + " left out); implies --restart always unless another is given.")
   @Nullable Duration reschedule;
 
+  @Option(
+      names = "--after",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Start each only when somebody well has that name; may be given several times.")
+  List<Name> after = List.of();
+
   /** Whether nothing is said. */
   boolean isEmpty() {
-    return restart == null && reschedule == null && health == null && !saysHow();
+    return restart == null && reschedule == null && after.isEmpty() && !isChecked() && !saysHow();
+  }
+
+  private boolean isChecked() {
+    return health != null || port != null || call != null;
   }
 
   private boolean saysHow() {
@@ -78,8 +112,13 @@ final class LifecycleOptions {
 
   /** What they say. */
   Lifecycle lifecycle() throws NefeleException {
-    if (health == null && saysHow()) {
-      throw AskingCommand.usage("--health-...: say what to run as a check, too: --health-cmd CMD");
+    if (!isChecked() && saysHow()) {
+      throw AskingCommand.usage(
+          "--health-...: say how to check, too: --health-cmd CMD, --health-port PORT or"
+              + " --health-call");
+    }
+    if (Stream.of(health, port, call).filter(Objects::nonNull).count() > 1) {
+      throw AskingCommand.usage("--health-cmd, --health-port, --health-call: one of them");
     }
     RestartPolicy otherwise = RestartPolicy.parse(reschedule == null ? "never" : "always");
     try {
@@ -87,13 +126,14 @@ final class LifecycleOptions {
       if (reschedule != null) {
         once = once.reschedulingAfter(reschedule.toMillis());
       }
-      if (health == null) {
+      once = once.after(after);
+      if (!isChecked()) {
         return once;
       }
       return once.with(
           Optional.of(
               new HealthCheck(
-                  List.of("/bin/sh", "-c", health),
+                  probe(),
                   millis(interval, HealthCheck.INTERVAL_MILLIS),
                   millis(timeout, HealthCheck.TIMEOUT_MILLIS),
                   retries == null ? HealthCheck.RETRIES : retries,
@@ -103,29 +143,51 @@ final class LifecycleOptions {
     }
   }
 
+  private Probe probe() {
+    if (port != null) {
+      return new Probe.Port(port);
+    }
+    return call != null
+        ? new Probe.Call(call)
+        : new Probe.Command(List.of("/bin/sh", "-c", String.valueOf(health)));
+  }
+
   private static int millis(@Nullable Duration given, int otherwise) {
     return given == null ? otherwise : (int) given.toMillis();
   }
 
-  /** A check in a spec file: a command, or a map with one. */
+  /** A check in a spec file: a command, or a map that says more. */
   static HealthCheck check(YamlNode node) throws NefeleException {
     Map<String, YamlNode> entries =
         node.isMap() ? node.entries("a health check", CHECK_KEYS) : Map.of("command", node);
-    YamlNode command = entries.get("command");
-    if (command == null) {
-      throw node.wrong("a health check has the key 'command', as in command: ./is-well");
+    if (entries.keySet().stream().filter(PROBE_KEYS::contains).count() != 1) {
+      throw node.wrong(
+          "a health check has one of the keys 'command', 'port' and 'call', as in command:"
+              + " ./is-well");
     }
-    List<String> words = SpecFile.command(command);
+    Probe probe = probe(entries.get("command"), entries.get("port"), entries.get("call"));
     int intervalMillis = millis(entries.get("interval"), HealthCheck.INTERVAL_MILLIS);
     int timeoutMillis = millis(entries.get("timeout"), HealthCheck.TIMEOUT_MILLIS);
     int startMillis = millis(entries.get("start-period"), 0);
     YamlNode failures = entries.get("retries");
     int most = failures == null ? HealthCheck.RETRIES : failures.as(SpecFile::count);
     try {
-      return new HealthCheck(words, intervalMillis, timeoutMillis, most, startMillis);
+      return new HealthCheck(probe, intervalMillis, timeoutMillis, most, startMillis);
     } catch (IllegalArgumentException e) {
       throw node.wrong(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Probe probe(
+      @Nullable YamlNode command, @Nullable YamlNode port, @Nullable YamlNode call)
+      throws NefeleException {
+    if (port != null) {
+      return port.as(text -> new Probe.Port(SpecFile.count(text)));
+    }
+    if (call != null) {
+      return call.as(Probe.Call::new);
+    }
+    return new Probe.Command(SpecFile.command(Optional.ofNullable(command).orElseThrow()));
   }
 
   private static int millis(@Nullable YamlNode node, int otherwise) throws NefeleException {

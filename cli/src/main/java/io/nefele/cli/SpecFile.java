@@ -3,6 +3,7 @@ package io.nefele.cli;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
 import io.nefele.core.RestartPolicy;
+import io.nefele.core.StartOrder;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.ProcessSpec;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ final class SpecFile {
           "restart",
           "health-check",
           "reschedule",
+          "after",
           "env",
           "cwd");
 
@@ -116,6 +119,7 @@ final class SpecFile {
     if (components.isEmpty()) {
       throw processes.wrong("'processes' names nothing to start");
     }
+    refuseCircles(processes, components.stream().map(Start::spec));
     return components;
   }
 
@@ -135,7 +139,8 @@ final class SpecFile {
       apply(spec, entry.getKey(), entry.getValue());
     }
     spec.lifecycle(
-        lifecycle(entries.get("restart"), entries.get("health-check"), entries.get("reschedule")));
+        lifecycle(entries.get("restart"), entries.get("health-check"), entries.get("reschedule"))
+            .after(after(entries.get("after"))));
     YamlNode ship = entries.get(SHIP);
     return new Start(
         spec.build(),
@@ -159,6 +164,31 @@ final class SpecFile {
         : reschedule.as(text -> lifecycle.reschedulingAfter(Span.parse(text).toMillis()));
   }
 
+  private static List<Name> after(@Nullable YamlNode node) throws NefeleException {
+    List<Name> names = new ArrayList<>();
+    if (node != null) {
+      for (YamlNode name : node.elements()) {
+        names.add(name.as(Name::new));
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Refuses parts that would wait for each other for ever.
+   *
+   * @param at where they are told of
+   */
+  static void refuseCircles(YamlNode at, Stream<ProcessSpec> specs) throws NefeleException {
+    StartOrder order = new StartOrder();
+    specs.forEach(
+        spec -> spec.name().ifPresent(name -> order.add(new Name(name), spec.lifecycle().after())));
+    Optional<String> circle = order.circle();
+    if (circle.isPresent()) {
+      throw at.wrong(circle.get());
+    }
+  }
+
   private void apply(ProcessSpec.Builder spec, String key, YamlNode value) throws NefeleException {
     switch (key) {
       case "name" -> spec.name(Optional.of(value.as(Name::new).text()));
@@ -169,7 +199,7 @@ final class SpecFile {
       case "constraint", "affinity", "anti-affinity", "spread" ->
           spec.constraints(constraints(key, value));
       // Together, or when all is known.
-      case "restart", "health-check", "reschedule" -> {}
+      case "restart", "health-check", "reschedule", "after" -> {}
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());

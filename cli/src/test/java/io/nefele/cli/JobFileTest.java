@@ -74,6 +74,8 @@ class JobFileTest {
       value = {
         "job: a;parts:;  web:;    commnad: [x] | 4 | did you mean 'command'?",
         "jobs: a;parts: {} | 1 | did you mean 'job'?",
+        "job: a;parts:;  b: {command: [x], after: c};  c: {command: [x]} | 3 | stands behind it",
+        "job: a;parts:;  b: {command: [x], after: b} | 3 | 'b' starts after 'b'",
         "job: a | 1 | has the keys 'job', its name, and 'parts'",
         "job: a;parts: {} | 2 | names nothing to run",
         "job: a b;parts:;  web: {command: [x]} | 1 | 'a b' is not a name",

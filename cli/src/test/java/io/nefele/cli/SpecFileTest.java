@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
+import io.nefele.core.Name;
+import io.nefele.core.Probe;
 import io.nefele.core.RestartPolicy;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
@@ -75,16 +77,50 @@ class SpecFileTest {
 
     Lifecycle first = specs.getFirst().lifecycle();
     assertEquals("on-failure:3", first.restart().text());
-    assertEquals(List.of("/bin/sh", "-c", "./is-well"), first.health().orElseThrow().command());
+    assertEquals(
+        new Probe.Command(List.of("/bin/sh", "-c", "./is-well")),
+        first.health().orElseThrow().probe());
     assertEquals(
         Lifecycle.ONCE
             .with(RestartPolicy.parse("always"))
             .with(
                 Optional.of(
                     new HealthCheck(
-                        List.of("check", "b"), 2_000, HealthCheck.TIMEOUT_MILLIS, 5, 0)))
+                        new Probe.Command(List.of("check", "b")),
+                        2_000,
+                        HealthCheck.TIMEOUT_MILLIS,
+                        5,
+                        0)))
             .reschedulingAfter(60_000),
         specs.getLast().lifecycle());
+  }
+
+  @Test
+  void read_ofALifecycle_takesAPortOrACallForACheck_andWhoComesFirst()
+      throws IOException, NefeleException {
+    List<ProcessSpec> specs =
+        read(
+            """
+            processes:
+              - name: db
+                command: [a]
+                health-check: {port: 5432}
+              - command: [b]
+                health-check: {call: how are you}
+                after: [db, cache]
+              - command: [c]
+                after: db
+            """);
+
+    assertEquals(
+        List.of(new Probe.Port(5432), new Probe.Call("how are you")),
+        specs.stream()
+            .flatMap(spec -> spec.lifecycle().health().stream())
+            .map(HealthCheck::probe)
+            .toList());
+    assertEquals(
+        List.of(List.of(), List.of(new Name("db"), new Name("cache")), List.of(new Name("db"))),
+        specs.stream().map(spec -> spec.lifecycle().after()).toList());
   }
 
   @ParameterizedTest
@@ -100,6 +136,10 @@ class SpecFileTest {
         "processes:;  - command: [x];    count: 99999999 | 3 | count 99999999: from 1",
         "processes:;  - command: [x];    cpu: {a: b} | 3 | one value is expected",
         "processes:;  - command: [];    cpu: 1 | 2 | the command is empty",
+        "processes:;  - command: [x];    health-check: {port: 70000} | 3 | 1 to 65535, not 70000",
+        "processes:;  - command: [x];    health-check: {port: 1, call: a} | 3 | one of the keys",
+        "processes:;  - command: [x];    name: a;    after: [a] | 2 | 'a' starts after 'a'",
+        "processes:;  - command: [x];    after: [1web] | 3 | '1web' is not a name",
         "processes:;  - name: a | 2 | has the key 'command'",
         "processes:;  - command: [x];    name: a;    name: b | 4 | 'name' is given twice",
         "processes:;  - command: [x];    env: [A] | 3 | 'A' is not KEY=VALUE",

@@ -3,6 +3,8 @@ package io.nefele.clients;
 import io.nefele.core.Bytes;
 import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
+import io.nefele.core.Name;
+import io.nefele.core.Probe;
 import io.nefele.core.ProcessId;
 import io.nefele.core.RestartPolicy;
 import io.nefele.wire.ErrorKind;
@@ -21,6 +23,7 @@ record Exchange(String name, Request request, Response response) {
   private static final ProcessId ID = ProcessId.parse("7h3kq2m9x4.1.17");
   private static final ProcessId OTHER = ProcessId.parse("8h3kq2m9x4.2.1");
   private static final ProcessId THIRD = ProcessId.parse("9h3kq2m9x4.3.1");
+  private static final ProcessId FOURTH = ProcessId.parse("9h3kq2m9x4.3.2");
   private static final int FOR_EVER = Integer.MAX_VALUE;
 
   /** All calls that each client has, in the order in which its test program makes them. */
@@ -29,7 +32,7 @@ record Exchange(String name, Request request, Response response) {
         new Exchange(
             "spawn",
             new Request.Spawn(specs(), 0),
-            new Response.Spawned(List.of(ID, OTHER, THIRD))),
+            new Response.Spawned(List.of(ID, OTHER, THIRD, FOURTH))),
         new Exchange(
             "ps",
             new Request.ListProcesses(true, FOR_EVER),
@@ -107,11 +110,26 @@ record Exchange(String name, Request request, Response response) {
             .lifecycle(
                 new Lifecycle(
                     RestartPolicy.parse("always:5"),
-                    Optional.of(new HealthCheck(List.of("check"), 10_000, 5_000, 3, 0)),
-                    60_000))
+                    checked(new Probe.Command(List.of("check"))),
+                    60_000,
+                    List.of()))
             .bundle(Optional.of("6e".repeat(32)))
             .build(),
-        ProcessSpec.of(List.of("true")).workingDirectory("/").build());
+        ProcessSpec.of(List.of("true"))
+            .workingDirectory("/")
+            .lifecycle(
+                Lifecycle.ONCE
+                    .with(checked(new Probe.Port(5432)))
+                    .after(List.of(new Name("web"), new Name("db"))))
+            .build(),
+        ProcessSpec.of(List.of("false"))
+            .workingDirectory("/")
+            .lifecycle(Lifecycle.ONCE.with(checked(new Probe.Call("ping"))))
+            .build());
+  }
+
+  private static Optional<HealthCheck> checked(Probe probe) {
+    return Optional.of(new HealthCheck(probe, 10_000, 5_000, 3, 0));
   }
 
   private static Response.ProcessRow row(

@@ -202,7 +202,8 @@ public final class Roller {
             case "unhealthy" -> Member.Condition.UNHEALTHY;
             default -> Member.Condition.STARTING;
           };
-      default -> Member.Condition.STARTING;
+      default ->
+          row.health().equals("waiting") ? Member.Condition.WAITING : Member.Condition.STARTING;
     };
   }
 

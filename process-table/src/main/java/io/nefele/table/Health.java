@@ -8,5 +8,9 @@ public enum Health {
   STARTING,
   HEALTHY,
   /** So many failed in a row that it is ended. */
-  UNHEALTHY
+  UNHEALTHY,
+  /**
+   * It is there, and held before its first instruction until those that it starts after are well.
+   */
+  WAITING
 }

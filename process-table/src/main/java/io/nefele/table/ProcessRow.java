@@ -243,9 +243,15 @@ public record ProcessRow(
         Usage.NONE,
         forWantOfMemory,
         restarts + 1,
-        health == Health.UNCHECKED ? health : Health.STARTING,
+        health == Health.UNCHECKED || health == Health.WAITING ? Health.UNCHECKED : Health.STARTING,
         revival.map(its -> its.withAttempts(attempts)),
         stopped);
+  }
+
+  /** Whether it runs and, as far as it is checked, is well. */
+  public boolean isWell() {
+    return state == ProcessState.RUNNING
+        && (health == Health.HEALTHY || health == Health.UNCHECKED);
   }
 
   /** Whether it has ended and is going to be started again. */

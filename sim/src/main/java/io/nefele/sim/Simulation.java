@@ -22,6 +22,7 @@ import io.nefele.sim.check.RestartChecker;
 import io.nefele.sim.check.RumourChecker;
 import io.nefele.sim.check.ShippingChecker;
 import io.nefele.sim.check.Sometimes;
+import io.nefele.sim.check.StartOrderChecker;
 import io.nefele.sim.check.Story;
 import io.nefele.sim.check.SuccessionChecker;
 import io.nefele.sim.check.TableChecker;
@@ -90,6 +91,7 @@ final class Simulation {
   private final TableChecker table = new TableChecker(sometimes);
   private final RestartChecker restarts = new RestartChecker(this::world, sometimes);
   private final HealthChecker health = new HealthChecker(this::world, sometimes);
+  private final StartOrderChecker startOrder = new StartOrderChecker(this::world, sometimes);
   private final SuccessionChecker succession;
   private final RescueChecker rescues;
   private final TenantChecker tenants;
@@ -150,6 +152,7 @@ final class Simulation {
                 table,
                 restarts,
                 health,
+                startOrder,
                 succession,
                 tenants,
                 history,
@@ -292,6 +295,7 @@ final class Simulation {
     throwFirst(placement.atRest(core));
     throwFirst(restarts.atRest(core));
     throwFirst(health.atRest(core));
+    throwFirst(startOrder.atRest(core));
     throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
     throwFirst(outside.atRest());

@@ -270,7 +270,8 @@ public sealed interface Response {
    * @param restarts how often it was started again
    * @param isolation how it is kept apart: full, userns or none; with a note if its limits are not
    *     enforced
-   * @param health starting, healthy or unhealthy; empty: it is not checked
+   * @param health starting, healthy or unhealthy; waiting: it is held until those that it starts
+   *     after are well; empty: it is not checked
    * @param labels {@code KEY=VALUE}
    * @param cpuFrom who said how much cpu it was granted: asked (its caller), tenant, history or
    *     binary; only what was asked for is a limit, too

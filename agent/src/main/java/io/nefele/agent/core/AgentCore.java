@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /**
  * One agent: federation, process table, placement, local processes and mailboxes, composed. The
@@ -53,6 +54,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final Restarts restarts;
   private final LocalProcesses processes;
   private final HealthChecks health;
+  private final StartGates gates;
   private final UsageBook usage;
   private final HistoryBook history;
   private final Spawner spawner;
@@ -88,9 +90,11 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             self, fabric, config.bundleBytesMax(), this::usesBundle, this::questions, outbox);
     this.launches = new Launches(self, shipping, this::notMade, outbox);
     this.restarts = new Restarts(directory, launches, outbox);
+    this.gates = new StartGates(directory, this::isThere, outbox);
     this.processes =
-        new LocalProcesses(self, directory, courier, restarts, launches, this::processGone, outbox);
-    this.health = new HealthChecks(processes, directory, outbox);
+        new LocalProcesses(
+            self, directory, courier, restarts, launches, gates, this::processGone, outbox);
+    this.health = new HealthChecks(processes, directory, courier, outbox);
     this.spawner =
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
     this.errands = new Errands(fabric, outbox);
@@ -198,6 +202,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
 
   private void tenantRemoved(Name tenant) {
     history.tenantRemoved(outbox.now(), tenant);
+  }
+
+  private void isThere(Instant now, Name tenant, Name name, Consumer<Boolean> then) {
+    messaging.isThere(now, tenant, name, then);
   }
 
   /** What this agent tells everybody about itself. */
@@ -361,7 +369,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.SpawnDeadline(long spawn) -> spawns.deadlinePassed(now, spawn);
       case AgentTimer.RestartDue(var process) -> restarts.due(process);
-      case AgentTimer.HealthDue(var process) -> health.due(process);
+      case AgentTimer.StartOrderDue() -> gates.due(now);
+      case AgentTimer.HealthDue(var process) -> health.due(now, process);
       case AgentTimer.HealthOverdue(var process) -> health.overdue(now, process);
       case AgentTimer.MoveDue(var process) -> moves.due(now, process);
       case AgentTimer.RescueDue() -> rescues.due(now);

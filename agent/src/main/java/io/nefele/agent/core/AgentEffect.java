@@ -90,6 +90,14 @@ public sealed interface AgentEffect {
     }
   }
 
+  /**
+   * Try whether a process takes connections at a port of its own network's loopback. Answered as if
+   * {@code check} were a process that was made beside it: its exit code is 0 if it does.
+   *
+   * @param tenant whose process it is
+   */
+  record TryPort(ProcessId check, Name tenant, ProcessId beside, int port) implements AgentEffect {}
+
   /** Let gated processes run; each is answered by {@link AgentInput.ProcessStarted}. */
   record Release(List<ProcessId> processes) implements AgentEffect {}
 

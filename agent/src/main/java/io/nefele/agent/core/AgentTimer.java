@@ -49,6 +49,9 @@ public sealed interface AgentTimer {
   record RestartDue(ProcessId process) implements AgentTimer {}
 
   /** A process is to be checked. */
+  /** The fabric is to be asked for those that processes are to start after. */
+  record StartOrderDue() implements AgentTimer {}
+
   record HealthDue(ProcessId process) implements AgentTimer {}
 
   /** A check of a process takes too long. */

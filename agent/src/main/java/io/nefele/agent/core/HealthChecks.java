@@ -1,7 +1,9 @@
 package io.nefele.agent.core;
 
+import io.nefele.core.Bytes;
 import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
+import io.nefele.core.Probe;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.Resources;
@@ -17,9 +19,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Runs the checks of this server's processes beside them, one at a time for each, and ends a
- * process whose checks fail too often in a row; whether it is started again is for {@link Restarts}
- * to say. A check has no row: nobody lists it, and it ends with its process.
+ * Checks this server's processes, each one at a time, and ends a process whose checks fail too
+ * often in a row; whether it is started again is for {@link Restarts} to say. A check has no row:
+ * nobody lists it, and it ends with its process.
  */
 final class HealthChecks {
   /** Tells a check whose it is: those of one tenant see each other. */
@@ -36,17 +38,21 @@ final class HealthChecks {
 
   private final LocalProcesses processes;
   private final Directory directory;
+  private final Courier courier;
   private final Outbox outbox;
   private final SortedMap<ProcessId, Watched> watched = new TreeMap<>();
 
-  /** Whom each check that runs is of. */
+  /** Whom each check is of that runs beside its process. */
   private final SortedMap<ProcessId, ProcessId> checks = new TreeMap<>();
 
   private static final class Watched {
     final ProcessTemplate template;
     final HealthCheck check;
     final Instant since;
+
+    /** The process that is the check, or the mailbox that the answer is to come to. */
     Optional<ProcessId> running = Optional.empty();
+
     int failures;
     boolean ending;
 
@@ -57,9 +63,10 @@ final class HealthChecks {
     }
   }
 
-  HealthChecks(LocalProcesses processes, Directory directory, Outbox outbox) {
+  HealthChecks(LocalProcesses processes, Directory directory, Courier courier, Outbox outbox) {
     this.processes = processes;
     this.directory = directory;
+    this.courier = courier;
     this.outbox = outbox;
   }
 
@@ -82,7 +89,7 @@ final class HealthChecks {
   }
 
   /** It is time for a check of {@code process}, or for it to be gone. */
-  void due(ProcessId process) {
+  void due(Instant now, ProcessId process) {
     Watched its = watched.get(process);
     if (its == null) {
       return;
@@ -93,13 +100,48 @@ final class HealthChecks {
     }
     ProcessId check = processes.nextId();
     its.running = Optional.of(check);
-    checks.put(check, process);
-    outbox.add(new AgentEffect.Spawn(check, templateOf(process, its), false, Optional.of(process)));
-    outbox.setTimer(
-        new AgentTimer.HealthOverdue(process), Duration.ofMillis(its.check.timeoutMillis()));
+    Duration timeout = Duration.ofMillis(its.check.timeoutMillis());
+    outbox.setTimer(new AgentTimer.HealthOverdue(process), timeout);
+    switch (its.check.probe()) {
+      case Probe.Command(var words) -> {
+        checks.put(check, process);
+        ProcessTemplate template = templateOf(process, its, words);
+        outbox.add(new AgentEffect.Spawn(check, template, false, Optional.of(process)));
+      }
+      case Probe.Port(int number) -> {
+        checks.put(check, process);
+        outbox.add(new AgentEffect.TryPort(check, its.template.tenant(), process, number));
+      }
+      case Probe.Call(var text) -> call(now, process, its, check, text, timeout);
+    }
   }
 
-  private static ProcessTemplate templateOf(ProcessId process, Watched its) {
+  /** An answer that does not come is {@link #overdue}, whatever has kept it away. */
+  private void call(
+      Instant now, ProcessId process, Watched its, ProcessId box, String text, Duration timeout) {
+    courier.openPassing(now, box, its.template.tenant());
+    courier.readAll(now, box, answer -> answered(outbox.now(), process, its, box));
+    courier.send(
+        now, Optional.of(box), process, List.of(), Bytes.utf8(text), timeout, outcome -> {});
+  }
+
+  private void answered(Instant now, ProcessId process, Watched its, ProcessId box) {
+    if (its.running.equals(Optional.of(box))) {
+      outbox.cancelTimer(new AgentTimer.HealthOverdue(process));
+      over(now, its);
+      told(now, process, its, true);
+    }
+  }
+
+  /** The check that ran is over. */
+  private void over(Instant now, Watched its) {
+    if (its.check.probe() instanceof Probe.Call) {
+      its.running.ifPresent(box -> courier.close(now, box));
+    }
+    its.running = Optional.empty();
+  }
+
+  private static ProcessTemplate templateOf(ProcessId process, Watched its, List<String> command) {
     return new ProcessTemplate(
         its.template.tenant(),
         Optional.empty(),
@@ -108,7 +150,7 @@ final class HealthChecks {
         List.of(),
         List.of(CHECKED + "=" + process),
         "",
-        its.check.command(),
+        command,
         new Terms(its.template.terms().input(), 0, Lifecycle.ONCE));
   }
 
@@ -116,9 +158,11 @@ final class HealthChecks {
   void overdue(Instant now, ProcessId process) {
     Watched its = watched.get(process);
     if (its != null && its.running.isPresent()) {
-      // Its end is of no interest any more.
-      outbox.add(new AgentEffect.Signal(its.running.get(), SIGKILL));
-      its.running = Optional.empty();
+      if (checks.containsKey(its.running.get())) {
+        // Its end is of no interest any more.
+        outbox.add(new AgentEffect.Signal(its.running.get(), SIGKILL));
+      }
+      over(now, its);
       told(now, process, its, false);
     }
   }
@@ -134,19 +178,20 @@ final class HealthChecks {
     outbox.add(new AgentEffect.Forget(List.of(check)));
     Watched its = watched.get(process);
     if (its != null && its.running.equals(Optional.of(check))) {
-      its.running = Optional.empty();
       outbox.cancelTimer(new AgentTimer.HealthOverdue(process));
+      over(now, its);
       told(now, process, its, exitCode == 0);
     }
     return true;
   }
 
   /** A process of this server has ended. */
-  void processEnded(ProcessId process) {
+  void processEnded(Instant now, ProcessId process) {
     Watched its = watched.remove(process);
     if (its != null) {
       outbox.cancelTimer(new AgentTimer.HealthDue(process));
       outbox.cancelTimer(new AgentTimer.HealthOverdue(process));
+      over(now, its);
     }
   }
 

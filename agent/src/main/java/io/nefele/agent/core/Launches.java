@@ -66,7 +66,8 @@ final class Launches {
       boolean gated,
       Optional<RequestKey> request,
       List<AgentId> participants) {
-    AgentEffect spawn = new AgentEffect.Spawn(process, template, gated);
+    AgentEffect spawn =
+        new AgentEffect.Spawn(process, template, gated || StartGates.areFor(template));
     Optional<Shipment> shipment = template.terms().shipment();
     if (shipment.isEmpty()) {
       outbox.add(spawn);

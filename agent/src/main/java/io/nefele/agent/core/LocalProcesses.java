@@ -1,11 +1,8 @@
 package io.nefele.agent.core;
 
-import com.google.common.collect.ListMultimap;
-import com.google.common.collect.MultimapBuilder;
 import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
-import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.StoredState;
@@ -13,19 +10,14 @@ import io.nefele.placement.Component;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
-import io.nefele.placement.Terms;
 import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import io.nefele.table.Usage;
 import io.nefele.table.tenant.Use;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -41,12 +33,6 @@ import java.util.stream.Stream;
  * last is for {@link Restarts} to say.
  */
 final class LocalProcesses {
-  /** How many ended processes are remembered. */
-  static final int ENDED_REMEMBERED = 1000;
-
-  /** Forgetting costs a message each time. */
-  private static final int FORGOTTEN_AT_ONCE = 100;
-
   private static final int SIGKILL = 9;
 
   /** SIGINT, SIGQUIT, SIGKILL and SIGTERM: who sends one wants the process to be no more. */
@@ -62,12 +48,11 @@ final class LocalProcesses {
   private final Courier courier;
   private final Restarts restarts;
   private final Launches launches;
+  private final StartGates gates;
   private final Gone gone;
   private final Batches batches;
-  private final Map<ProcessId, Joining> joining = new LinkedHashMap<>();
-  private final Deque<ProcessId> ended = new ArrayDeque<>();
-  private final ListMultimap<ProcessId, Consumer<ProcessRow>> waiting =
-      MultimapBuilder.treeKeys().arrayListValues().build();
+  private final Joins joins;
+  private final Ends ends;
   private int lastCounter;
 
   /** How the preparation of a batch turned out. */
@@ -82,25 +67,26 @@ final class LocalProcesses {
     void gone(Instant now, ProcessId process);
   }
 
-  /** A process that is being made beside another. */
-  private record Joining(ProcessTemplate template, Consumer<Errand.Outcome> then) {}
-
   LocalProcesses(
       AgentBoot self,
       Directory directory,
       Courier courier,
       Restarts restarts,
       Launches launches,
+      StartGates gates,
       Gone gone,
       Outbox outbox) {
     this.self = self;
     this.restarts = restarts;
     this.launches = launches;
+    this.gates = gates;
     this.gone = gone;
     this.directory = directory;
     this.courier = courier;
     this.outbox = outbox;
     this.batches = new Batches(launches);
+    this.joins = new Joins(outbox);
+    this.ends = new Ends(directory);
   }
 
   /** An id that no process or mailbox of this boot has. */
@@ -158,35 +144,35 @@ final class LocalProcesses {
 
   /** Starts a process beside {@code row}'s: nothing is placed, for it shares what that one has. */
   void join(ProcessRow row, Errand.Join join, Consumer<Errand.Outcome> then) {
-    ProcessId process = nextId();
-    ProcessTemplate template =
-        new ProcessTemplate(
-            row.tenant(),
-            Optional.empty(),
-            Resources.NONE,
-            List.of(),
-            List.of(),
-            join.environment(),
-            join.workingDirectory(),
-            join.command(),
-            new Terms(join.input(), 0, Lifecycle.ONCE));
-    joining.put(process, new Joining(template, then));
-    outbox.add(new AgentEffect.Spawn(process, template, false, Optional.of(row.id())));
+    joins.begin(nextId(), row, join, then);
   }
 
   /** A gated process is there. */
   Optional<Prepared> gated(Instant now, ProcessId process) {
+    directory
+        .ownRow(process)
+        .filter(ProcessRow::awaitsRestart)
+        .ifPresent(row -> gatedAgain(now, row));
     return made(now, process);
+  }
+
+  private void gatedAgain(Instant now, ProcessRow row) {
+    if (StartGates.areFor(row)) {
+      gates.hold(now, row);
+    } else {
+      // It was told to end while it was made.
+      outbox.add(new AgentEffect.Abort(List.of(row.id())));
+    }
   }
 
   /** A process runs: one that was not gated is there; one that was has been let go. */
   Optional<Prepared> started(Instant now, ProcessId process) {
-    Joining joined = joining.remove(process);
-    if (joined != null) {
-      directory.put(now, newRow(process, joined.template(), "", now.toEpochMilli()), true);
-      courier.open(now, process, StoredState.EMPTY);
-      joined.then().accept(new Errand.Outcome.Joined(process));
-    }
+    joins.started(
+        process,
+        template -> {
+          directory.put(now, newRow(process, template, "", now.toEpochMilli()), true);
+          courier.open(now, process, StoredState.EMPTY);
+        });
     Optional<Prepared> prepared = made(now, process);
     directory
         .ownRow(process)
@@ -204,11 +190,7 @@ final class LocalProcesses {
       exited(now, process, new AgentInput.Ending(NOT_STARTED, now.toEpochMilli()));
       return Optional.empty();
     }
-    Joining joined = joining.remove(process);
-    if (joined != null) {
-      String command = joined.template().command().getFirst();
-      joined.then().accept(new Errand.Outcome.Failed("'" + command + "': " + reason));
-    }
+    joins.failed(process, reason);
     return batches
         .failed(process)
         .map(
@@ -220,13 +202,19 @@ final class LocalProcesses {
   }
 
   void release(Instant now, List<ProcessId> processes) {
+    List<ProcessId> ready = new ArrayList<>();
     for (ProcessId process : processes) {
-      directory
-          .ownRow(process)
-          .ifPresent(
-              row -> directory.put(now, row.with(ProcessState.STARTING, now.toEpochMilli())));
+      Optional<ProcessRow> row = directory.ownRow(process);
+      if (row.filter(StartGates::areFor).isPresent()) {
+        gates.hold(now, row.get());
+        continue;
+      }
+      row.ifPresent(its -> directory.put(now, its.with(ProcessState.STARTING, now.toEpochMilli())));
+      ready.add(process);
     }
-    outbox.add(new AgentEffect.Release(processes));
+    if (!ready.isEmpty()) {
+      outbox.add(new AgentEffect.Release(ready));
+    }
   }
 
   /** Ends processes whose spawn was called off. */
@@ -240,10 +228,11 @@ final class LocalProcesses {
         continue;
       }
       boolean atGate =
-          directory
-              .ownRow(process)
-              .filter(row -> row.state() == ProcessState.REQUESTED)
-              .isPresent();
+          gates.giveUp(process)
+              || directory
+                  .ownRow(process)
+                  .filter(row -> row.state() == ProcessState.REQUESTED)
+                  .isPresent();
       (atGate ? gated : running).add(process);
     }
     end(gated, true);
@@ -252,6 +241,7 @@ final class LocalProcesses {
 
   /** Writes down how a process ended, and tells whoever waits for it. */
   void exited(Instant now, ProcessId process, AgentInput.Ending ending) {
+    gates.giveUp(process);
     Optional<ProcessRow> row = directory.ownRow(process).filter(r -> r.state().isLive());
     boolean again =
         row.isPresent() && restarts.again(now, row.get(), Restarts.End.of(row.get(), ending));
@@ -280,6 +270,7 @@ final class LocalProcesses {
     if (row.isEmpty()) {
       return false;
     }
+    gates.giveUp(process);
     directory.put(
         now,
         row.get()
@@ -314,8 +305,15 @@ final class LocalProcesses {
   }
 
   private void finishOr(Instant now, Optional<ProcessRow> last, ProcessId process, int signal) {
-    last.ifPresentOrElse(
-        row -> finish(now, row), () -> outbox.add(new AgentEffect.Signal(process, signal)));
+    last.ifPresentOrElse(row -> finish(now, row), () -> end(process, signal));
+  }
+
+  /** Signals a process to end it; one at its gate would hear of a signal only behind that. */
+  void end(ProcessId process, int signal) {
+    outbox.add(
+        gates.giveUp(process)
+            ? new AgentEffect.Abort(List.of(process))
+            : new AgentEffect.Signal(process, signal));
   }
 
   /** Has a process be no more that waited to be started again. */
@@ -334,11 +332,7 @@ final class LocalProcesses {
 
   /** Calls {@code then} with the last row of a process of this server once it has ended. */
   void whenEnded(ProcessRow row, Consumer<ProcessRow> then) {
-    if (row.state().isLive()) {
-      waiting.put(row.id(), then);
-    } else {
-      then.accept(row);
-    }
+    ends.await(row, then);
   }
 
   /**
@@ -358,7 +352,7 @@ final class LocalProcesses {
     for (ProcessRow row : directory.ownRows()) {
       known.add(row.id());
       if (!row.state().isLive()) {
-        ended.add(row.id());
+        ends.recover(row.id());
         continue;
       }
       alive.add(row.id());
@@ -369,6 +363,7 @@ final class LocalProcesses {
       settle(now, row, survivor);
       if (row.kind() == ProcessRow.Kind.MAILBOX
           || restarts.isWaiting(row.id())
+          || gates.holds(row.id())
           || survivor.filter(Survivor.Running.class::isInstance).isPresent()) {
         living.add(row);
       }
@@ -417,8 +412,14 @@ final class LocalProcesses {
         }
         directory.adopted(now, row.id());
       }
-      // Whoever would have let it go has long given up.
-      case Survivor.Gated() -> discard(now, List.of(row.id()));
+      case Survivor.Gated() -> {
+        if (row.state() == ProcessState.STARTING && StartGates.areFor(row)) {
+          gates.hold(now, row);
+        } else {
+          // Whoever would have let it go has long given up.
+          discard(now, List.of(row.id()));
+        }
+      }
     }
   }
 
@@ -435,11 +436,13 @@ final class LocalProcesses {
         .forEach(
             (made, template) -> {
               ProcessRow row = newRow(made, template, batch.key().text(), now.toEpochMilli());
+              boolean runs = !batch.gated() && !StartGates.areFor(template);
               directory.put(
-                  now,
-                  batch.gated() ? row : row.with(ProcessState.RUNNING, now.toEpochMilli()),
-                  awaited);
+                  now, runs ? row.with(ProcessState.RUNNING, now.toEpochMilli()) : row, awaited);
               courier.open(now, made, StoredState.EMPTY);
+              if (!batch.gated() && !runs) {
+                gates.hold(now, row);
+              }
             });
     return new Prepared.Done(batch.key(), List.copyOf(batch.processes().keySet()));
   }
@@ -485,14 +488,6 @@ final class LocalProcesses {
 
   private void retire(Instant now, ProcessRow last) {
     courier.close(now, last.id());
-    waiting.removeAll(last.id()).forEach(waiter -> waiter.accept(last));
-    ended.add(last.id());
-    if (ended.size() >= ENDED_REMEMBERED + FORGOTTEN_AT_ONCE) {
-      List<ProcessId> oldest = new ArrayList<>();
-      for (int i = 0; i < FORGOTTEN_AT_ONCE; i++) {
-        oldest.add(ended.remove());
-      }
-      directory.forget(now, oldest);
-    }
+    ends.add(now, last);
   }
 }

@@ -2,11 +2,13 @@ package io.nefele.agent.core;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Name;
 import io.nefele.mailbox.InterestMessage;
 import io.nefele.mailbox.Interests;
 import io.nefele.mailbox.MailboxCounters;
 import io.nefele.mailbox.MailboxMessage;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * All that has to do with messages: to one, to many, to topics, through shared memory, and out of
@@ -15,6 +17,7 @@ import java.time.Instant;
 final class Messaging {
   private final Directory directory;
   private final Courier courier;
+  private final Recipients recipients;
   private final Loads loads;
   private final Rounds rounds;
   private final PostOffice postOffice;
@@ -43,7 +46,7 @@ final class Messaging {
     this.outsideDesk = new OutsideDesk(fabric, tenancy::outside, processes, outbox);
     this.loads = new Loads(courier, outbox);
     this.rounds = new Rounds(self, fabric, courier, processes, outbox);
-    Recipients recipients = new Recipients(report, directory, loads, tenancy::owner, outbox);
+    this.recipients = new Recipients(report, directory, loads, tenancy::owner, outbox);
     Subscriptions subscriptions = new Subscriptions();
     SlowSubscribers slow = new SlowSubscribers(courier, outbox);
     this.postOffice = new PostOffice(self, directory, courier, subscriptions, slow, outbox);
@@ -65,6 +68,11 @@ final class Messaging {
             sharedQueues,
             outside,
             outbox);
+  }
+
+  /** Tells {@code then} whether somebody well has that name. */
+  void isThere(Instant now, Name tenant, Name name, Consumer<Boolean> then) {
+    recipients.anyWell(now, tenant, name, then);
   }
 
   /** What clients ask for. */

@@ -6,6 +6,7 @@ import io.nefele.placement.Decision;
 import io.nefele.placement.PlacementEffect;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
+import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import java.time.Duration;
@@ -107,7 +108,11 @@ final class Moves {
   private Optional<ProcessTemplate> template(ProcessId process) {
     return directory
         .ownRow(process)
-        .filter(row -> row.state() == ProcessState.RUNNING || restarts.isWaiting(process))
+        .filter(
+            row ->
+                row.state() == ProcessState.RUNNING
+                    || row.health() == Health.WAITING
+                    || restarts.isWaiting(process))
         .flatMap(Restarts::template)
         .filter(template -> template.terms().lifecycle().restart().restarts())
         .map(template -> template.inPlaceOf(process));
@@ -188,7 +193,7 @@ final class Moves {
         restarts.hold(process);
         stopped(now, process);
       } else {
-        outbox.add(new AgentEffect.Signal(process, SIGTERM));
+        processes.end(process, SIGTERM);
         outbox.setTimer(new AgentTimer.MoveDue(process), GRACE);
       }
     }

@@ -6,9 +6,7 @@ import com.google.common.hash.Hashing;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.table.Filter;
-import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
-import io.nefele.table.ProcessState;
 import io.nefele.table.RowView;
 import io.nefele.wire.Address;
 import java.time.Duration;
@@ -20,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Who is behind a name, and which of them comes first. */
 final class Recipients {
@@ -87,6 +86,15 @@ final class Recipients {
     rows(now, tenant, name, (rows, missing) -> then.accept(ids(rows), missing));
   }
 
+  /** Tells {@code then} whether one of those with that name is well. */
+  void anyWell(Instant now, Name tenant, Name name, Consumer<Boolean> then) {
+    rows(
+        now,
+        tenant,
+        Optional.of(name),
+        (rows, missing) -> then.accept(rows.stream().anyMatch(ProcessRow::isWell)));
+  }
+
   private static List<ProcessId> ids(List<ProcessRow> rows) {
     return rows.stream().map(ProcessRow::id).toList();
   }
@@ -132,8 +140,8 @@ final class Recipients {
         tenant,
         Optional.of(wanted.name()),
         (rows, missing) -> {
-          List<ProcessId> well = ids(rows.stream().filter(Recipients::isWell).toList());
-          List<ProcessId> others = ids(rows.stream().filter(row -> !isWell(row)).toList());
+          List<ProcessId> well = ids(rows.stream().filter(ProcessRow::isWell).toList());
+          List<ProcessId> others = ids(rows.stream().filter(row -> !row.isWell()).toList());
           order(
               tenant,
               wanted,
@@ -151,11 +159,6 @@ final class Recipients {
                         then.accept(all, missing);
                       }));
         });
-  }
-
-  private static boolean isWell(ProcessRow row) {
-    return row.state() == ProcessState.RUNNING
-        && (row.health() == Health.HEALTHY || row.health() == Health.UNCHECKED);
   }
 
   private void order(

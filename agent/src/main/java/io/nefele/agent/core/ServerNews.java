@@ -70,7 +70,7 @@ final class ServerNews {
     usage.ended(process);
     history.ended(now, process, ending);
     errands.processEnded(process);
-    health.processEnded(process);
+    health.processEnded(now, process);
     if (moves.isStopping(process) && processes.setAside(now, process, ending)) {
       moves.stopped(now, process);
     } else {

@@ -6,6 +6,7 @@ import io.nefele.core.Digest;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessInput;
 import io.nefele.core.Sizing;
+import io.nefele.core.StartOrder;
 import io.nefele.placement.Component;
 import io.nefele.placement.Constraint;
 import io.nefele.placement.ProcessTemplate;
@@ -44,6 +45,7 @@ record Wish(List<Component> components, List<PlacingRow.FilledRow> filled) {
       components.add(component(tenant, spec, sized, shipment(spec, self)));
       filled.addAll(sized.filled());
     }
+    refuseCircles(specs);
     int count = Component.processes(components);
     if (count < 1 || count > Component.COUNT_MAX) {
       throw new IllegalArgumentException(
@@ -128,6 +130,19 @@ record Wish(List<Component> components, List<PlacingRow.FilledRow> filled) {
         template.workingDirectory(),
         template.command(),
         terms.with(sizing));
+  }
+
+  private static void refuseCircles(List<ProcessSpec> specs) {
+    StartOrder order = new StartOrder();
+    for (ProcessSpec spec : specs) {
+      spec.name().ifPresent(name -> order.add(new Name(name), spec.lifecycle().after()));
+    }
+    order
+        .circle()
+        .ifPresent(
+            circle -> {
+              throw new IllegalArgumentException(circle);
+            });
   }
 
   private static void check(ProcessSpec spec) {

@@ -50,6 +50,7 @@ final class InitProtocol {
   private static final int SPAWN_INPUT = 8;
   private static final int SPAWN_TERMINAL = 16;
   private static final int SPAWN_BESIDE = 32;
+  private static final int SPAWN_OWN = 64;
 
   private InitProtocol() {}
 
@@ -100,6 +101,7 @@ final class InitProtocol {
         | (launch.identity().isPresent() ? SPAWN_IDENTITY : 0)
         | (launch.limits().any() ? SPAWN_LIMITS : 0)
         | (launch.beside().isPresent() ? SPAWN_BESIDE : 0)
+        | (launch.own() ? SPAWN_OWN : 0)
         | switch (launch.input()) {
           case ProcessInput.Empty() -> 0;
           case ProcessInput.Fed() -> SPAWN_INPUT;

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param token names the process for ever
  * @param gated whether it is held before its first instruction until released or aborted
+ * @param own whether it is the host's own program that {@code argv} is for
  * @param argv the command and its arguments; a command without a slash is looked up in the PATH of
  *     {@code environment}
  * @param environment the whole environment; nothing is inherited
@@ -28,6 +29,7 @@ import java.util.TreeMap;
 public record Launch(
     long token,
     boolean gated,
+    boolean own,
     List<String> argv,
     Map<String, String> environment,
     Path directory,
@@ -68,6 +70,7 @@ public record Launch(
     this(
         token,
         gated,
+        false,
         argv,
         environment,
         directory,

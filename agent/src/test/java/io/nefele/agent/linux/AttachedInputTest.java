@@ -93,6 +93,7 @@ final class AttachedInputTest {
         new Launch(
             token,
             false,
+            false,
             List.of(argv),
             beside.isEmpty() ? Map.of("PATH", "/usr/bin:/bin") : Map.of("MORE", "more"),
             beside.isEmpty() ? init.directory : Path.of(""),

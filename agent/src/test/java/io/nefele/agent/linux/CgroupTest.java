@@ -165,6 +165,7 @@ final class CgroupTest {
     return new Launch(
         token,
         false,
+        false,
         List.of(argv),
         Map.of("PATH", "/usr/bin:/bin"),
         directory,

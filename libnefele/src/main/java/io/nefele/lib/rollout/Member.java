@@ -13,6 +13,8 @@ public record Member(ProcessId id, String revision, Condition condition, int res
 
   /** How a process of the pool is. */
   public enum Condition {
+    /** It is there, and held until those that it starts after are well. */
+    WAITING,
     STARTING,
     /** It runs, and is not checked. */
     UP,

@@ -147,6 +147,11 @@ public final class Rollout implements Core<RolloutInput, RolloutAction> {
       this.now = now;
       this.all = members;
       for (Member member : members) {
+        if (member.condition() == Member.Condition.WAITING) {
+          // It is for others to be ready first: its own time has not begun.
+          started.computeIfPresent(member.id(), (id, since) -> now);
+          progressAt = now;
+        }
         if (member.condition() == Member.Condition.UP) {
           upSince.putIfAbsent(member.id(), now);
         } else {
@@ -179,6 +184,7 @@ public final class Rollout implements Core<RolloutInput, RolloutAction> {
 
     private Optional<String> failure(Member member) {
       Instant since = started.getOrDefault(member.id(), begun.orElse(now));
+      boolean waiting = member.condition() == Member.Condition.WAITING;
       boolean own = started.containsKey(member.id());
       // That an agent is gone is not the fault of what ran there.
       boolean failed =
@@ -188,6 +194,7 @@ public final class Rollout implements Core<RolloutInput, RolloutAction> {
                   || member.restarts() > 0);
       boolean late =
           member.condition().isLive()
+              && !waiting
               && !isReady(member)
               && now.isAfter(since.plus(terms.readyWithin()));
       return failed || late
@@ -200,7 +207,7 @@ public final class Rollout implements Core<RolloutInput, RolloutAction> {
       return switch (member.condition()) {
         case HEALTHY -> true;
         case UP -> !now.isBefore(upSince.getOrDefault(member.id(), now).plus(terms.minReady()));
-        case STARTING, UNHEALTHY, ENDED, LOST -> false;
+        case WAITING, STARTING, UNHEALTHY, ENDED, LOST -> false;
       };
     }
 

@@ -25,6 +25,7 @@ final class ModelPool {
     EXITS,
     UNHEALTHY,
     NEVER_READY,
+    WAITS_LONG,
     REFUSED
   }
 
@@ -34,6 +35,10 @@ final class ModelPool {
   private final SortedSet<ProcessId> stubborn = new TreeSet<>();
   private final SortedMap<ProcessId, Fate> fates = new TreeMap<>();
   private final List<Fate> nextFates;
+
+  /** When those are ready that some of the new revision start after. */
+  private final Instant othersReadyAt = Instant.EPOCH.plusSeconds(60);
+
   private Instant now = Instant.EPOCH;
   private int lastId;
 
@@ -102,7 +107,9 @@ final class ModelPool {
     List<ProcessId> ids = new ArrayList<>();
     for (Fate fate : drawn) {
       ProcessId id = nextId();
-      put(id, revision, Member.Condition.STARTING, 0);
+      Member.Condition first =
+          fate == Fate.WAITS_LONG ? Member.Condition.WAITING : Member.Condition.STARTING;
+      put(id, revision, first, 0);
       fates.put(id, fate);
       ids.add(id);
     }
@@ -116,9 +123,13 @@ final class ModelPool {
         if (!stubborn.contains(member.id())) {
           members.remove(member.id());
         }
+      } else if (member.condition() == Member.Condition.WAITING) {
+        if (now.isAfter(othersReadyAt)) {
+          put(member.id(), member.revision(), Member.Condition.STARTING, 0);
+        }
       } else if (member.condition() == Member.Condition.STARTING) {
         switch (Optional.ofNullable(fates.get(member.id())).orElse(Fate.WELL)) {
-          case WELL -> put(member.id(), member.revision(), Member.Condition.HEALTHY, 0);
+          case WELL, WAITS_LONG -> put(member.id(), member.revision(), Member.Condition.HEALTHY, 0);
           case EXITS -> put(member.id(), member.revision(), Member.Condition.STARTING, 1);
           case UNHEALTHY -> put(member.id(), member.revision(), Member.Condition.UNHEALTHY, 0);
           case NEVER_READY, REFUSED -> {}

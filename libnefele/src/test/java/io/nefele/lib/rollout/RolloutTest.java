@@ -88,6 +88,14 @@ class RolloutTest {
   }
 
   @Example
+  void whatWaitsForOthersToBeReady_isNotLate() {
+    ModelPool pool =
+        new ModelPool(new Rollout(NEW, terms(1, 1, 0)), 1, 0, List.of(Fate.WAITS_LONG));
+    assertEquals(new RolloutOutcome.Replaced(), pool.run());
+    assertEquals(1, pool.ready(NEW));
+  }
+
+  @Example
   void countOfNone_endsAll() {
     ModelPool pool = new ModelPool(new Rollout(NEW, terms(0, 1, 0)), 4, 1, List.of());
     assertEquals(new RolloutOutcome.Replaced(), pool.run());

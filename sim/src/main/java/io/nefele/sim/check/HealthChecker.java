@@ -4,6 +4,7 @@ import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentTimer;
 import io.nefele.core.HealthCheck;
+import io.nefele.core.Probe;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.sim.world.Life;
@@ -66,6 +67,17 @@ public final class HealthChecker implements Watcher {
         checked.put(spawn.process(), spawn.beside().get());
         checkedAtMillis.put(at(life, spawn.beside().get()), nowMillis());
       }
+      case AgentEffect.TryPort attempt -> {
+        checked.put(attempt.check(), attempt.beside());
+        checkedAtMillis.put(at(life, attempt.beside()), nowMillis());
+      }
+      // A call has no process: it begins with its timer, which is taken back when the answer comes.
+      case AgentEffect.SetTimer(AgentTimer.HealthOverdue(var process), var delay)
+          when isCalled(life, process) ->
+          checkedAtMillis.put(at(life, process), nowMillis());
+      case AgentEffect.CancelTimer(AgentTimer.HealthOverdue(var process))
+          when isCalled(life, process) ->
+          failures.remove(at(life, process));
       case AgentEffect.Persist(ProcessRow row) when row.health() == Health.UNHEALTHY ->
           unhealthy(life, row);
       default -> {}
@@ -110,6 +122,13 @@ public final class HealthChecker implements Watcher {
   /** On one server: a server may be copied, with its processes. */
   static String at(Life life, ProcessId process) {
     return life.place() + "/" + process;
+  }
+
+  private static boolean isCalled(Life life, ProcessId process) {
+    return Optional.ofNullable(life.server().rows().get(process))
+        .flatMap(HealthChecker::check)
+        .filter(check -> check.probe() instanceof Probe.Call)
+        .isPresent();
   }
 
   private static Optional<HealthCheck> check(ProcessRow row) {

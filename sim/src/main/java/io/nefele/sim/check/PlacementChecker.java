@@ -16,6 +16,7 @@ import io.nefele.sim.world.Server;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.wire.Response;
 import java.util.List;
@@ -53,6 +54,9 @@ public final class PlacementChecker implements Watcher {
     switch (effect) {
       case AgentEffect.Spawn spawn when spawn.beside().isEmpty() -> made(life, spawn);
       case AgentEffect.Release(var processes) -> released(life, processes);
+      // Only the start order holds it from now on.
+      case AgentEffect.Persist(ProcessRow row) when row.health() == Health.WAITING ->
+          released(life, List.of(row.id()));
       // Which it does for as long as it waits for a program.
       case AgentEffect.SetTimer(AgentTimer.ShippingBeat beat, var delay) ->
           mayHold(life, delay.toMillis());
@@ -207,7 +211,10 @@ public final class PlacementChecker implements Watcher {
   private static Optional<Violation> noneAtTheGate(List<Life> core) {
     for (Life life : core) {
       for (var entry : life.server().processes().entries().entrySet()) {
-        if (entry.getValue().stage() == ProcessHost.Stage.GATED) {
+        ProcessRow row = life.server().rows().get(entry.getKey());
+        // Of those that wait for others speaks L9.
+        boolean waits = row != null && row.health() == Health.WAITING;
+        if (entry.getValue().stage() == ProcessHost.Stage.GATED && !waits) {
           return Optional.of(
               new Violation("P4", life + " holds " + entry.getKey() + " at its gate for ever"));
         }

@@ -8,6 +8,8 @@ import io.nefele.agent.core.Errand;
 import io.nefele.agent.core.ErrandMessage;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.ProcessId;
+import io.nefele.table.Health;
+import io.nefele.table.ProcessRow;
 import io.nefele.table.tenant.RegistryEntry;
 import io.nefele.table.tenant.Stamp;
 import java.util.List;
@@ -51,9 +53,10 @@ final class LifecycleSurgeries {
   static final class NeverChecks implements Surgery {
     @Override
     public List<AgentEffect> effect(AgentEffect effect) {
-      return effect instanceof AgentEffect.Spawn spawn && spawn.beside().isPresent()
-          ? List.of()
-          : List.of(effect);
+      boolean checks =
+          effect instanceof AgentEffect.TryPort
+              || (effect instanceof AgentEffect.Spawn spawn && spawn.beside().isPresent());
+      return checks ? List.of() : List.of(effect);
     }
 
     @Override
@@ -72,6 +75,9 @@ final class LifecycleSurgeries {
     public List<AgentEffect> effect(AgentEffect effect) {
       if (effect instanceof AgentEffect.Spawn spawn && spawn.beside().isPresent()) {
         checks.add(spawn.process());
+      }
+      if (effect instanceof AgentEffect.TryPort attempt) {
+        checks.add(attempt.check());
       }
       return List.of(effect);
     }
@@ -96,6 +102,21 @@ final class LifecycleSurgeries {
                         var from,
                         AgentMessage.OfErrand(ErrandMessage.Ask ask))
                 && ask.errand() instanceof Errand.Superseded);
+  }
+
+  /** Lets go at once whatever is to wait for others. */
+  static final class StartsTooEarly implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect instanceof AgentEffect.Persist(ProcessRow row) && row.health() == Health.WAITING
+          ? List.of(effect, new AgentEffect.Release(List.of(row.id())))
+          : List.of(effect);
+    }
+  }
+
+  static Surgery neverLooksForOthers() {
+    return Surgery.deafTo(
+        input -> input instanceof AgentInput.TimerFired(AgentTimer.StartOrderDue due));
   }
 
   static Surgery placesNothingAnew() {

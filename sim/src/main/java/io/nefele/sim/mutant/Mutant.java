@@ -256,6 +256,16 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("L4"),
       config -> new LifecycleSurgeries.NeverChecks()),
+  STARTS_TOO_EARLY(
+      "starts processes before those that they are to start after",
+      FaultProfile.MILD,
+      List.of("L8"),
+      config -> new LifecycleSurgeries.StartsTooEarly()),
+  NEVER_LOOKS_FOR_OTHERS(
+      "asks only once for those that processes are to start after",
+      FaultProfile.MILD,
+      List.of("L9"),
+      config -> LifecycleSurgeries.neverLooksForOthers()),
   IGNORES_SUCCESSORS(
       "goes on with what was placed elsewhere",
       FaultProfile.CHAOS,

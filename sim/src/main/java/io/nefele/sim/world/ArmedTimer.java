@@ -43,6 +43,7 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.MoveDue t -> t;
       case AgentTimer.RescueDue t -> t;
       case AgentTimer.FenceDue t -> t;
+      case AgentTimer.StartOrderDue t -> t;
       case AgentTimer.HealthDue t -> t;
       case AgentTimer.HealthOverdue t -> t;
       case AgentTimer.Measure t -> t;

@@ -8,6 +8,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
+import io.nefele.core.Probe;
 import io.nefele.core.ProgramId;
 import io.nefele.core.RestartPolicy;
 import io.nefele.core.SeededStreams;
@@ -56,9 +57,13 @@ public final class Clients {
   /** So many of the spawns do not say what their processes need. */
   private static final int UNSIZED_ONE_IN = 3;
 
+  private static final int AFTER_ONE_IN = 6;
   private static final int RESCHEDULE_MILLIS = 5_000;
   private static final int DRAINED_PER_MINUTE = 4;
-  private static final HealthCheck CHECK = new HealthCheck(List.of("check"), 1_000, 500, 2, 500);
+
+  /** Some of what is checked answers calls, as what has the name of the pool does. */
+  private static final List<Probe> PROBES =
+      List.of(new Probe.Port(80), new Probe.Call("0"), new Probe.Command(List.of("check")));
 
   /** What became of a spawn. */
   public static final class Spawn {
@@ -315,7 +320,7 @@ public final class Clients {
         .cpuMillis(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : cpuMillis)
         .memoryBytes(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : memoryBytes)
         .environment(List.of(MARK + spawn.number))
-        .lifecycle(lifecycleOf(spawn.number, small))
+        .lifecycle(lifecycleOf(spawn.number, small).after(afterOf(spawn.number)))
         .bundle(bundle)
         .build();
   }
@@ -335,9 +340,20 @@ public final class Clients {
       case 2 ->
           Lifecycle.ONCE
               .with(new RestartPolicy(RestartPolicy.When.ON_FAILURE, 0))
-              .with(Optional.of(CHECK));
+              .with(Optional.of(new HealthCheck(probeOf(number), 1_000, 500, 2, 500)));
       default -> Lifecycle.ONCE;
     };
+  }
+
+  private static Probe probeOf(int number) {
+    return PROBES.get(number / 4 % PROBES.size());
+  }
+
+  /** Some start after one of the pool, which starts after nobody. */
+  private List<Name> afterOf(int number) {
+    return number % AFTER_ONE_IN == 1
+        ? correspondents.nameOf(number - 1).map(Name::new).stream().toList()
+        : List.of();
   }
 
   /** Some are told to end, whether they run then or wait to be started again. */

@@ -57,6 +57,7 @@ final class Effects {
       case AgentEffect.ForgetUse(var key) -> life.server.forget(key);
       case AgentEffect.Forget(var processes) -> life.server.forget(processes);
       case AgentEffect.Spawn spawn -> life.server.processes.spawn(spawn);
+      case AgentEffect.TryPort attempt -> life.server.processes.tryPort(attempt);
       case AgentEffect.Release(var processes) -> life.server.processes.release(processes);
       case AgentEffect.Abort(var processes) -> life.server.processes.abort(processes);
       case AgentEffect.Signal(var process, int signal) ->

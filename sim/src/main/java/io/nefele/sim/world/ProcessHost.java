@@ -119,7 +119,7 @@ public final class ProcessHost {
   void spawn(AgentEffect.Spawn spawn) {
     ProcessId process = spawn.process();
     if (spawn.beside().isPresent()) {
-      spawnBeside(process, spawn);
+      check(process, spawn.template());
       return;
     }
     Entry entry = new Entry(spawn.template(), spawn.gated() ? Stage.GATED : Stage.RUNNING);
@@ -138,14 +138,18 @@ public final class ProcessHost {
   }
 
   /** Most find that all is well, some that it isn't, and some take too long to say anything. */
-  private void spawnBeside(ProcessId process, AgentEffect.Spawn spawn) {
-    Entry check = new Entry(spawn.template(), Stage.RUNNING);
+  private void check(ProcessId process, ProcessTemplate template) {
+    Entry check = new Entry(template, Stage.RUNNING);
     companions.put(process, check);
     boolean slow = random.nextInt(SLOW_CHECK_ONE_IN) == 0;
     int code = random.nextInt(SICK_ONE_IN) == 0 ? 1 : 0;
     time.after(
         slow ? SLOW_CHECK_NANOS : SPAWN_NANOS + random.nextInt((int) SPAWN_NANOS),
         () -> exit(companions, process, check, code));
+  }
+
+  void tryPort(AgentEffect.TryPort attempt) {
+    find(attempt.beside()).ifPresent(beside -> check(attempt.check(), beside.template));
   }
 
   void release(List<ProcessId> processes) {
