@@ -2,6 +2,7 @@ package io.nefele.sim;
 
 import io.nefele.sim.mutant.Mutant;
 import io.nefele.sim.plan.FaultPlan;
+import io.nefele.sim.world.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,14 +38,23 @@ final class MutantTable {
     long began = System.nanoTime();
     long seed = 0;
     while (seed < SEEDS && elapsed(began).compareTo(PATIENCE) < 0) {
-      seed++;
-      Outcome outcome = new Simulation(plan(mutant, seed), mutant.factory(), true, List.of()).run();
-      if (outcome.violation().isPresent()) {
-        String by = outcome.violation().get().invariant();
-        return new Row(mutant, Optional.of(by), seed, elapsed(began));
+      Row row = run(mutant, ++seed, began);
+      if (row.noticedBy.isPresent()) {
+        return row;
       }
     }
     return new Row(mutant, Optional.empty(), seed, elapsed(began));
+  }
+
+  /** As {@link #hunt(Mutant)}, but tries first a seed by which it was caught before. */
+  static Row hunt(Mutant mutant, long known) {
+    Row row = run(mutant, known, System.nanoTime());
+    return row.noticedBy.isPresent() ? row : hunt(mutant);
+  }
+
+  private static Row run(Mutant mutant, long seed, long began) {
+    Outcome outcome = new Simulation(plan(mutant, seed), mutant.factory(), true, List.of()).run();
+    return new Row(mutant, outcome.violation().map(Violation::invariant), seed, elapsed(began));
   }
 
   /** With much more to do than usual, so that what is wrong shows. */

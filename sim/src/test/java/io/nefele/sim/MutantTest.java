@@ -3,6 +3,7 @@ package io.nefele.sim;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.sim.mutant.Mutant;
+import java.util.Map;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,11 +12,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** All mutants, the canary among them, as {@code nefele sim --mutants} hunts them. */
 @Execution(ExecutionMode.CONCURRENT)
 class MutantTest {
+  /**
+   * By which seeds those were caught last that are not caught by the first few. If one is caught by
+   * its seed no more, the whole hunt follows: the test stays right, and becomes slower.
+   */
+  private static final Map<Mutant, Long> KNOWN_SEEDS =
+      Map.of(
+          Mutant.KEEPS_DIGESTS_TO_ITSELF, 28L,
+          Mutant.TELLS_QUEUES_EARLY, 12L,
+          Mutant.NEVER_LOOKS_FOR_OTHERS, 8L,
+          Mutant.LEAVES_WITH_ITS_LEADER, 5L,
+          Mutant.HAS_NO_DEPUTIES, 5L,
+          Mutant.BLAMES_ITSELF, 3L,
+          Mutant.NEVER_CLOSES, 3L);
 
   @ParameterizedTest
   @EnumSource
   void aMutantIsCaughtByAnInvariantThatIsAboutIt(Mutant mutant) {
-    MutantTable.Row row = MutantTable.hunt(mutant);
+    MutantTable.Row row = MutantTable.hunt(mutant, KNOWN_SEEDS.getOrDefault(mutant, 1L));
 
     assertTrue(row.caught(), row::toString);
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jgroups.protocols.DISCARD;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +129,25 @@ class JGroupsTransportTest {
     awaitView(RED, boots(), SOON);
     agents.getFirst().transport.send(back.boot, Bytes.utf8("welcome"));
     back.await("a message", SOON, () -> !back.datagrams().isEmpty());
+  }
+
+  @Test
+  void aFirstMessageToAnAgentThatHasJustComeIsRepeatedUntilItArrives() throws Exception {
+    DISCARD link = new DISCARD().discardAll(true);
+    TestAgent sender = new TestAgent(100, 1, 0, () -> List.of(link));
+    agents.addAll(TestAgent.start(10));
+    for (TestAgent agent : agents) {
+      agent.transport.learn(sender.boot, sender.endpoint());
+      sender.transport.learn(agent.boot, agent.endpoint());
+      sender.transport.send(agent.boot, Bytes.utf8("hello"));
+    }
+
+    link.discardAll(false);
+
+    for (TestAgent agent : agents) {
+      agent.await("a message", SOON, () -> !agent.datagrams().isEmpty());
+    }
+    agents.add(sender);
   }
 
   @Test

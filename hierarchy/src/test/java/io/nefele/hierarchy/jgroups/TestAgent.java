@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jgroups.stack.Protocol;
 
 /** A transport on loopback that remembers what it was told. */
 final class TestAgent implements GroupListener, AutoCloseable {
@@ -31,8 +33,13 @@ final class TestAgent implements GroupListener, AutoCloseable {
   }
 
   TestAgent(long id, int epoch, int port) throws IOException {
+    this(id, epoch, port, List::of);
+  }
+
+  TestAgent(long id, int epoch, int port, Supplier<List<Protocol>> lossyLink) throws IOException {
     this.boot = new AgentBoot(new AgentId(id), epoch);
-    this.transport = JGroupsTransport.start(new JGroupsConfig(boot, "127.0.0.1", port), this);
+    this.transport =
+        JGroupsTransport.start(new JGroupsConfig(boot, "127.0.0.1", port), this, lossyLink);
   }
 
   static List<TestAgent> start(int count) throws IOException {

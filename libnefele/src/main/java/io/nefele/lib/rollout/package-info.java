@@ -1,8 +1,4 @@
-/**
- * The Java client of a Nefele agent: {@link Nefele} has one blocking method for each thing that a
- * program can ask. It speaks {@code docs/wire-protocol.md} over the agent's Unix socket and needs
- * nothing but the JDK.
- */
+/** How the processes of a pool are replaced by others, a few at a time, and brought back. */
 @NullMarked
 package io.nefele.lib.rollout;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.lib.async;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nefele.lib.typed;
+
+import org.jspecify.annotations.NullMarked;
