@@ -92,7 +92,7 @@ public final class ManPages {
   }
 
   private static void begin(StringBuilder page, String name, String summary) {
-    page.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1\n");
+    page.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1\n.ad l\n.nh\n");
     page.append(".SH NAME\n").append(escaped(name)).append(" \\- ").append(line(summary));
   }
 

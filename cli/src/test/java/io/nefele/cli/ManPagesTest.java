@@ -45,7 +45,8 @@ class ManPagesTest {
       page.lines()
           .filter(line -> line.startsWith(".") || line.startsWith("'"))
           .forEach(
-              line -> assertTrue(line.matches("\\.(TH|SH|SS|TP|PP|IP|B|BR|RI|I)( .*)?"), line));
+              line ->
+                  assertTrue(line.matches("\\.(TH|SH|SS|TP|PP|IP|B|BR|RI|I|ad|nh)( .*)?"), line));
     }
   }
 }
