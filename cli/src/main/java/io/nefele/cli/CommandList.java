@@ -79,6 +79,12 @@ final class CommandList {
           new Entry(MESSAGES, "subscribe", "Get what is published.", SubscribeCommand::new),
           new Entry(MESSAGES, "close", "Close a mailbox of no process.", CloseCommand::new),
           new Entry(MESSAGES, "claim", "Have a name for one process alone.", ClaimCommand::new),
+          new Entry(
+              MESSAGES,
+              "pool",
+              "Keep as many processes as a name has work.",
+              true,
+              PoolCommand::new),
           new Entry(MESSAGES, "expose", "Have a name called from outside.", ExposeCommand::new),
           new Entry(MESSAGES, "unexpose", "Have it called no longer.", UnexposeCommand::new),
           new Entry(MESSAGES, "lookup", "Show the mailboxes behind a name.", LookupCommand::new),

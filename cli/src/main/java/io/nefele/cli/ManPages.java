@@ -149,7 +149,7 @@ public final class ManPages {
    * So that it stands there as it is: man(7) reads a point or a quote at the beginning of a line.
    */
   private static String escaped(String text) {
-    String plain = text.contains("%") ? String.format(text) : text;
+    String plain = text.contains("%") ? String.format(Locale.ROOT, text) : text;
     String safe =
         plain
             .replace("\\", "\\e")

@@ -157,6 +157,9 @@ final class AgentLink implements AutoCloseable {
       case Request.Expose r -> false;
       case Request.Unexpose r -> false;
       case Request.ListExposures r -> true;
+      case Request.PutPool r -> true;
+      case Request.RemovePool r -> true;
+      case Request.ListPools r -> true;
       case Request.Drain r -> true;
       case Request.OfferBundle r -> true;
       case Request.PutChunk r -> true;
@@ -221,6 +224,9 @@ final class AgentLink implements AutoCloseable {
       case Request.Expose r -> r;
       case Request.Unexpose r -> r;
       case Request.ListExposures r -> r;
+      case Request.PutPool r -> r;
+      case Request.RemovePool r -> r;
+      case Request.ListPools r -> r;
       case Request.Drain r -> r;
       case Request.OfferBundle r -> r;
       case Request.PutChunk r -> r;

@@ -7,9 +7,6 @@ import io.nefele.wire.Frame;
 import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
-import io.nefele.wire.Response.AgentRow;
-import io.nefele.wire.Response.GroupRow;
-import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.ProcessRow;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,12 +91,12 @@ public final class Nefele implements AutoCloseable {
   }
 
   /** All agents that the agent knows. */
-  public List<AgentRow> agents() throws NefeleException {
+  public List<Response.AgentRow> agents() throws NefeleException {
     return asking.ask(new Request.ListAgents(), Asking.PATIENCE, Response.Agents.class).agents();
   }
 
   /** The hierarchy as the agent knows it. */
-  public List<GroupRow> groups() throws NefeleException {
+  public List<Response.GroupRow> groups() throws NefeleException {
     return asking.ask(new Request.ListGroups(), Asking.PATIENCE, Response.Groups.class).groups();
   }
 
@@ -109,7 +106,7 @@ public final class Nefele implements AutoCloseable {
   }
 
   /** The hierarchy of {@code service} as the agent knows it. */
-  public List<GroupRow> groups(String service) throws NefeleException {
+  public List<Response.GroupRow> groups(String service) throws NefeleException {
     return asking
         .ask(new Request.ListServiceGroups(service), Asking.PATIENCE, Response.Groups.class)
         .groups();
@@ -441,6 +438,11 @@ public final class Nefele implements AutoCloseable {
     return new Exposures(asking);
   }
 
+  /** Pools that are as large as there is work for them. */
+  public Pools pools() {
+    return new Pools(asking);
+  }
+
   /**
    * Decides about a tenant; only operators may.
    *
@@ -481,7 +483,7 @@ public final class Nefele implements AutoCloseable {
   }
 
   /** The mailboxes behind {@code name}; none if nobody has it. */
-  public List<MailboxRow> lookup(String name, Duration deadline) throws NefeleException {
+  public List<Response.MailboxRow> lookup(String name, Duration deadline) throws NefeleException {
     return asking
         .ask(
             new Request.Lookup(name, Asking.millis(deadline)),

@@ -28,6 +28,12 @@ public sealed interface CallInput {
     }
   }
 
+  /**
+   * Nobody can answer now, but somebody is about to be started who will: the answer to {@link
+   * CallEffect.Resolve}, too.
+   */
+  record Expected(long call) implements CallInput {}
+
   /** The request lies in the mailbox. */
   record Stored(long call, ProcessId at) implements CallInput {}
 

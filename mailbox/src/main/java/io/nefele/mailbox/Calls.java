@@ -32,6 +32,7 @@ import java.util.Optional;
 public final class Calls implements Core<CallInput, CallEffect> {
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(500);
   private static final Duration AGAIN_PAUSE = Duration.ofMillis(250);
+  private static final Duration EXPECTED_PAUSE = Duration.ofMillis(50);
 
   /** To confirm a request, where others could be asked instead. */
   private static final Duration ATTEMPT_PATIENCE = Duration.ofSeconds(1);
@@ -50,6 +51,13 @@ public final class Calls implements Core<CallInput, CallEffect> {
       }
       case CallInput.Resolved(long number, List<ProcessId> pool) ->
           find(number).ifPresent(call -> resolved(now, call, pool, effects));
+      case CallInput.Expected(long number) ->
+          find(number)
+              .filter(call -> call.current().isEmpty())
+              .ifPresent(
+                  call ->
+                      effects.add(
+                          new CallEffect.SetTimer(new CallTimer.Again(number), EXPECTED_PAUSE)));
       case CallInput.Stored(long number, ProcessId at) ->
           find(number).filter(call -> call.isAt(at)).ifPresent(call -> stored(call, effects));
       case CallInput.NotStored(long number, ProcessId at, Why why) ->

@@ -83,7 +83,10 @@ final class Host {
   }
 
   Told told(ProcessId mailbox) {
-    return new Told(mailbox, open.containsKey(mailbox), pending(mailbox));
+    Inbox inbox = open.get(mailbox);
+    return inbox == null
+        ? new Told(mailbox, false, 0)
+        : new Told(mailbox, true, inbox.pending() + (inbox.isAwaited() ? 0 : 1));
   }
 
   long pending(ProcessId mailbox) {

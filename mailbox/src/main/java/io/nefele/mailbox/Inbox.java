@@ -122,6 +122,11 @@ final class Inbox {
     return streams.keySet();
   }
 
+  /** Whether somebody waits for the next message. */
+  boolean isAwaited() {
+    return !waiters.isEmpty();
+  }
+
   void await(long caller, boolean onlyIfThere) {
     waiters.add(new Waiter(caller, onlyIfThere, false));
   }

@@ -26,7 +26,7 @@ public sealed interface MailboxEffect {
    * How a mailbox is, here or elsewhere: the answer to {@link MailboxInput.AskRequested}, or that
    * one which this agent has written to is closed.
    */
-  record News(ProcessId mailbox, boolean open, long pending) implements MailboxEffect {}
+  record News(ProcessId mailbox, boolean open, long load) implements MailboxEffect {}
 
   /** Replaces the timer of the same value. */
   record SetTimer(MailboxTimer timer, Instant at) implements MailboxEffect {}

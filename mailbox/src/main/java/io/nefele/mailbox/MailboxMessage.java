@@ -63,7 +63,7 @@ public sealed interface MailboxMessage {
   record Rejected(AgentBoot origin, ProcessId mailbox, long sequence, RefusalReason reason)
       implements MailboxMessage {}
 
-  /** Is the mailbox open, and how much waits in it? */
+  /** Is the mailbox open, and how much is there to do? */
   record Ask(ProcessId mailbox) implements MailboxMessage {}
 
   /**
@@ -71,9 +71,9 @@ public sealed interface MailboxMessage {
    * to it, when it is closed.
    *
    * @param open whether messages can be put into it
-   * @param pending how many wait in it
+   * @param load how many wait in it, and one more if nobody waits for the next: then one is in hand
    */
-  record Told(ProcessId mailbox, boolean open, long pending) implements MailboxMessage {}
+  record Told(ProcessId mailbox, boolean open, long load) implements MailboxMessage {}
 
   private static void encode(MailboxMessage message, Encoder out) {
     switch (message) {
@@ -98,8 +98,8 @@ public sealed interface MailboxMessage {
               .int64(rejected.sequence)
               .put(RefusalReason.CODEC, rejected.reason);
       case Ask(ProcessId mailbox) -> out.int8(4).put(ProcessId.CODEC, mailbox);
-      case Told(ProcessId mailbox, boolean open, long pending) ->
-          out.int8(5).put(ProcessId.CODEC, mailbox).bool(open).int64(pending);
+      case Told(ProcessId mailbox, boolean open, long load) ->
+          out.int8(5).put(ProcessId.CODEC, mailbox).bool(open).int64(load);
     }
   }
 

@@ -191,8 +191,8 @@ public final class Mailboxes implements Core<MailboxInput, MailboxEffect> {
           settle(now, origin, mailbox, sequence, Optional.of(reason), effects);
       case MailboxMessage.Ask(ProcessId mailbox) ->
           effects.add(new MailboxEffect.Send(from.agent(), host.told(mailbox)));
-      case MailboxMessage.Told(ProcessId mailbox, boolean open, long pending) ->
-          effects.add(new MailboxEffect.News(mailbox, open, pending));
+      case MailboxMessage.Told(ProcessId mailbox, boolean open, long load) ->
+          effects.add(new MailboxEffect.News(mailbox, open, load));
     }
   }
 

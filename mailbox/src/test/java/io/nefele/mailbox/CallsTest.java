@@ -46,6 +46,16 @@ class CallsTest {
   }
 
   @Test
+  void whoIsExpected_isLookedForUntilSomebodyIsThere() {
+    step(new CallInput.Asked(1, deadline));
+    List<CallEffect> effects = step(new CallInput.Expected(1));
+    assertEquals(
+        List.of(new CallEffect.SetTimer(new CallTimer.Again(1), Duration.ofMillis(50))), effects);
+    assertEquals(
+        List.of(new CallEffect.Resolve(1)), step(new CallInput.TimerFired(new CallTimer.Again(1))));
+  }
+
+  @Test
   void whoseAgentIsGone_isReplacedIfThereIsAnother() {
     begin(A, B);
     step(new CallInput.Stored(1, A));

@@ -15,6 +15,7 @@ import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.OutsideChecker;
 import io.nefele.sim.check.PlacementChecker;
+import io.nefele.sim.check.PoolChecker;
 import io.nefele.sim.check.RegroupChecker;
 import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.RescueChecker;
@@ -32,9 +33,11 @@ import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.world.CoreFactory;
 import io.nefele.sim.world.FaultInjector;
 import io.nefele.sim.world.Life;
+import io.nefele.sim.world.PoolUsers;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import io.nefele.wire.Response;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +61,7 @@ final class Simulation {
    */
   private static final long RESCUE_NANOS = 30_000_000_000L;
 
+  private static final long POOL_NANOS = 10_000_000_000L;
   private static final long ANSWER_NANOS = 3_000_000_000L;
   private static final long SETTLE_NANOS = 1_000_000_000L;
   private static final long ANSWER_STEP_NANOS = 1_000_000;
@@ -92,6 +96,7 @@ final class Simulation {
   private final RestartChecker restarts = new RestartChecker(this::world, sometimes);
   private final HealthChecker health = new HealthChecker(this::world, sometimes);
   private final StartOrderChecker startOrder = new StartOrderChecker(this::world, sometimes);
+  private final PoolChecker pools = new PoolChecker(this::world, sometimes);
   private final SuccessionChecker succession;
   private final RescueChecker rescues;
   private final TenantChecker tenants;
@@ -296,6 +301,7 @@ final class Simulation {
     throwFirst(restarts.atRest(core));
     throwFirst(health.atRest(core));
     throwFirst(startOrder.atRest(core));
+    throwFirst(pools.atRest(core, groups.lastChangeNanos()));
     throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
     throwFirst(outside.atRest());
@@ -306,7 +312,23 @@ final class Simulation {
     while (!questions.answered() && world.time().nowNanos() < deadline) {
       runUntil(world.time().nowNanos() + ANSWER_STEP_NANOS);
     }
-    return questions.wrong();
+    Optional<Violation> wrong = questions.wrong();
+    return wrong.isPresent() ? wrong : callPool(core.getLast());
+  }
+
+  /** Last of all, for it starts a process. */
+  private Optional<Violation> callPool(Life caller) {
+    boolean isMade = caller.server().registry().stream().anyMatch(PoolUsers::isThePool);
+    if (!isMade) {
+      return Optional.empty();
+    }
+    List<Response> answers = new ArrayList<>();
+    world.clients().poolUsers().call(caller, answers::add);
+    long deadline = world.time().nowNanos() + POOL_NANOS;
+    while (answers.isEmpty() && world.time().nowNanos() < deadline) {
+      runUntil(world.time().nowNanos() + ANSWER_STEP_NANOS);
+    }
+    return pools.answered(caller, answers.stream().findFirst());
   }
 
   private static void throwFirst(Optional<Violation> wrong) {

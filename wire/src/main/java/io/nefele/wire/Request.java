@@ -364,6 +364,24 @@ public sealed interface Request {
   /** Listen on that port no longer; answered by {@link Response.Done}. */
   record Unexpose(int port) implements Request {}
 
+  /**
+   * Have a pool of processes behind a name that is as large as there is work for it; in place of
+   * one of that name that is there. Answered by {@link Response.Done}.
+   *
+   * @param min how many there are at least
+   * @param max how many at most
+   * @param idleMillis after how long without a message one of more than {@code min} is ended
+   * @param spec by which they are started; name and count in it mean nothing
+   */
+  record PutPool(String name, int min, int max, int idleMillis, ProcessSpec spec)
+      implements Request {}
+
+  /** End a pool and its processes; answered by {@link Response.Done}. */
+  record RemovePool(String name) implements Request {}
+
+  /** The pools of the caller's tenants; answered by {@link Response.Pools}. */
+  record ListPools() implements Request {}
+
   /** What all agents expose for the caller's tenants; answered by {@link Response.Exposures}. */
   record ListExposures() implements Request {}
 

@@ -169,6 +169,16 @@ public final class RequestCodec {
         yield 102;
       }
       case Request.ListExposures() -> 103;
+      case Request.PutPool r -> {
+        out.string(r.name()).int32(r.min()).int32(r.max()).int32(r.idleMillis());
+        out.put(ProcessSpec.CODEC, r.spec());
+        yield 104;
+      }
+      case Request.RemovePool r -> {
+        out.string(r.name());
+        yield 105;
+      }
+      case Request.ListPools() -> 106;
       case Request.ListProcessEvents r -> {
         out.int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 66;
@@ -330,6 +340,11 @@ public final class RequestCodec {
       case 101 -> new Request.Expose(in.string(), in.int32(), in.bool(), in.int32());
       case 102 -> new Request.Unexpose(in.int32());
       case 103 -> new Request.ListExposures();
+      case 104 ->
+          new Request.PutPool(
+              in.string(), in.int32(), in.int32(), in.int32(), in.get(ProcessSpec.CODEC));
+      case 105 -> new Request.RemovePool(in.string());
+      case 106 -> new Request.ListPools();
       case 90 -> new Request.ListHistory();
       case 91 -> new Request.SetDefaults(in.string(), in.int32(), in.int64());
       default -> throw in.malformed("no request has type " + type);

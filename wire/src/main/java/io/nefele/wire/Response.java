@@ -372,6 +372,13 @@ public sealed interface Response {
       int defaultCpuMillis,
       long defaultMemoryBytes) {}
 
+  /** Pools that are as large as there is work for them, by tenant and name. */
+  record Pools(List<PoolRow> pools) implements Response {}
+
+  /** Such a pool; see {@link Request.PutPool}. */
+  record PoolRow(
+      String tenant, String name, int min, int max, int idleMillis, List<String> command) {}
+
   /** Names that are called from outside, by agent and port. */
   record Exposures(List<ExposureRow> exposures) implements Response {}
 

@@ -106,6 +106,10 @@ public final class ResponseCodec {
         out.int64(r.epoch()).list(Frame.STRING, r.missing());
         yield 62;
       }
+      case Response.Pools r -> {
+        out.list(RowCodecs.POOL, r.pools());
+        yield 101;
+      }
       case Response.Exposures r -> {
         out.list(RowCodecs.EXPOSURE, r.exposures());
         yield 100;
@@ -238,6 +242,7 @@ public final class ResponseCodec {
       case 61 ->
           new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));
       case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));
+      case 101 -> new Response.Pools(in.list(RowCodecs.POOL));
       case 100 -> new Response.Exposures(in.list(RowCodecs.EXPOSURE));
       case 70 -> new Response.SharedQueue(in.get(RowCodecs.PROCESS_ID), in.string());
       case 110 -> new Response.Missing(in.string(), in.list(RowCodecs.INT32));

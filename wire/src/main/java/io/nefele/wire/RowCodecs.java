@@ -12,6 +12,7 @@ import io.nefele.wire.Response.ExposureRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
+import io.nefele.wire.Response.PoolRow;
 import io.nefele.wire.Response.ProcessEventRow;
 import io.nefele.wire.Response.ProcessRow;
 import io.nefele.wire.Response.ProgramRow;
@@ -200,6 +201,24 @@ final class RowCodecs {
                   in.string(),
                   in.int32(),
                   in.int64()));
+
+  static final Codec<PoolRow> POOL =
+      Codec.of(
+          (row, out) ->
+              out.string(row.tenant())
+                  .string(row.name())
+                  .int32(row.min())
+                  .int32(row.max())
+                  .int32(row.idleMillis())
+                  .list(Frame.STRING, row.command()),
+          in ->
+              new PoolRow(
+                  in.string(),
+                  in.string(),
+                  in.int32(),
+                  in.int32(),
+                  in.int32(),
+                  in.list(Frame.STRING)));
 
   static final Codec<ExposureRow> EXPOSURE =
       Codec.of(

@@ -55,6 +55,10 @@ class WireTest {
             5000),
         new Request.Plan(List.of(ProcessSpec.of(List.of("true")).build()), 60_000),
         new Request.SpawnPlan("plan-a-1"),
+        new Request.PutPool(
+            "resize", 0, 8, 60_000, ProcessSpec.of(List.of("./resize")).cpuMillis(500).build()),
+        new Request.RemovePool("resize"),
+        new Request.ListPools(),
         new Request.Explain(Optional.of(ID), 1000),
         new Request.ListProcesses(true, 1000),
         new Request.Inspect(ID, 1000),
@@ -89,6 +93,8 @@ class WireTest {
 
   static Stream<Response> responses() {
     return Stream.of(
+        new Response.Pools(
+            List.of(new Response.PoolRow("t", "resize", 0, 8, 60_000, List.of("./resize")))),
         new Response.Done(),
         new Response.Described(ProcessSpec.of(List.of("x")).build()),
         new Response.Claimed(1 << 20, List.of("agent a")),

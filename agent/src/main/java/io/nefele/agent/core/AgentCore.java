@@ -159,6 +159,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             errands,
             tenancy,
             courier,
+            spawns,
             outbox);
     this.claims = new ClaimRequests(self, tenancy, directory, report, courier, outbox);
     this.clients =
@@ -176,6 +177,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             spawns,
             messaging.requests(),
             messaging.exposures(),
+            messaging.pools(),
             outbox);
   }
 
@@ -352,6 +354,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentMessage.OfQuota(var m) -> tenancy.received(from.agent(), m);
       case AgentMessage.OfDepot(var m) -> shipping.received(now, from.agent(), m);
       case AgentMessage.OfOutside(var m) -> messaging.received(now, from, m);
+      case AgentMessage.OfPool(var m) -> messaging.received(now, from, m);
       case AgentMessage.OfHistory(var m) -> history.received(now, from.agent(), m);
     }
   }

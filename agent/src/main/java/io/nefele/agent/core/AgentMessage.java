@@ -45,6 +45,8 @@ public sealed interface AgentMessage {
 
   record OfHistory(HistoryMessage message) implements AgentMessage {}
 
+  record OfPool(PoolMessage message) implements AgentMessage {}
+
   Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
 
   private static void encode(AgentMessage message, Encoder out) {
@@ -61,6 +63,7 @@ public sealed interface AgentMessage {
       case OfQuota(var m) -> out.int8(21).put(QuotaMessage.CODEC, m);
       case OfDepot(var m) -> out.int8(110).put(DepotMessage.CODEC, m);
       case OfOutside(var m) -> out.int8(22).put(OutsideMessage.CODEC, m);
+      case OfPool(var m) -> out.int8(23).put(PoolMessage.CODEC, m);
       case OfHistory(var m) -> out.int8(90).put(HistoryMessage.CODEC, m);
     }
   }
@@ -80,6 +83,7 @@ public sealed interface AgentMessage {
       case 21 -> new OfQuota(in.get(QuotaMessage.CODEC));
       case 110 -> new OfDepot(in.get(DepotMessage.CODEC));
       case 22 -> new OfOutside(in.get(OutsideMessage.CODEC));
+      case 23 -> new OfPool(in.get(PoolMessage.CODEC));
       case 90 -> new OfHistory(in.get(HistoryMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };

@@ -101,6 +101,9 @@ public sealed interface AgentTimer {
   /** Ask again who is interested in what. */
   record InterestsDue() implements ForMessages {}
 
+  /** The pools that this agent keeps are to be looked at. */
+  record PoolsDue() implements ForMessages {}
+
   /** Look whether slow subscribers have room. */
   record SlowSubscribersDue() implements ForMessages {}
 

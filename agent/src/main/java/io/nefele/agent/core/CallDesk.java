@@ -20,9 +20,11 @@ import io.nefele.wire.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Requests that want a reply. Each call has a passing mailbox of its own, to which the reply is
@@ -32,6 +34,7 @@ final class CallDesk implements Courier.Listener {
   private final FabricReport report;
   private final Explanations explanations;
   private final Recipients recipients;
+  private final PoolDesk pools;
   private final Courier courier;
   private final LocalProcesses processes;
   private final Outbox outbox;
@@ -45,18 +48,21 @@ final class CallDesk implements Courier.Listener {
       Address to,
       Request.Call request,
       ProcessId box,
-      Instant at) {}
+      Instant at,
+      Set<ProcessId> tried) {}
 
   CallDesk(
       FabricReport report,
       Explanations explanations,
       Recipients recipients,
+      PoolDesk pools,
       Courier courier,
       LocalProcesses processes,
       Outbox outbox) {
     this.report = report;
     this.explanations = explanations;
     this.recipients = recipients;
+    this.pools = pools;
     this.courier = courier;
     this.processes = processes;
     this.outbox = outbox;
@@ -66,7 +72,7 @@ final class CallDesk implements Courier.Listener {
   void call(Instant now, ClientToken token, Name tenant, Address to, Request.Call request) {
     long number = ++lastCall;
     ProcessId box = processes.nextId();
-    open.put(number, new Open(token, tenant, to, request, box, now));
+    open.put(number, new Open(token, tenant, to, request, box, now, new LinkedHashSet<>()));
     courier.openPassing(now, box, tenant);
     courier.readAll(
         now,
@@ -127,16 +133,44 @@ final class CallDesk implements Courier.Listener {
     }
     switch (call.to) {
       case Address.Of(var mailbox) -> input(now, new CallInput.Resolved(number, List.of(mailbox)));
-      case Address.Any any ->
-          recipients.pool(
-              now,
-              call.tenant,
-              any,
-              (mailboxes, missing) ->
-                  input(outbox.now(), new CallInput.Resolved(number, mailboxes)));
+      case Address.Any any -> {
+        boolean isPool = pools.isOne(call.tenant, any.name());
+        recipients.pool(
+            now,
+            call.tenant,
+            isPool ? leastLoaded(any) : any,
+            (mailboxes, missing) -> {
+              if (isPool && call.tried.containsAll(mailboxes)) {
+                pools.wanted(call.tenant, any.name(), number);
+                input(outbox.now(), new CallInput.Expected(number));
+              } else {
+                input(outbox.now(), new CallInput.Resolved(number, mailboxes));
+              }
+            });
+      }
       case Address.All all -> throw notOne(call);
       case Address.Tenant tenant -> throw notOne(call);
       case Address.Outside outside -> throw notOne(call);
+    }
+  }
+
+  /** Of a pool that grows with its work the nearest is as good as any that has nothing to do. */
+  private static Address.Any leastLoaded(Address.Any any) {
+    return any.choice() instanceof Address.Choice.Nearest
+        ? new Address.Any(any.name(), new Address.Choice.LeastLoaded())
+        : any;
+  }
+
+  /** Nobody of the pool that a call waits for can be started. */
+  void cannotStart(Instant now, long number, String reason) {
+    Open call = open.remove(number);
+    if (call != null) {
+      courier.close(now, call.box);
+      input(now, new CallInput.Cancelled(number));
+      outbox.fail(
+          call.token,
+          ErrorKind.REFUSED,
+          "nobody of pool '" + call.request.to() + "' can be started: " + reason);
     }
   }
 
@@ -149,6 +183,7 @@ final class CallDesk implements Courier.Listener {
     if (call == null) {
       return;
     }
+    call.tried.add(to);
     courier.send(
         now,
         Optional.of(call.box),

@@ -30,6 +30,7 @@ final class ClientDesk {
   private final SpawnRequests spawns;
   private final MessageRequests messages;
   private final ExposeDesk exposures;
+  private final PoolDesk pools;
   private final Outbox outbox;
 
   ClientDesk(
@@ -46,6 +47,7 @@ final class ClientDesk {
       SpawnRequests spawns,
       MessageRequests messages,
       ExposeDesk exposures,
+      PoolDesk pools,
       Outbox outbox) {
     this.report = report;
     this.status = status;
@@ -60,6 +62,7 @@ final class ClientDesk {
     this.spawns = spawns;
     this.messages = messages;
     this.exposures = exposures;
+    this.pools = pools;
     this.outbox = outbox;
   }
 
@@ -158,6 +161,9 @@ final class ClientDesk {
       case Request.Expose expose -> exposures.expose(token, acting, expose);
       case Request.Unexpose(int port) -> exposures.unexpose(token, acting, port);
       case Request.ListExposures() -> exposures.list(token, acting);
+      case Request.PutPool put -> pools.put(token, acting, put);
+      case Request.RemovePool(String name) -> pools.remove(now, token, acting, name);
+      case Request.ListPools() -> pools.list(token, acting);
       case Request.SetQuota quota -> tenants.setQuota(token, acting, quota);
       case Request.SetDefaults defaults -> tenants.setDefaults(token, acting, defaults);
       case Request.ListHistory() -> history.list(token, acting);

@@ -12,8 +12,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Asks several mailboxes at once how much waits in them. */
+/** Asks several mailboxes at once how much there is to do in them. */
 final class Loads implements Courier.Listener {
+  static final long CLOSED = Long.MAX_VALUE;
+
   /** Who takes longer than this to answer is no good choice anyway. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
@@ -34,13 +36,18 @@ final class Loads implements Courier.Listener {
   }
 
   /**
-   * @param then gets how many messages wait in each that is open and has answered in time
+   * @param then gets how many messages wait or are in hand in each that has answered in time;
+   *     {@link #CLOSED} of those that are no more
    */
   void ask(Instant now, List<ProcessId> mailboxes, Consumer<SortedMap<ProcessId, Long>> then) {
     long number = ++lastRound;
     rounds.put(number, new Round(new TreeSet<>(mailboxes), new TreeMap<>(), then));
     outbox.setTimer(new AgentTimer.LoadsDue(number), PATIENCE);
     mailboxes.forEach(mailbox -> courier.ask(now, mailbox));
+    if (mailboxes.isEmpty()) {
+      outbox.cancelTimer(new AgentTimer.LoadsDue(number));
+      due(number);
+    }
   }
 
   @Override
@@ -48,9 +55,7 @@ final class Loads implements Courier.Listener {
     for (var entry : List.copyOf(rounds.entrySet())) {
       Round round = entry.getValue();
       if (round.silent.remove(mailbox)) {
-        if (open) {
-          round.pending.put(mailbox, pending);
-        }
+        round.pending.put(mailbox, open ? pending : CLOSED);
         if (round.silent.isEmpty()) {
           outbox.cancelTimer(new AgentTimer.LoadsDue(entry.getKey()));
           due(entry.getKey());

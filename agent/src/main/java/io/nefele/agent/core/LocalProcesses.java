@@ -363,7 +363,7 @@ final class LocalProcesses {
       settle(now, row, survivor);
       if (row.kind() == ProcessRow.Kind.MAILBOX
           || restarts.isWaiting(row.id())
-          || gates.holds(row.id())
+          || survivor.filter(its -> waitsForOthers(row, its)).isPresent()
           || survivor.filter(Survivor.Running.class::isInstance).isPresent()) {
         living.add(row);
       }
@@ -413,7 +413,7 @@ final class LocalProcesses {
         directory.adopted(now, row.id());
       }
       case Survivor.Gated() -> {
-        if (row.state() == ProcessState.STARTING && StartGates.areFor(row)) {
+        if (waitsForOthers(row, survivor.get())) {
           gates.hold(now, row);
         } else {
           // Whoever would have let it go has long given up.
@@ -421,6 +421,12 @@ final class LocalProcesses {
         }
       }
     }
+  }
+
+  private static boolean waitsForOthers(ProcessRow row, Survivor survivor) {
+    return survivor instanceof Survivor.Gated
+        && row.state() == ProcessState.STARTING
+        && StartGates.areFor(row);
   }
 
   private Optional<Prepared> made(Instant now, ProcessId process) {

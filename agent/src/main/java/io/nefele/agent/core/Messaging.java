@@ -26,6 +26,7 @@ final class Messaging {
   private final OutsideRequests outside;
   private final OutsideDesk outsideDesk;
   private final ExposeDesk exposures;
+  private final PoolDesk pools;
   private final TopicDesk topics;
   private final MessageRequests requests;
 
@@ -39,6 +40,7 @@ final class Messaging {
       Errands errands,
       Tenancy tenancy,
       Courier courier,
+      SpawnRequests spawns,
       Outbox outbox) {
     this.directory = directory;
     this.courier = courier;
@@ -50,7 +52,20 @@ final class Messaging {
     Subscriptions subscriptions = new Subscriptions();
     SlowSubscribers slow = new SlowSubscribers(courier, outbox);
     this.postOffice = new PostOffice(self, directory, courier, subscriptions, slow, outbox);
-    this.calls = new CallDesk(report, explanations, recipients, courier, processes, outbox);
+    this.pools =
+        new PoolDesk(
+            self,
+            fabric,
+            report,
+            tenancy,
+            directory,
+            recipients,
+            loads,
+            spawns,
+            errands,
+            this::cannotStart,
+            outbox);
+    this.calls = new CallDesk(report, explanations, recipients, pools, courier, processes, outbox);
     this.exposures = new ExposeDesk(self.agent(), tenancy, report, calls, outbox);
     this.topics = new TopicDesk(self, fabric, report, rounds, courier, subscriptions, slow, outbox);
     this.sharedQueues = new SharedQueues(courier, outbox);
@@ -80,6 +95,15 @@ final class Messaging {
     return requests;
   }
 
+  private void cannotStart(Instant now, long call, String reason) {
+    calls.cannotStart(now, call, reason);
+  }
+
+  /** What clients ask for of pools that are as large as there is work for them. */
+  PoolDesk pools() {
+    return pools;
+  }
+
   /** What clients ask for of names that are called from outside. */
   ExposeDesk exposures() {
     return exposures;
@@ -94,6 +118,7 @@ final class Messaging {
   void recover(Instant now, AgentInput.Booted booted) {
     sharedQueues.recover(now, booted.sharedQueues());
     exposures.start();
+    pools.start();
     topics.recover(now, Subscriptions.kept(booted.mailboxes(), directory));
   }
 
@@ -123,6 +148,7 @@ final class Messaging {
       case AgentTimer.RoundDue(long round) -> rounds.due(round);
       case AgentTimer.LoadsDue(long round) -> loads.due(round);
       case AgentTimer.ConfirmDue(long number) -> topics.confirmDue(number);
+      case AgentTimer.PoolsDue() -> pools.due(now);
       case AgentTimer.InterestsDue() -> topics.askAgain(now);
       case AgentTimer.SlowSubscribersDue() -> topics.slowSubscribersDue(now);
     }
@@ -141,6 +167,10 @@ final class Messaging {
       case OutsideMessage.Ask ask -> outsideDesk.asked(now, from.agent(), ask);
       case OutsideMessage.Answer answer -> outside.answered(from.agent(), answer);
     }
+  }
+
+  void received(Instant now, AgentBoot from, PoolMessage message) {
+    pools.received(now, from.agent(), message);
   }
 
   void clientGone(Instant now, long connection) {

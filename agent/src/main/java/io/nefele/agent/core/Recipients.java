@@ -61,7 +61,8 @@ final class Recipients {
     void accept(List<ProcessId> mailboxes, List<String> missing);
   }
 
-  private interface FoundRows {
+  /** The same, with what is known of them. */
+  interface FoundRows {
     void accept(List<ProcessRow> rows, List<String> missing);
   }
 
@@ -99,7 +100,8 @@ final class Recipients {
     return rows.stream().map(ProcessRow::id).toList();
   }
 
-  private void rows(Instant now, Name tenant, Optional<Name> name, FoundRows then) {
+  /** As {@link #all}, with what is known of them. */
+  void rows(Instant now, Name tenant, Optional<Name> name, FoundRows then) {
     Optional<ProcessId> owner = name.flatMap(its -> owners.of(tenant, its));
     if (owner.isEmpty()) {
       find(now, new Filter(Optional.of(tenant), Optional.empty(), name, true), then);

@@ -54,10 +54,26 @@ final class SpawnRequests {
   /**
    * Who asked for something, and how.
    *
+   * @param client whose it is; none: this agent's own
    * @param keep how long places are held for a plan; zero: it is to be started
    * @param deadline when it is called off; empty: never
    */
-  private record Asked(ClientToken token, Name tenant, Duration keep, Optional<Instant> deadline) {}
+  private record Asked(
+      Consumer<Response> answer,
+      Optional<ClientToken> client,
+      Name tenant,
+      Duration keep,
+      Optional<Instant> deadline) {
+
+    void fail(ErrorKind kind, String message) {
+      answer.accept(new Response.Failed(kind, message));
+    }
+  }
+
+  private Asked asked(ClientToken client, Name tenant, Duration keep, Optional<Instant> deadline) {
+    return new Asked(
+        response -> outbox.reply(client, response), Optional.of(client), tenant, keep, deadline);
+  }
 
   SpawnRequests(
       AgentBoot self,
@@ -99,7 +115,16 @@ final class SpawnRequests {
     }
     Optional<Instant> deadline =
         deadlineMillis == 0 ? Optional.empty() : Optional.of(now.plusMillis(deadlineMillis));
-    request(now, new Asked(token, tenant, Duration.ZERO, deadline), specs, facts);
+    request(now, asked(token, tenant, Duration.ZERO, deadline), specs, facts);
+  }
+
+  /** As {@link #spawn} for a client, for this agent itself; it is never called off. */
+  void spawn(Instant now, Name tenant, List<ProcessSpec> specs, Consumer<Response> answer) {
+    request(
+        now,
+        new Asked(answer, Optional.empty(), tenant, Duration.ZERO, Optional.empty()),
+        specs,
+        List.of());
   }
 
   void deadlinePassed(Instant now, long number) {
@@ -122,7 +147,7 @@ final class SpawnRequests {
           "a plan is held for 1 to " + HOLD_MAX_MILLIS + " ms, not for " + holdMillis);
     }
     Duration hold = Duration.ofMillis(holdMillis);
-    request(now, new Asked(token, tenant, hold, Optional.empty()), specs, facts);
+    request(now, asked(token, tenant, hold, Optional.empty()), specs, facts);
   }
 
   private void request(
@@ -130,7 +155,7 @@ final class SpawnRequests {
     Wish wish = Wish.of(self.agent(), asked.tenant, specs, facts, sizes);
     Optional<String> little = wish.tooLittle().or(() -> unshipped(wish));
     if (little.isPresent()) {
-      outbox.fail(asked.token, ErrorKind.REFUSED, little.get());
+      asked.fail(ErrorKind.REFUSED, little.get());
       return;
     }
     attempt(now, asked, wish);
@@ -169,7 +194,7 @@ final class SpawnRequests {
     if (wish.guessesCpu()) {
       attempt(now, asked, wish.withoutGuessedCpu());
     } else {
-      outbox.fail(asked.token, ErrorKind.REFUSED, why + wish.remark());
+      asked.fail(ErrorKind.REFUSED, why + wish.remark());
     }
   }
 
@@ -222,7 +247,7 @@ final class SpawnRequests {
           "'" + id + "' is no plan of this agent, or its time is up; 'nefele plan' makes one");
       return;
     }
-    Asked asked = new Asked(token, tenant, Duration.ZERO, Optional.empty());
+    Asked asked = asked(token, tenant, Duration.ZERO, Optional.empty());
     admit(
         tenant,
         plan.wish,
@@ -231,13 +256,13 @@ final class SpawnRequests {
           Outcome outcome = new Outcome(asked, plan.wish, ticket);
           outcome.begun(spawner.commitPlan(at, plan.key, outcome));
         },
-        why -> outbox.fail(token, ErrorKind.REFUSED, why + plan.wish.remark()));
+        why -> asked.fail(ErrorKind.REFUSED, why + plan.wish.remark()));
   }
 
   /** What its clients asked for and has not been let go is called off. */
   void clientGone(Instant now, long connection) {
     for (Outcome outcome : List.copyOf(open.values())) {
-      if (outcome.asked.token.connection() == connection) {
+      if (outcome.asked.client.filter(its -> its.connection() == connection).isPresent()) {
         spawner.cancel(now, outcome.number);
       }
     }
@@ -365,7 +390,7 @@ final class SpawnRequests {
       tenancy.placed(ticket, uses(wish.components(), placed));
       decisions.add(new Decisions.Made(asked.tenant, placed, row(decision, wish)));
       // So that who asks this agent next, by id or by name, finds them.
-      directory.whenKnown(placed, () -> outbox.reply(asked.token, new Response.Spawned(placed)));
+      directory.whenKnown(placed, () -> asked.answer.accept(new Response.Spawned(placed)));
     }
 
     @Override
@@ -378,7 +403,7 @@ final class SpawnRequests {
       plans.put(id, new Plan(asked, wish, decision.key()));
       PlacingRow placing = row(decision, wish);
       decisions.add(new Decisions.Made(asked.tenant, List.of(), placing));
-      outbox.reply(asked.token, new Response.Planned(id, (int) asked.keep.toMillis(), placing));
+      asked.answer.accept(new Response.Planned(id, (int) asked.keep.toMillis(), placing));
     }
 
     @Override
@@ -388,14 +413,13 @@ final class SpawnRequests {
       decision.ifPresent(
           its -> decisions.add(new Decisions.Made(asked.tenant, List.of(), row(its, wish))));
       if (late && refusal instanceof PlacementEffect.Refusal.Cancelled) {
-        outbox.fail(
-            asked.token,
+        asked.fail(
             ErrorKind.PARTIAL,
             "the processes were not all there in the time given; nothing was kept");
       } else if (refusal instanceof PlacementEffect.Refusal.NoRoom) {
         refuse(outbox.now(), asked, wish, Refusals.text(refusal));
       } else {
-        outbox.fail(asked.token, ErrorKind.REFUSED, Refusals.text(refusal));
+        asked.fail(ErrorKind.REFUSED, Refusals.text(refusal));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.core.Durations;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.ProcessTemplate;
@@ -68,10 +69,6 @@ final class StartGates {
     return Restarts.template(row).filter(StartGates::areFor).isPresent();
   }
 
-  boolean holds(ProcessId process) {
-    return held.containsKey(process);
-  }
-
   /** The process of {@code row} is at its gate, and nothing but the order keeps it there. */
   void hold(Instant now, ProcessRow row) {
     SortedSet<Name> missing = new TreeSet<>();
@@ -95,7 +92,8 @@ final class StartGates {
 
   /** It is time to ask again. */
   void due(Instant now) {
-    pause = pause.multipliedBy(2).compareTo(LAST_PAUSE) < 0 ? pause.multipliedBy(2) : LAST_PAUSE;
+    Duration twice = Durations.multiply(pause, 2);
+    pause = twice.compareTo(LAST_PAUSE) < 0 ? twice : LAST_PAUSE;
     look(now);
   }
 

@@ -198,6 +198,16 @@ final class Tenancy implements FabricQuestions.Accounts {
     return registry.exposed();
   }
 
+  /** The pool of that name, unless there is none. */
+  Optional<RegistryEntry.Pool> pool(Name tenant, Name name) {
+    return registry.pool(tenant, name);
+  }
+
+  /** All pools that are as large as there is work for them. */
+  List<RegistryEntry.Pool> pools() {
+    return registry.pools();
+  }
+
   /** Decides something about a tenant or a name; all agents get to know it. */
   void decide(RegistryEntry.Content content) {
     register(new RegistryInput.Decided(content));

@@ -145,7 +145,10 @@ record Wish(List<Component> components, List<PlacingRow.FilledRow> filled) {
             });
   }
 
-  private static void check(ProcessSpec spec) {
+  /**
+   * @throws IllegalArgumentException if it can't be started anywhere, in words for people
+   */
+  static void check(ProcessSpec spec) {
     if (!spec.workingDirectory().startsWith("/") && spec.bundle().isEmpty()) {
       throw new IllegalArgumentException(
           "a working directory is absolute: '" + spec.workingDirectory() + "'");

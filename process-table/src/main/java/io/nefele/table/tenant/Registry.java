@@ -128,6 +128,25 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
         : OutsideRules.EVERYTHING;
   }
 
+  /** The pool of that name, unless there is none. */
+  public Optional<RegistryEntry.Pool> pool(Name tenant, Name name) {
+    return Optional.ofNullable(entries.get(RegistryEntry.Pool.keyOf(tenant, name)))
+        .map(RegistryEntry::content)
+        .map(RegistryEntry.Pool.class::cast)
+        .filter(pool -> !pool.removed());
+  }
+
+  /** All pools that are as large as there is work for them, by tenant and name. */
+  public List<RegistryEntry.Pool> pools() {
+    List<RegistryEntry.Pool> pools = new ArrayList<>();
+    for (RegistryEntry entry : entries.values()) {
+      if (entry.content() instanceof RegistryEntry.Pool its && !its.removed()) {
+        pools.add(its);
+      }
+    }
+    return pools;
+  }
+
   /** The names that are called from outside now, by agent and port. */
   public List<RegistryEntry.Exposed> exposed() {
     List<RegistryEntry.Exposed> exposed = new ArrayList<>();

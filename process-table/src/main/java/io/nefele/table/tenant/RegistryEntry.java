@@ -1,6 +1,7 @@
 package io.nefele.table.tenant;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
@@ -46,6 +47,22 @@ public record RegistryEntry(Stamp stamp, Content content) {
         case Drained(var agent, boolean drained) -> out.int8(3).int64(agent.value()).bool(drained);
         case Outside(var tenant, var rules) ->
             out.int8(4).put(Name.CODEC, tenant).put(OutsideRules.CODEC, rules);
+        case Pool(
+                var tenant,
+                var name,
+                boolean removed,
+                int min,
+                int max,
+                int idleMillis,
+                var spec) ->
+            out.int8(7)
+                .put(Name.CODEC, tenant)
+                .put(Name.CODEC, name)
+                .bool(removed)
+                .int32(min)
+                .int32(max)
+                .int32(idleMillis)
+                .bytes(spec);
         case Exposed(
                 var agent,
                 int port,
@@ -82,6 +99,15 @@ public record RegistryEntry(Stamp stamp, Content content) {
                 in.get(Name.CODEC),
                 in.get(Name.CODEC),
                 in.int32());
+        case 7 ->
+            new Pool(
+                in.get(Name.CODEC),
+                in.get(Name.CODEC),
+                in.bool(),
+                in.int32(),
+                in.int32(),
+                in.int32(),
+                in.bytes());
         default -> throw in.malformed("no entry of the registry has type " + type);
       };
     }
@@ -181,6 +207,27 @@ public record RegistryEntry(Stamp stamp, Content content) {
 
     static String keyOf(Name tenant) {
       return "outside " + tenant;
+    }
+  }
+
+  /**
+   * A pool of processes behind a name that is as large as there is work for it.
+   *
+   * @param min how many there are at least
+   * @param max how many at most
+   * @param idleMillis after how long without a message one of more than {@code min} is ended
+   * @param spec what is started, as agents write it
+   */
+  public record Pool(
+      Name tenant, Name name, boolean removed, int min, int max, int idleMillis, Bytes spec)
+      implements Content {
+    @Override
+    public String key() {
+      return keyOf(tenant, name);
+    }
+
+    static String keyOf(Name tenant, Name name) {
+      return "pool " + tenant + " " + name;
     }
   }
 

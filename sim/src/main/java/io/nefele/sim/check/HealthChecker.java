@@ -14,6 +14,7 @@ import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
 import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.ProcessState;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -104,6 +105,7 @@ public final class HealthChecker implements Watcher {
         if (check.isEmpty()
             || row == null
             || row.revival().isEmpty()
+            || row.state() != ProcessState.RUNNING
             || entry.getValue().stage() != ProcessHost.Stage.RUNNING) {
           continue;
         }

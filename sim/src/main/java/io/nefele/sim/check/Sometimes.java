@@ -36,6 +36,7 @@ public final class Sometimes {
     HOLD_EXPIRED("a hold expired"),
     PROCESS_RESTARTED("a process that had ended was started again"),
     PROCESS_UNHEALTHY("a process failed its checks"),
+    POOL_ANSWERED("a pool of which nobody ran answered a call"),
     PROCESS_HELD("a process waited for those that it starts after"),
     PROGRAM_FETCHED("a program came from other agents"),
     PROGRAM_TORN("a program was found damaged, and the rest of it fetched"),

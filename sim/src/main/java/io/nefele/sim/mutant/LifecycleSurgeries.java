@@ -119,6 +119,15 @@ final class LifecycleSurgeries {
         input -> input instanceof AgentInput.TimerFired(AgentTimer.StartOrderDue due));
   }
 
+  static Surgery endsNoIdle() {
+    return Surgery.deafTo(input -> input instanceof AgentInput.TimerFired(AgentTimer.PoolsDue due));
+  }
+
+  static Surgery keepsWantsToItself() {
+    return Surgery.muteOn(
+        effect -> effect instanceof AgentEffect.Send(var to, AgentMessage.OfPool pool));
+  }
+
   static Surgery placesNothingAnew() {
     return Surgery.deafTo(
         input -> input instanceof AgentInput.TimerFired(AgentTimer.RescueDue due));

@@ -266,6 +266,16 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("L9"),
       config -> LifecycleSurgeries.neverLooksForOthers()),
+  ENDS_NO_IDLE(
+      "looks at its pools only when somebody calls",
+      FaultProfile.MILD,
+      List.of("F1"),
+      config -> LifecycleSurgeries.endsNoIdle()),
+  KEEPS_WANTS_TO_ITSELF(
+      "tells no keeper of a pool that somebody calls it",
+      FaultProfile.MILD,
+      List.of("F2"),
+      config -> LifecycleSurgeries.keepsWantsToItself()),
   IGNORES_SUCCESSORS(
       "goes on with what was placed elsewhere",
       FaultProfile.CHAOS,

@@ -55,6 +55,7 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.LoadsDue t -> t;
       case AgentTimer.ConfirmDue t -> t;
       case AgentTimer.InterestsDue t -> t;
+      case AgentTimer.PoolsDue t -> t;
       case AgentTimer.SlowSubscribersDue t -> t;
     };
   }

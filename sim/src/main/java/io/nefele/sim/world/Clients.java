@@ -109,6 +109,7 @@ public final class Clients {
   private final Programs programs = new Programs(this);
   private final SharedMemoryUsers sharedMemoryUsers;
   private final OutsideCallers outsideCallers;
+  private final PoolUsers poolUsers;
   private long lastConnection;
   private long lastMessage;
 
@@ -120,6 +121,7 @@ public final class Clients {
     this.correspondents = new Correspondents(world, this, time, streams.stream("patterns"), plan);
     this.sharedMemoryUsers =
         new SharedMemoryUsers(world, this, time, streams.stream("shared memory"), plan);
+    this.poolUsers = new PoolUsers(world, this, time, streams.stream("pools"), plan);
     this.outsideCallers = new OutsideCallers(world, this, time, streams.stream("outside"), plan);
   }
 
@@ -133,6 +135,18 @@ public final class Clients {
     return outsideCallers;
   }
 
+  /** Those of them that use a pool which is as large as there is work for it. */
+  public PoolUsers poolUsers() {
+    return poolUsers;
+  }
+
+  /** The environment of processes that {@code asked} starts by itself, when it wants to. */
+  List<String> markOf(Life asked) {
+    Spawn spawn = new Spawn(spawns.size(), 1, asked);
+    spawns.add(spawn);
+    return List.of(MARK + spawn.number);
+  }
+
   /** Begins to ask, and goes on until the safety phase is over. */
   public void schedule() {
     if (plan.spawnsPerMinute() > 0) {
@@ -144,6 +158,9 @@ public final class Clients {
       correspondents.schedule();
       sharedMemoryUsers.schedule();
       outsideCallers.schedule();
+      if (plan.spawnsPerMinute() > 0) {
+        poolUsers.schedule();
+      }
       time.after(pause(plan.messagesPerMinute()), this::send);
       time.after(pause(CENSUSES_PER_MINUTE), this::census);
     }

@@ -243,6 +243,10 @@ public final class ProcessHost {
       return;
     }
     agent.accept(new AgentInput.ProcessStarted(process));
+    if (PoolUsers.isOfThePool(entry.template)) {
+      // It goes on to wait for messages until it is told to end.
+      return;
+    }
     long life = (long) (-Math.log(1 - random.nextDouble()) * MEAN_LIFE_NANOS);
     time.after(
         life,

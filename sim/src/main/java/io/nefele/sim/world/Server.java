@@ -86,6 +86,11 @@ public final class Server {
     unsynced.add(new Undo(row.id(), Optional.ofNullable(rows.put(row.id(), row))));
   }
 
+  /** What its agent has written down of what all agents know. */
+  public List<RegistryEntry> registry() {
+    return List.copyOf(registry.values());
+  }
+
   void register(RegistryEntry entry) {
     registry.put(entry.key(), entry);
   }

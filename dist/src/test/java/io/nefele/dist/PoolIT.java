@@ -1,0 +1,94 @@
+package io.nefele.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pools that are as large as there is work for them, on real agents. */
+@Timeout(120)
+class PoolIT {
+  /** Answers when a file is there, and says who it is. */
+  private static final String WORKER =
+      """
+      import nefele, os, time
+      with nefele.connect() as fabric, fabric.mailbox() as mailbox:
+          for message in mailbox:
+              while not os.path.exists(message.payload.decode()):
+                  time.sleep(0.01)
+              fabric.send(message.from_, os.environ["NEFELE_ID"].encode())
+      """;
+
+  @TempDir Path directory = Path.of("");
+  @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
+  private final Installed nefele = FABRIC.nefele();
+
+  @BeforeEach
+  void makePool() throws IOException {
+    Files.writeString(directory.resolve("worker.py"), WORKER);
+    Files.createFile(directory.resolve("open"));
+    Installed.Ended made =
+        nefele.shell(
+            "nefele pool --name work --max 3 --idle 1s --cwd "
+                + directory
+                + " --env PYTHONPATH="
+                + nefele.root().resolve("lib/python")
+                + " -- python3 worker.py");
+    assertEquals(0, made.exitCode(), made.err());
+  }
+
+  @AfterEach
+  void removePool() {
+    nefele.shell("nefele pool --remove work");
+  }
+
+  @Test
+  void callStartsTheFirstProcess_callsAtOnceStartMore_andIdleOnesEnd() {
+    assertTrue(line().matches("\\S+ +work +0 +0 +3 +1s +python3 worker.py"), line());
+    String first = nefele.lines("call", "work", "open", "--timeout", "60s").getFirst();
+    assertTrue(first.matches("[0-9a-z]+\\.[0-9]+\\.[0-9]+"), first);
+
+    List<String> answers =
+        nefele
+            .shell(
+                "for at in 1 2 3; do nefele call work later --at $at --timeout 60s & done;"
+                    + " until [ \"$(nefele pool | awk '$2 == \"work\" {print $3}')\" = 3 ]; do :; done;"
+                    + " touch "
+                    + directory.resolve("later")
+                    + "; wait")
+            .lines();
+
+    assertEquals(3, answers.stream().distinct().count(), answers::toString);
+    nefele.shell("until nefele pool | grep 'work *0 '; do :; done");
+  }
+
+  @Test
+  void poolWhoseProgramDoesNotWork_refusesCallsWithTheReason() {
+    nefele.lines("pool", "--name", "broken", "--", "/no/such/program");
+    Installed.Ended called = nefele.run("call", "broken", "x", "--timeout", "30s");
+
+    assertEquals(4, called.exitCode(), called.err());
+    assertTrue(
+        called.err().contains("nobody of pool 'broken' can be started")
+            && called.err().contains("/no/such/program"),
+        called.err());
+    nefele.lines("pool", "--remove", "broken");
+    assertTrue(nefele.run("call", "broken", "x").err().contains("nobody"));
+  }
+
+  private String line() {
+    return nefele.lines("pool").stream()
+        .filter(line -> line.contains("work"))
+        .findFirst()
+        .orElse("no pool");
+  }
+}
