@@ -301,7 +301,6 @@ final class Simulation {
     throwFirst(restarts.atRest(core));
     throwFirst(health.atRest(core));
     throwFirst(startOrder.atRest(core));
-    throwFirst(pools.atRest(core, groups.lastChangeNanos()));
     throwFirst(SuccessionChecker.atRest(core));
     throwFirst(mailboxes.atRest());
     throwFirst(outside.atRest());
@@ -312,8 +311,9 @@ final class Simulation {
     while (!questions.answered() && world.time().nowNanos() < deadline) {
       runUntil(world.time().nowNanos() + ANSWER_STEP_NANOS);
     }
-    Optional<Violation> wrong = questions.wrong();
-    return wrong.isPresent() ? wrong : callPool(core.getLast());
+    throwFirst(questions.wrong());
+    throwFirst(pools.atRest(core, groups.lastChangeNanos()));
+    return callPool(core.getLast());
   }
 
   /** Last of all, for it starts a process. */

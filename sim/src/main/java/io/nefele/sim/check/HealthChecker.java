@@ -50,8 +50,10 @@ public final class HealthChecker implements Watcher {
               at(life, checked.get(check)),
               1,
               (before, one) -> ending.exitCode() == 0 ? 0 : before + one);
+      // How a check ends that has outlived its process does not matter, nor that it was given up.
+      case AgentInput.ProcessExited(var process, var ending) ->
+          checked.values().removeIf(process::equals);
       case AgentInput.TimerFired(AgentTimer.HealthOverdue(var process)) -> {
-        // How a check ended that was given up does not matter, whatever was told too late.
         checked.values().removeIf(process::equals);
         failures.merge(at(life, process), 1, Integer::sum);
       }
