@@ -53,7 +53,7 @@ class PoolIT {
 
   @Test
   void callStartsTheFirstProcess_callsAtOnceStartMore_andIdleOnesEnd() {
-    assertTrue(line().matches("\\S+ +work +0 +0 +3 +1s +python3 worker.py"), line());
+    assertTrue(line().matches("\\S+ +work +0 +0 +3 +1\\.0s +python3 worker.py"), line());
     String first = nefele.lines("call", "work", "open", "--timeout", "60s").getFirst();
     assertTrue(first.matches("[0-9a-z]+\\.[0-9]+\\.[0-9]+"), first);
 

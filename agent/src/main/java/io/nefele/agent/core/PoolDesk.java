@@ -53,6 +53,9 @@ final class PoolDesk {
   /** What ends so soon after its start does not work. */
   private static final Duration EARLY = Duration.ofSeconds(2);
 
+  /** So many in a row do not work; fewer may have been ended by somebody. */
+  private static final int EARLY_MAX = 3;
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LAST_PAUSE = Duration.ofMinutes(1);
 
@@ -90,6 +93,7 @@ final class PoolDesk {
     final SortedMap<ProcessId, Instant> started = new TreeMap<>();
 
     int asked;
+    int endedEarly;
     boolean busy;
     boolean looking;
     Instant startsAgainAt = Instant.MIN;
@@ -258,18 +262,19 @@ final class PoolDesk {
 
   /** What ends as soon as it is started is started more and more seldom. */
   private void noticeFailures(Instant now, Kept its, SortedMap<ProcessId, Long> all) {
-    boolean failed = false;
     for (var entry : List.copyOf(its.started.entrySet())) {
       ProcessId process = entry.getKey();
       if (all.getOrDefault(process, 1L) == 0 || entry.getValue().isBefore(now.minus(EARLY))) {
         its.started.remove(process);
         its.pause = FIRST_PAUSE;
+        its.endedEarly = 0;
       } else if (!all.containsKey(process)) {
         its.started.remove(process);
-        failed = true;
+        its.endedEarly++;
       }
     }
-    if (failed) {
+    if (its.endedEarly >= EARLY_MAX) {
+      its.endedEarly = 0;
       backOff(now, its, "its processes end as soon as they are started; 'nefele ps -a' lists them");
     }
   }
