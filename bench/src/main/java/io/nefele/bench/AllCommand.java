@@ -22,6 +22,7 @@ final class AllCommand implements Callable<Integer> {
           "placement",
           "mailbox",
           "ps",
+          "pool",
           "footprint",
           "ship",
           "sim",

@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
       PlacementCommand.class,
       MailboxCommand.class,
       PsCommand.class,
+      PoolCommand.class,
       ShipCommand.class,
       FootprintCommand.class,
       ConvergenceCommand.class,

@@ -2,7 +2,9 @@ package io.nefele.bench;
 
 import io.nefele.bench.fabric.BenchFabric;
 import io.nefele.bench.fabric.Distribution;
+import io.nefele.bench.floor.IsolatedSpawnFloor;
 import io.nefele.bench.floor.PosixSpawnFloor;
+import io.nefele.bench.floor.Sandbox;
 import io.nefele.bench.report.Goal;
 import io.nefele.bench.report.Quantity;
 import io.nefele.bench.report.Row;
@@ -12,6 +14,7 @@ import io.nefele.core.ProcessId;
 import io.nefele.lib.Nefele;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,6 +27,7 @@ import picocli.CommandLine.Option;
 final class SpawnCommand extends BenchCommand {
   private static final String TRUE = "/bin/true";
   private static final double GOAL_TIMES_POSIX_SPAWN = 10;
+  private static final double GOAL_TIMES_ISOLATED = 1.5;
   private static final int IN_FLIGHT = 32;
   private static final int GANG_RUNS = 5;
 
@@ -66,9 +70,10 @@ final class SpawnCommand extends BenchCommand {
     progress("floors");
     PosixSpawnFloor floor = PosixSpawnFloor.measure(count);
     sections.add(floors(floor));
+    Optional<IsolatedSpawnFloor> isolated = isolated(sections);
     for (int size : sizes) {
       try (BenchFabric fabric = BenchFabric.up(distribution, size)) {
-        sections.add(section(fabric, floor));
+        sections.add(section(fabric, floor, isolated));
       }
     }
     return sections;
@@ -101,12 +106,47 @@ final class SpawnCommand extends BenchCommand {
                 .beside("posix_spawn to exit", floor.toExitMedian())));
   }
 
-  private Section section(BenchFabric fabric, PosixSpawnFloor floor) throws Exception {
+  /** Where it can be measured: what others take for a process that is kept apart. */
+  private Optional<IsolatedSpawnFloor> isolated(List<Section> sections) throws Exception {
+    IsolatedSpawnFloor floor;
+    try {
+      floor = IsolatedSpawnFloor.measure(count);
+    } catch (BenchFailure e) {
+      progress("no floor for isolated processes: " + e.getMessage());
+      return Optional.empty();
+    }
+    List<Row> rows = new ArrayList<>();
+    rows.add(Row.of("C, call", floor.callMedian()).detail("p99", floor.callP99()));
+    rows.add(Row.of("C, to exit", floor.toExitMedian()).detail("p99", floor.toExitP99()));
+    for (Sandbox sandbox : Sandbox.values()) {
+      progress(sandbox.program());
+      sandbox
+          .toExit(Math.max(1, count / 10))
+          .ifPresent(
+              samples ->
+                  rows.add(
+                      samples
+                          .row(sandbox.program() + ", to exit", 99)
+                          .beside("C, to exit", floor.toExitMedian())));
+    }
+    sections.add(
+        new Section(
+            "Kept apart, without a fabric",
+            "`/bin/true` by a small C program, in namespaces that stand already and cgroups of its"
+                + " own; and by programs, as far as they are installed, that make namespaces for"
+                + " each process.",
+            rows));
+    return Optional.of(floor);
+  }
+
+  private Section section(
+      BenchFabric fabric, PosixSpawnFloor floor, Optional<IsolatedSpawnFloor> isolated)
+      throws Exception {
     Nefele client = fabric.client(1);
     List<Row> rows = new ArrayList<>();
     progress("a fabric of " + fabric.agents() + ": one after another");
     oneAfterAnother(client);
-    rows.addAll(oneAfterAnother(client, floor));
+    rows.addAll(oneAfterAnother(client, floor, isolated));
     for (int gang : gangs) {
       progress("a fabric of " + fabric.agents() + ": " + gang + " at once");
       rows.add(gang(client, gang, floor));
@@ -123,14 +163,16 @@ final class SpawnCommand extends BenchCommand {
         rows);
   }
 
-  /** The first half of {@link #oneAfterAnother(Nefele, PosixSpawnFloor)}: to warm up. */
+  /** To warm up. */
   private void oneAfterAnother(Nefele client) throws Exception {
     for (int i = 0; i < count; i++) {
       Spawns.awaitEnds(client, client.spawn(Spawns.of(1, TRUE)));
     }
   }
 
-  private List<Row> oneAfterAnother(Nefele client, PosixSpawnFloor floor) throws Exception {
+  private List<Row> oneAfterAnother(
+      Nefele client, PosixSpawnFloor floor, Optional<IsolatedSpawnFloor> isolated)
+      throws Exception {
     Samples answer = new Samples();
     Samples toExit = new Samples();
     for (int i = 0; i < count; i++) {
@@ -140,14 +182,24 @@ final class SpawnCommand extends BenchCommand {
       Spawns.awaitEnds(client, processes);
       toExit.addNanos(System.nanoTime() - begin);
     }
-    return List.of(
+    List<Row> rows = new ArrayList<>();
+    rows.add(
         answer
             .row("spawn -n 1, call to answer", 99)
             .beside("posix_spawn call", floor.callMedian())
-            .goal(new Goal.AtMostTimes(GOAL_TIMES_POSIX_SPAWN)),
+            .goal(new Goal.AtMostTimes(GOAL_TIMES_POSIX_SPAWN)));
+    isolated.ifPresent(
+        its ->
+            rows.add(
+                answer
+                    .row("the same, beside C in namespaces and cgroups", 99)
+                    .beside("C, call", its.callMedian())
+                    .goal(new Goal.AtMostTimes(GOAL_TIMES_ISOLATED))));
+    rows.add(
         toExit
             .row("spawn -n 1, call until its exit is told", 99)
             .beside("posix_spawn to exit", floor.toExitMedian()));
+    return rows;
   }
 
   private Row gang(Nefele client, int size, PosixSpawnFloor floor) throws Exception {

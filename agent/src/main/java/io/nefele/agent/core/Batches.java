@@ -85,8 +85,12 @@ final class Batches {
       }
     }
     batch.processes.forEach(
-        (process, template) ->
-            launches.start(process, template, gated, Optional.of(key), participants));
+        (process, template) -> {
+          // Not what comes after one whose program can't be had, which gives the batch up.
+          if (batches.containsKey(process)) {
+            launches.start(process, template, gated, Optional.of(key), participants);
+          }
+        });
   }
 
   /** The requests of which a program has not come yet. */
