@@ -6,39 +6,19 @@
  *
  * Usage: isolated_spawn_floor N [PARENT-OF-CGROUPS...]    as root
  */
+#include "samples.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { CONTROLLERS_MAX = 8, PATH_BYTES = 4096 };
 
 extern char **environ;
-
-static double now_micros(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static int ascending(const void *left, const void *right)
-{
-    double difference = *(const double *)left - *(const double *)right;
-    return (difference > 0) - (difference < 0);
-}
-
-static void print(const char *what, double *micros, int count)
-{
-    qsort(micros, (size_t)count, sizeof *micros, ascending);
-    printf("%s p50 %.0f us, p99 %.0f us\n", what, micros[count / 2], micros[count * 99 / 100]);
-}
 
 /* Returns the file by which a process enters the cgroup, -1 if there can be none. */
 static int make_cgroup(const char *parent, char *path, size_t size)

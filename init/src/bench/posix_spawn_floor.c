@@ -2,32 +2,12 @@
  * What starting a process costs at least on this machine: N times posix_spawn of /bin/true and a
  * wait, one after another. Prints microseconds for the call alone and from call to exit.
  */
+#include "samples.h"
+
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 
 extern char **environ;
-
-static double now_micros(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static int ascending(const void *left, const void *right)
-{
-    double difference = *(const double *)left - *(const double *)right;
-    return (difference > 0) - (difference < 0);
-}
-
-static void print(const char *what, double *micros, int count)
-{
-    qsort(micros, (size_t)count, sizeof *micros, ascending);
-    printf("%s p50 %.0f us, p99 %.0f us\n", what, micros[count / 2], micros[count * 99 / 100]);
-}
 
 /* All at once: how many per second with `flying` of them alive at any time. */
 static double concurrent_per_second(char **argv, int count, int flying)

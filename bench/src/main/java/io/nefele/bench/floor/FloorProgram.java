@@ -2,6 +2,7 @@ package io.nefele.bench.floor;
 
 import io.nefele.bench.BenchFailure;
 import io.nefele.bench.fabric.Run;
+import io.nefele.bench.report.Quantity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -46,6 +47,11 @@ final class FloorProgram {
       Files.delete(source);
       Files.delete(program);
     }
+  }
+
+  /** A number that one has printed. */
+  static Quantity micros(String text) {
+    return Quantity.nanos(Double.parseDouble(text) * 1000);
   }
 
   private static byte[] content(String name) throws IOException, BenchFailure {

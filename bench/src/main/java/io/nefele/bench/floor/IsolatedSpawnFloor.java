@@ -64,13 +64,9 @@ public record IsolatedSpawnFloor(
       throw new BenchFailure("isolated_spawn_floor printed something else: " + printed);
     }
     return new IsolatedSpawnFloor(
-        micros(found.group(1)),
-        micros(found.group(2)),
-        micros(found.group(3)),
-        micros(found.group(4)));
-  }
-
-  private static Quantity micros(String text) {
-    return Quantity.nanos(Double.parseDouble(text) * 1000);
+        FloorProgram.micros(found.group(1)),
+        FloorProgram.micros(found.group(2)),
+        FloorProgram.micros(found.group(3)),
+        FloorProgram.micros(found.group(4)));
   }
 }

@@ -36,15 +36,11 @@ public record PosixSpawnFloor(
       throw new BenchFailure("posix_spawn_floor printed something else: " + printed);
     }
     return new PosixSpawnFloor(
-        micros(found.group(1)),
-        micros(found.group(2)),
-        micros(found.group(3)),
-        micros(found.group(4)),
+        FloorProgram.micros(found.group(1)),
+        FloorProgram.micros(found.group(2)),
+        FloorProgram.micros(found.group(3)),
+        FloorProgram.micros(found.group(4)),
         Quantity.perSecond(Double.parseDouble(found.group(5))),
         Quantity.perSecond(Double.parseDouble(found.group(6))));
-  }
-
-  private static Quantity micros(String text) {
-    return Quantity.nanos(Double.parseDouble(text) * 1000);
   }
 }
