@@ -181,17 +181,21 @@ final class PoolDesk {
   }
 
   private AgentId keeper(Name tenant, Name name) {
+    String pool = tenant + "\n" + name + "\n";
     AgentId best = self.agent();
+    long most = weight(pool, best);
     for (Member member : fabric.members()) {
-      if (weight(tenant, name, member.agent()) > weight(tenant, name, best)) {
+      long its = weight(pool, member.agent());
+      if (its > most) {
         best = member.agent();
+        most = its;
       }
     }
     return best;
   }
 
-  private static long weight(Name tenant, Name name, AgentId agent) {
-    return Hashing.murmur3_128().hashString(tenant + "\n" + name + "\n" + agent, UTF_8).asLong();
+  private static long weight(String pool, AgentId agent) {
+    return Hashing.murmur3_128().hashString(pool + agent, UTF_8).asLong();
   }
 
   private void look(Instant now, Pool pool) {
