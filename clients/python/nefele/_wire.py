@@ -2,7 +2,7 @@
 
 import struct
 
-from ._errors import ProtocolError
+from ._errors import ProtocolError, WrongRequest
 
 
 MESSAGE_MAX = 64 << 20
@@ -33,10 +33,14 @@ class Writer:
         return self.number("q", value)
 
     def bytes(self, value):
+        if isinstance(value, str):
+            raise WrongRequest(f"bytes are sent, not text; write {value[:20]!r}.encode()")
         self.int32(len(value)).parts.append(bytes(value))
         return self
 
     def string(self, value):
+        if not isinstance(value, str):
+            raise WrongRequest(f"one text is expected here, an id or a name, not {value!r}")
         return self.bytes(value.encode())
 
     def optional(self, value):

@@ -79,6 +79,15 @@ def mailboxes(here, there):
     there.close_mailbox("py-large")
 
 
+def wrong_requests(here):
+    for ask in (lambda: here.wait(["7h3kq2m9x4.1.1"]), lambda: here.send("py-large", "text")):
+        try:
+            ask()
+        except nefele.WrongRequest:
+            continue
+        require(False, "what makes no sense is refused")
+
+
 async def asynchronous(second):
     async with nefele.connect_async() as here, nefele.connect_async(second) as there:
         require(await there.receive("py-async", timeout=0) is None, "an empty mailbox")
@@ -106,6 +115,7 @@ def main():
     with nefele.connect() as here, nefele.connect(second) as there:
         processes(here, there)
         mailboxes(here, there)
+        wrong_requests(here)
     asyncio.run(asynchronous(second))
     print("all calls did what they say")
 
