@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 final class PoolCommand extends BenchCommand {
   private static final double GOAL_TIMES_CALL = 2;
   private static final double GOAL_TIMES_SPAWN = 3;
+  private static final int MOST = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration IDLE = Duration.ofMinutes(10);
 
@@ -63,7 +64,7 @@ final class PoolCommand extends BenchCommand {
     try (BenchFabric fabric = BenchFabric.up(distribution, agents)) {
       Nefele client = fabric.client(1);
       progress("warm calls");
-      client.pools().put("pool", 0, 1, IDLE, worker);
+      client.pools().put("pool", 0, MOST, IDLE, worker);
       Samples pool = warm(client, "pool");
       List<ProcessId> plain =
           client.spawn(
@@ -126,7 +127,7 @@ final class PoolCommand extends BenchCommand {
 
   private static void callCold(Nefele client, ProcessSpec worker, String name, Samples samples)
       throws Exception {
-    client.pools().put(name, 0, 1, IDLE, worker);
+    client.pools().put(name, 0, MOST, IDLE, worker);
     long begin = System.nanoTime();
     call(client, name);
     samples.addNanos(System.nanoTime() - begin);

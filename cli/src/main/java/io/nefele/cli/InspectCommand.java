@@ -1,5 +1,6 @@
 package io.nefele.cli;
 
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
@@ -9,12 +10,15 @@ import io.nefele.wire.Response.ProcessRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code nefele inspect}. */
 final class InspectCommand extends AskingCommand {
+  private static final String WAITING = "waiting";
+
   @Option(
       names = "--timeout",
       paramLabel = "D",
@@ -47,12 +51,25 @@ final class InspectCommand extends AskingCommand {
     if (json) {
       console.out().println(Json.document(Json::process, row));
     } else {
-      print(row);
+      print(row, row.health().equals(WAITING) ? waitsFor(agent, row) : row.health());
     }
     return reportMissing(answer.missing());
   }
 
-  private void print(ProcessRow row) {
+  /** Not told with the row: its agent is asked, which may be gone by now. */
+  private static String waitsFor(Nefele agent, ProcessRow row) {
+    try {
+      return WAITING
+          + " for "
+          + agent.describe(row.id()).lifecycle().after().stream()
+              .map(Name::text)
+              .collect(Collectors.joining(", "));
+    } catch (NefeleException e) {
+      return WAITING;
+    }
+  }
+
+  private void print(ProcessRow row, String health) {
     console.field("id", row.id().toString());
     console.field("name", row.name().orElse("-"));
     console.field("tenant", row.tenant());
@@ -75,8 +92,8 @@ final class InspectCommand extends AskingCommand {
             + granted(row.memoryBytes(), Size.show(row.memoryBytes()), row.memoryFrom()));
     console.field("disk", Size.show(row.usage().diskBytes()));
     console.field("isolation", row.isolation().isEmpty() ? "-" : row.isolation());
-    if (!row.health().isEmpty()) {
-      console.field("health", row.health());
+    if (!health.isEmpty()) {
+      console.field("health", health);
     }
     if (!row.labels().isEmpty()) {
       console.field("labels", ProcessTable.printable(String.join(" ", row.labels())));

@@ -100,7 +100,7 @@ class StartOrderIT {
 
     nefele.lines("agent", "kill9", Integer.toString(FABRIC.numberOf(id)));
     nefele.lines("up", "3");
-    awaitInspected(id, " waiting");
+    awaitInspected(id, " waiting for order/nobody");
 
     nefele.lines("kill", id);
 

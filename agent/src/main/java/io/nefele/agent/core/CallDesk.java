@@ -134,19 +134,16 @@ final class CallDesk implements Courier.Listener {
     switch (call.to) {
       case Address.Of(var mailbox) -> input(now, new CallInput.Resolved(number, List.of(mailbox)));
       case Address.Any any -> {
-        boolean isPool = pools.isOne(call.tenant, any.name());
-        recipients.pool(
-            now,
-            call.tenant,
-            isPool ? leastLoaded(any) : any,
-            (mailboxes, missing) -> {
-              if (isPool && call.tried.containsAll(mailboxes)) {
-                pools.wanted(call.tenant, any.name(), number);
-                input(outbox.now(), new CallInput.Expected(number));
-              } else {
-                input(outbox.now(), new CallInput.Resolved(number, mailboxes));
-              }
-            });
+        if (pools.isOne(call.tenant, any.name())) {
+          resolveInPool(now, number, call, any.name());
+        } else {
+          recipients.pool(
+              now,
+              call.tenant,
+              any,
+              (mailboxes, missing) ->
+                  input(outbox.now(), new CallInput.Resolved(number, mailboxes)));
+        }
       }
       case Address.All all -> throw notOne(call);
       case Address.Tenant tenant -> throw notOne(call);
@@ -154,11 +151,20 @@ final class CallDesk implements Courier.Listener {
     }
   }
 
-  /** Of a pool that grows with its work the nearest is as good as any that has nothing to do. */
-  private static Address.Any leastLoaded(Address.Any any) {
-    return any.choice() instanceof Address.Choice.Nearest
-        ? new Address.Any(any.name(), new Address.Choice.LeastLoaded())
-        : any;
+  private void resolveInPool(Instant now, long number, Open call, Name pool) {
+    pools.candidates(
+        now,
+        call.tenant,
+        pool,
+        Duration.between(call.at, now),
+        mailboxes -> {
+          if (call.tried.containsAll(mailboxes)) {
+            pools.wanted(call.tenant, pool, number);
+            input(outbox.now(), new CallInput.Expected(number));
+          } else {
+            input(outbox.now(), new CallInput.Resolved(number, mailboxes));
+          }
+        });
   }
 
   /** Nobody of the pool that a call waits for can be started. */

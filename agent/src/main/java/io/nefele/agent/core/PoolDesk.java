@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Pools of processes behind a name, as large as there is work for them. All agents know what pools
@@ -94,6 +95,7 @@ final class PoolDesk {
 
     int asked;
     int endedEarly;
+    boolean isEmpty;
     boolean busy;
     boolean looking;
     Instant startsAgainAt = Instant.MIN;
@@ -134,7 +136,56 @@ final class PoolDesk {
     return tenancy.pool(tenant, name).isPresent();
   }
 
-  /** A call of this agent finds nobody of the pool. */
+  /**
+   * Whom of a pool a call goes to, the best first: who has nothing to do. If nobody is so, it waits
+   * for another one rather than behind the message that somebody has in hand, unless there are as
+   * many as there may be, or it has waited for long.
+   *
+   * @param waited for how long the call has
+   * @param then gets none if it is to wait
+   */
+  void candidates(
+      Instant now, Name tenant, Name name, Duration waited, Consumer<List<ProcessId>> then) {
+    recipients.rows(
+        now,
+        tenant,
+        Optional.of(name),
+        (rows, missing) -> {
+          int most = tenancy.pool(tenant, name).map(Pool::max).orElse(1);
+          List<ProcessId> running = new ArrayList<>(running(rows));
+          running.sort(
+              Comparator.comparing(report::distanceOf).thenComparing(Comparator.naturalOrder()));
+          if (most == 1 || running.isEmpty()) {
+            then.accept(running);
+            return;
+          }
+          boolean waits = rows.size() < most && waited.compareTo(WAITING) < 0;
+          loads.ask(outbox.now(), running, told -> then.accept(free(running, told, waits)));
+        });
+  }
+
+  private static List<ProcessId> running(List<ProcessRow> rows) {
+    return rows.stream()
+        .filter(row -> row.kind() == ProcessRow.Kind.PROCESS)
+        .filter(row -> row.state() == ProcessState.RUNNING)
+        .map(ProcessRow::id)
+        .toList();
+  }
+
+  private static List<ProcessId> free(
+      List<ProcessId> running, SortedMap<ProcessId, Long> told, boolean waits) {
+    List<ProcessId> idle =
+        running.stream().filter(process -> told.getOrDefault(process, 1L) == 0).toList();
+    if (!idle.isEmpty() || waits) {
+      return idle;
+    }
+    return running.stream()
+        .filter(process -> told.getOrDefault(process, 1L) != Loads.CLOSED)
+        .sorted(Comparator.comparingLong(process -> told.getOrDefault(process, Long.MAX_VALUE)))
+        .toList();
+  }
+
+  /** A call of this agent finds nobody of the pool who is free. */
   void wanted(Name tenant, Name name, long call) {
     outbox.send(
         keeper(tenant, name), new AgentMessage.OfPool(new PoolMessage.Wanted(tenant, name, call)));
@@ -212,14 +263,9 @@ final class PoolDesk {
         (rows, missing) -> {
           List<ProcessRow> processes =
               rows.stream().filter(row -> row.kind() == ProcessRow.Kind.PROCESS).toList();
-          List<ProcessId> running =
-              processes.stream()
-                  .filter(row -> row.state() == ProcessState.RUNNING)
-                  .map(ProcessRow::id)
-                  .toList();
           loads.ask(
               outbox.now(),
-              running,
+              running(rows),
               told -> {
                 its.looking = false;
                 // Where some don't answer there may be more.
@@ -246,6 +292,7 @@ final class PoolDesk {
       all.put(row.id(), runs ? told.getOrDefault(row.id(), 1L) : -1L);
     }
     its.busy = all.values().stream().anyMatch(load -> load != 0);
+    its.isEmpty = all.isEmpty();
     noticeFailures(now, its, all);
     PoolSize.Change change =
         its.size.look(
@@ -287,6 +334,10 @@ final class PoolDesk {
     its.startsAgainAt = now.plus(its.pause);
     Duration twice = Durations.multiply(its.pause, 2);
     its.pause = twice.compareTo(LAST_PAUSE) < 0 ? twice : LAST_PAUSE;
+    if (!its.isEmpty) {
+      // Who waits goes to those that are there.
+      return;
+    }
     its.waiting
         .keySet()
         .forEach(
