@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
  */
 public final class InitProcessHost implements ProcessHost {
   private static final Duration OPEN_WAIT = Duration.ofSeconds(5);
+  private static final Duration GREETING_PATIENCE = Duration.ofSeconds(1);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(2);
 
   private final InitLink link;
@@ -65,10 +68,18 @@ public final class InitProcessHost implements ProcessHost {
     }
   }
 
-  /** Whether an init listens on {@code socket}; whoever is connected to it loses its connection. */
+  /**
+   * Whether an init listens on {@code socket} and greets: the socket of one that is just being
+   * killed still takes connections. Whoever is connected to it loses its connection.
+   */
   static boolean answers(Path socket) {
-    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      return probe.isConnected();
+    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        Selector greeted = Selector.open()) {
+      probe.configureBlocking(false);
+      probe.register(greeted, SelectionKey.OP_READ);
+      // One that is frozen is there as well.
+      return greeted.select(GREETING_PATIENCE.toMillis()) == 0
+          || probe.read(ByteBuffer.allocate(1)) > 0;
     } catch (IOException e) {
       return false;
     }
