@@ -134,8 +134,20 @@ final class CallDesk implements Courier.Listener {
     switch (call.to) {
       case Address.Of(var mailbox) -> input(now, new CallInput.Resolved(number, List.of(mailbox)));
       case Address.Any any -> {
-        if (pools.isOne(call.tenant, any.name())) {
-          resolveInPool(now, number, call, any.name());
+        boolean isPool = pools.isOne(call.tenant, any.name());
+        if (isPool && leavesTheChoice(any)) {
+          pools.candidates(
+              now,
+              call.tenant,
+              any.name(),
+              Duration.between(call.at, now),
+              mailboxes -> resolvedInPool(number, call, any.name(), mailboxes));
+        } else if (isPool) {
+          recipients.pool(
+              now,
+              call.tenant,
+              any,
+              (mailboxes, missing) -> resolvedInPool(number, call, any.name(), mailboxes));
         } else {
           recipients.pool(
               now,
@@ -151,20 +163,19 @@ final class CallDesk implements Courier.Listener {
     }
   }
 
-  private void resolveInPool(Instant now, long number, Open call, Name pool) {
-    pools.candidates(
-        now,
-        call.tenant,
-        pool,
-        Duration.between(call.at, now),
-        mailboxes -> {
-          if (call.tried.containsAll(mailboxes)) {
-            pools.wanted(call.tenant, pool, number);
-            input(outbox.now(), new CallInput.Expected(number));
-          } else {
-            input(outbox.now(), new CallInput.Resolved(number, mailboxes));
-          }
-        });
+  /** Who has asked for a turn or a key gets it; anybody else whoever is free. */
+  private static boolean leavesTheChoice(Address.Any any) {
+    return any.choice() instanceof Address.Choice.Nearest
+        || any.choice() instanceof Address.Choice.LeastLoaded;
+  }
+
+  private void resolvedInPool(long number, Open call, Name pool, List<ProcessId> mailboxes) {
+    if (call.tried.containsAll(mailboxes)) {
+      pools.wanted(call.tenant, pool, number);
+      input(outbox.now(), new CallInput.Expected(number));
+    } else {
+      input(outbox.now(), new CallInput.Resolved(number, mailboxes));
+    }
   }
 
   /** Nobody of the pool that a call waits for can be started. */
