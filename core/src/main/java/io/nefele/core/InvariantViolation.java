@@ -1,5 +1,7 @@
 package io.nefele.core;
 
+import java.util.function.Supplier;
+
 /**
  * A state that the protocol's rules exclude. It stops the agent (and fails a simulation): going on
  * would spread the damage to others.
@@ -14,10 +16,14 @@ public final class InvariantViolation extends RuntimeException {
     super(message);
   }
 
-  /** Throws an {@link InvariantViolation} with {@code message} unless {@code holds}. */
-  public static void check(boolean holds, String message) {
+  /**
+   * Throws an {@link InvariantViolation} unless {@code holds}.
+   *
+   * @param message which invariant, and the values that break it; put into words only then
+   */
+  public static void check(boolean holds, Supplier<String> message) {
     if (!holds) {
-      throw new InvariantViolation(message);
+      throw new InvariantViolation(message.get());
     }
   }
 }

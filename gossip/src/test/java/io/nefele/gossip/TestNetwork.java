@@ -242,7 +242,7 @@ final class TestNetwork {
       case GossipEffect.Send(Endpoint to, GossipMessage message) -> {
         Bytes bytes = GossipMessage.CODEC.toBytes(message);
         InvariantViolation.check(
-            bytes.size() <= config.maxDatagramBytes(), "datagram of " + bytes.size());
+            bytes.size() <= config.maxDatagramBytes(), () -> "datagram of " + bytes.size());
         agent.sentBytes += bytes.size() + 28;
         Agent receiver = byEndpoint.get(to);
         boolean refused = receiver != null && refuses.test(agent.index, receiver.index);

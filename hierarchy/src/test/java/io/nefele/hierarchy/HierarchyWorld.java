@@ -189,7 +189,7 @@ final class HierarchyWorld {
 
   /** What is wrong with the picture at rest among {@code side}; empty if nothing. */
   Optional<String> wrong(List<AgentBoot> side) {
-    InvariantViolation.check(!side.isEmpty(), "nobody to look at");
+    InvariantViolation.check(!side.isEmpty(), () -> "nobody to look at");
     List<AgentBoot> population = side;
     for (int level = 0; ; level++) {
       TreeMap<GroupId, Set<AgentBoot>> members = new TreeMap<>();
@@ -247,7 +247,7 @@ final class HierarchyWorld {
             leaders.computeIfAbsent(
                 advert.group() + " epoch " + advert.epoch(), unused -> agent.boot);
         InvariantViolation.check(
-            first.equals(agent.boot), first + " and " + agent.boot + " lead " + advert);
+            first.equals(agent.boot), () -> first + " and " + agent.boot + " lead " + advert);
       }
     }
   }

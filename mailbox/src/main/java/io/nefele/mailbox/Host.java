@@ -57,7 +57,8 @@ final class Host {
 
   void open(MailboxInput.Opened opened) {
     InvariantViolation.check(
-        !open.containsKey(opened.mailbox()), "mailbox " + opened.mailbox() + " is open already");
+        !open.containsKey(opened.mailbox()),
+        () -> "mailbox " + opened.mailbox() + " is open already");
     open.put(opened.mailbox(), new Inbox(opened.mailbox(), opened.state()));
     closed.remove(opened.mailbox());
     recovered += opened.state().pending();

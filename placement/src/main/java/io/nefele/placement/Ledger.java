@@ -66,7 +66,7 @@ final class Ledger {
   void grant(RequestKey key, List<ProcessId> processes, List<Component> components) {
     Resources amount = Wanted.sum(Component.wanted(components));
     InvariantViolation.check(
-        amount.equals(held.get(key)), "granted " + amount + ", held " + held.get(key));
+        amount.equals(held.get(key)), () -> "granted " + amount + ", held " + held.get(key));
     unhold(key);
     Iterator<ProcessId> next = processes.iterator();
     for (Component component : components) {

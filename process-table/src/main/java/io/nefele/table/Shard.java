@@ -60,7 +60,8 @@ final class Shard {
   void put(ProcessRow row) {
     VersionedRow known = rows.get(row.id());
     InvariantViolation.check(
-        known == null || known.row().mayBecome(row), "a row went back: " + known + " to " + row);
+        known == null || known.row().mayBecome(row),
+        () -> "a row went back: " + known + " to " + row);
     version = version.next();
     rows.put(row.id(), new VersionedRow(row, version));
   }

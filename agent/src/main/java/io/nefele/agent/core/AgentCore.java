@@ -191,7 +191,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     for (Optional<AgentMessage> own = outbox.nextToSelf();
         own.isPresent();
         own = outbox.nextToSelf()) {
-      InvariantViolation.check(++toSelf <= TO_SELF_MAX, "talks to itself without end");
+      InvariantViolation.check(++toSelf <= TO_SELF_MAX, () -> "talks to itself without end");
       receive(now, self, own.get());
     }
     tellWhatIsFreeSoon();

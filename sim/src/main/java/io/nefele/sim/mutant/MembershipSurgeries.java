@@ -241,7 +241,7 @@ final class MembershipSurgeries {
 
     @Override
     public List<AgentInput> input(AgentInput input) {
-      InvariantViolation.check(++steps < 500, "this is the five hundredth step");
+      InvariantViolation.check(++steps < 500, () -> "this is the five hundredth step");
       return List.of(input);
     }
   }
