@@ -302,6 +302,8 @@ final class AgentDaemon {
       case AgentEffect.CloseGroup(var group) -> groups.close(group);
       case AgentEffect.Broadcast(var group, var message) ->
           groups.broadcast(group, FabricInputs.encode(message));
+      case AgentEffect.Send(var to, var message) when message.isBulk() ->
+          groups.sendBulk(to, FabricInputs.encode(message));
       case AgentEffect.Send(var to, var message) -> groups.send(to, FabricInputs.encode(message));
       case AgentEffect.Persist(var row) -> journal.put(row);
       case AgentEffect.Register(var entry) -> journal.register(entry);

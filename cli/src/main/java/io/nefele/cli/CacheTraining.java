@@ -70,6 +70,8 @@ final class CacheTraining {
       }
       awaitFabric(agent, socket);
       runCommands(socket);
+      ship(socket);
+      ship(directory.resolve("neighbour-1.sock"));
     } finally {
       neighbours.forEach(Process::destroy);
       agent.destroy();
@@ -155,6 +157,12 @@ final class CacheTraining {
     command("/nowhere/agent.sock", "ps");
     command(at, "ps", "--nonsense");
     command(at, "help");
+  }
+
+  /** From the trained agent to its neighbours, or to it from one of them. */
+  private static void ship(Path socket) {
+    String program = socket.toString().contains("neighbour") ? "/bin/false" : "/bin/true";
+    command(socket.toString(), "spawn", "-n", "3", "--spread", "server=1", "--ship", "--", program);
   }
 
   /** Runs a command in this virtual machine; what it prints is checked elsewhere. */

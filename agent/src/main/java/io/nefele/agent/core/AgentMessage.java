@@ -47,6 +47,11 @@ public sealed interface AgentMessage {
 
   record OfPool(PoolMessage message) implements AgentMessage {}
 
+  /** Whether it is large, and asked for again should it get lost. */
+  default boolean isBulk() {
+    return this instanceof OfDepot(DepotMessage.Chunk chunk);
+  }
+
   Codec<AgentMessage> CODEC = Codec.of(AgentMessage::encode, AgentMessage::decode);
 
   private static void encode(AgentMessage message, Encoder out) {

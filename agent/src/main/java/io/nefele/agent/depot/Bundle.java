@@ -70,6 +70,13 @@ final class Bundle {
     return chunk >= 0 && chunk < pieces.size();
   }
 
+  /** How much is sent with a chunk, or with the manifest. */
+  int bytes(int chunk) {
+    return chunk == DepotMessage.MANIFEST
+        ? encoded.size()
+        : isNumber(chunk) ? pieces.get(chunk).length() : 0;
+  }
+
   /** Whether {@code content} is what a chunk has to be. */
   boolean isRight(int chunk, Bytes content) {
     Manifest.Piece piece = pieces.get(chunk);

@@ -26,6 +26,9 @@ import java.util.function.Predicate;
 public final class Depot implements Core<DepotInput, DepotEffect> {
   private static final Duration TICK = Duration.ofMillis(250);
 
+  /** So often those that wait hear that it goes on; they take who says nothing for gone. */
+  private static final Duration COMING_INTERVAL = Fetch.SILENCE.dividedBy(4);
+
   /** So long after a client's last chunk the next may be expected. */
   private static final Duration UPLOAD_PATIENCE = Duration.ofSeconds(10);
 
@@ -37,6 +40,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
   private final Waiters waiters = new Waiters(effects);
   private final SortedMap<BundleKey, Fetch> fetches = new TreeMap<>();
   private Instant now = Instant.EPOCH;
+  private Instant saidComingAt = Instant.EPOCH;
   private boolean ticking;
   private long uploadedBytes;
   private long receivedBytes;
@@ -71,7 +75,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
       case DepotInput.TimerFired(DepotTimer.Tick()) -> tick();
       case DepotInput.FromDisk done -> done(done);
     }
-    serving.pump(now, key -> shelf.find(key).map(bundle -> bundle.encoded));
+    serving.pump(now, shelf::find);
     tickSoon();
     return List.copyOf(effects);
   }
@@ -234,6 +238,12 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
     switch (message) {
       case DepotMessage.Ask ask -> asked(from, key, ask.chunk());
       case DepotMessage.Got got -> serving.got(from, key, got.chunk());
+      case DepotMessage.Coming coming -> {
+        Fetch fetch = fetches.get(key);
+        if (fetch != null) {
+          fetch.isComing(from, coming.chunk(), now);
+        }
+      }
       case DepotMessage.Lacking lacking -> {
         Fetch fetch = fetches.get(key);
         if (fetch != null) {
@@ -327,6 +337,11 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
     ticking = false;
     serving.tick(now);
     waiters.tick(now, this::isComing);
+    if (!saidComingAt.isAfter(now.minus(COMING_INTERVAL))) {
+      saidComingAt = now;
+      serving.sayComing();
+      waiters.sayComing(this::isWorthWaiting);
+    }
     for (Fetch fetch : List.copyOf(fetches.values())) {
       fetch.tick(now);
       if (fetch.hasStalled(now)) {
@@ -358,6 +373,17 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
                     bundle.state != Bundle.State.OPEN
                         || bundle.usedAt.isAfter(now.minus(UPLOAD_PATIENCE)))
             .isPresent();
+  }
+
+  /**
+   * Whether {@code agent} had better go on to wait for a chunk: some of the bundle has just come
+   * here, and the two do not wait for each other.
+   */
+  private boolean isWorthWaiting(AgentId agent, BundleKey key, int chunk) {
+    Fetch fetch = fetches.get(key);
+    return fetch != null
+        && fetch.progressedSince(now.minus(Fetch.SILENCE))
+        && !fetch.asks(agent, chunk);
   }
 
   private void done(DepotInput.FromDisk done) {

@@ -24,6 +24,9 @@ public sealed interface DepotMessage {
   /** It is not here, and not on its way here. */
   record Lacking(BundleKey key, int chunk) implements DepotMessage {}
 
+  /** It is coming, behind other work: no need to ask another. */
+  record Coming(BundleKey key, int chunk) implements DepotMessage {}
+
   /** It has come: the link is free for more. */
   record Got(BundleKey key, int chunk) implements DepotMessage {}
 
@@ -36,6 +39,7 @@ public sealed interface DepotMessage {
           case Chunk chunk -> 2;
           case Lacking lacking -> 3;
           case Got got -> 4;
+          case Coming coming -> 5;
         };
     out.int8(type).put(BundleKey.CODEC, message.key()).int32(message.chunk());
     if (message instanceof Chunk chunk) {
@@ -52,6 +56,7 @@ public sealed interface DepotMessage {
       case 2 -> new Chunk(key, chunk, in.bytes());
       case 3 -> new Lacking(key, chunk);
       case 4 -> new Got(key, chunk);
+      case 5 -> new Coming(key, chunk);
       default -> throw in.malformed("no message of a depot has type " + type);
     };
   }

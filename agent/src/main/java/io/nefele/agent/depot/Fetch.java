@@ -4,8 +4,10 @@ import io.nefele.core.AgentId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.SortedMap;
@@ -20,7 +22,7 @@ import java.util.function.Predicate;
  * for the next; when nobody is left, all agents are asked who has it.
  */
 final class Fetch {
-  /** After so long without a chunk an agent is taken to be silent. */
+  /** After so long without a word an agent is taken to be silent. */
   static final Duration SILENCE = Duration.ofSeconds(4);
 
   /** After so long without a chunk from anybody the bundle can't be had. */
@@ -50,6 +52,9 @@ final class Fetch {
   /** How often others were passed over for each chunk. */
   private final SortedMap<Integer, Integer> passedOver = new TreeMap<>();
 
+  /** Whom each chunk is asked of, as long as nothing changes that it depends on. */
+  private final Map<Integer, List<AgentId>> candidates = new HashMap<>();
+
   /** Chunks that nobody had; they are asked for again a little later. */
   private final SortedSet<Integer> resting = new TreeSet<>();
 
@@ -74,6 +79,7 @@ final class Fetch {
   /** Somebody else waits for it, too, and knows where it may be. */
   void join(long token, Sources more) {
     tokens.add(token);
+    candidates.clear();
     more.origins().stream().filter(agent -> !origins.contains(agent)).forEach(origins::add);
     if (sources.groups().isEmpty()) {
       sources = more;
@@ -81,6 +87,7 @@ final class Fetch {
   }
 
   void holdersFound(List<AgentId> found) {
+    candidates.clear();
     found.stream().filter(agent -> !holders.contains(agent)).forEach(holders::add);
     resting.clear();
   }
@@ -127,11 +134,22 @@ final class Fetch {
   }
 
   private List<AgentId> candidates(int chunk) {
+    return candidates.computeIfAbsent(chunk, this::findCandidates);
+  }
+
+  private List<AgentId> findCandidates(int chunk) {
     SequencedSet<AgentId> all =
         new LinkedHashSet<>(new Sources(sources.groups(), origins).of(self, chunk));
     all.addAll(holders);
     all.remove(self);
     return all.stream().filter(present).toList();
+  }
+
+  /** {@code from} says that it is going to send a chunk. */
+  void isComing(AgentId from, int chunk, Instant now) {
+    heard.put(from, now);
+    asked.computeIfPresent(
+        chunk, (its, before) -> before.agent.equals(from) ? new Asked(from, now) : before);
   }
 
   /** A chunk has come from {@code from}, right or not. */
@@ -175,17 +193,18 @@ final class Fetch {
 
   void agentLost(AgentId agent) {
     heard.remove(agent);
+    candidates.clear();
     passOverAll(agent, Instant.MAX);
   }
 
   /** Passes over those that are silent. */
   void tick(Instant now) {
     resting.clear();
+    candidates.clear();
     for (AgentId agent : List.copyOf(askedEach.keySet())) {
-      Instant last = heard.getOrDefault(agent, Instant.MIN);
-      if (last.isBefore(now.minus(SILENCE))) {
-        passOverAll(agent, now.minus(SILENCE));
-      }
+      boolean silent = heard.getOrDefault(agent, Instant.MIN).isBefore(now.minus(SILENCE));
+      // Of one that speaks of other chunks the question, or the answer, was lost.
+      passOverAll(agent, now.minus(silent ? SILENCE : SILENCE.multipliedBy(2)));
     }
   }
 
@@ -211,6 +230,16 @@ final class Fetch {
       holdersAskedAt = now;
     }
     return due;
+  }
+
+  /** Whether a chunk is asked of {@code agent} just now. */
+  boolean asks(AgentId agent, int chunk) {
+    Asked its = asked.get(chunk);
+    return its != null && its.agent.equals(agent);
+  }
+
+  boolean progressedSince(Instant then) {
+    return progressAt.isAfter(then);
   }
 
   boolean hasStalled(Instant now) {

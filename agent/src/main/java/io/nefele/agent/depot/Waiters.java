@@ -24,6 +24,11 @@ final class Waiters {
       new TreeMap<>();
   private final SortedMap<BundleKey, Instant> since = new TreeMap<>();
 
+  /** Whether it is worth to wait for a chunk. */
+  interface Worth {
+    boolean of(AgentId agent, BundleKey key, int chunk);
+  }
+
   Waiters(List<DepotEffect> effects) {
     this.effects = effects;
   }
@@ -86,6 +91,21 @@ final class Waiters {
           }
         });
     hopeless.forEach(this::refuse);
+  }
+
+  /** Says so to those who had better go on to wait. */
+  void sayComing(Worth isWorthWaiting) {
+    waiting.forEach(
+        (key, chunks) ->
+            chunks.forEach(
+                (chunk, agents) ->
+                    agents.stream()
+                        .filter(agent -> isWorthWaiting.of(agent, key, chunk))
+                        .forEach(
+                            agent ->
+                                effects.add(
+                                    new DepotEffect.Send(
+                                        agent, new DepotMessage.Coming(key, chunk))))));
   }
 
   /** They have to ask somebody else. */

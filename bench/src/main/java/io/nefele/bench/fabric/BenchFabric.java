@@ -116,6 +116,15 @@ public final class BenchFabric implements AutoCloseable {
     return age;
   }
 
+  /** What processor time all agents have taken. */
+  public long cpuNanos() throws IOException {
+    long nanos = 0;
+    for (int agent = 1; agent <= agents; agent++) {
+      nanos += ProcessFacts.read(pid(agent)).cpuNanos();
+    }
+    return nanos;
+  }
+
   @Override
   public void close() {
     clients.forEach(Nefele::close);

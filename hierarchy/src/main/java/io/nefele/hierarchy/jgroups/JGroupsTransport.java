@@ -44,6 +44,7 @@ public final class JGroupsTransport implements AutoCloseable {
   private final AddressBook book;
   private final SharedServer server;
   private final PeerChannel peers;
+  private final BulkChannel bulk;
   private final Map<GroupId, GroupChannel> open = new TreeMap<>();
   private final Map<GroupId, CompletableFuture<Void>> closing = new TreeMap<>();
   private final LongAdder dropped = new LongAdder();
@@ -54,13 +55,15 @@ public final class JGroupsTransport implements AutoCloseable {
       Stacks stacks,
       AddressBook book,
       SharedServer server,
-      PeerChannel peers) {
+      PeerChannel peers,
+      BulkChannel bulk) {
     this.config = config;
     this.listener = listener;
     this.stacks = stacks;
     this.book = book;
     this.server = server;
     this.peers = peers;
+    this.bulk = bulk;
   }
 
   /**
@@ -84,7 +87,9 @@ public final class JGroupsTransport implements AutoCloseable {
     try {
       book.learn(config.self(), new Endpoint(config.bindHost(), server.place().getPort()));
       PeerChannel peers = PeerChannel.open(stacks, server, book, listener);
-      return new JGroupsTransport(config, listener, stacks, book, server, peers);
+      BulkChannel bulk = new BulkChannel(config.self(), server, book, listener);
+      bulk.open();
+      return new JGroupsTransport(config, listener, stacks, book, server, peers, bulk);
     } catch (Exception e) {
       server.stop();
       throw new IOException("cannot open the channel to other agents", e);
@@ -116,6 +121,7 @@ public final class JGroupsTransport implements AutoCloseable {
   public void forget(AgentBoot boot) {
     if (!boot.equals(config.self()) && book.forget(boot)) {
       peers.forget(boot);
+      bulk.forget(boot);
       peers.bookChanged();
     }
   }
@@ -159,6 +165,17 @@ public final class JGroupsTransport implements AutoCloseable {
   public void send(AgentBoot to, Bytes message) {
     checkSize(message);
     if (!peers.send(to, message)) {
+      dropped.increment();
+    }
+  }
+
+  /**
+   * Sends to {@code to} alone what is large, and may get lost if the connection breaks; it may come
+   * before or after what {@link #send} has sent.
+   */
+  public void sendBulk(AgentBoot to, Bytes message) {
+    checkSize(message);
+    if (!bulk.send(to, message)) {
       dropped.increment();
     }
   }

@@ -1,5 +1,7 @@
 package io.nefele.hierarchy.jgroups;
 
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * SharedServer}, and members are found in the {@link AddressBook}. A message to an unknown member
  * is dropped and counted; the protocols above repeat what matters.
  */
-final class SharedPortTransport extends TP {
+final class SharedPortTransport extends TP implements SharedServer.FrameReceiver {
   private static final long TIME_SERVICE_MILLIS = 1_000;
 
   private final SharedServer server;
@@ -64,6 +66,13 @@ final class SharedPortTransport extends TP {
       }
     }
     return found;
+  }
+
+  @Override
+  public void receive(Address sender, DataInput in, int length) throws IOException {
+    byte[] data = new byte[length];
+    in.readFully(data);
+    receive(sender, data, 0, length);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.blocks.cs.Connection;
 import org.jgroups.blocks.cs.TcpServer;
@@ -38,9 +39,17 @@ final class SharedServer extends TcpServer {
   private static final long SUSPECT_AGAIN_NANOS = 1_000_000_000;
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  private final ConcurrentMap<String, SharedPortTransport> channels = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, FrameReceiver> receivers = new ConcurrentHashMap<>();
   private final ConcurrentMap<Address, Long> lostAtNanos = new ConcurrentHashMap<>();
   private final LongAdder dropped = new LongAdder();
+
+  /** Takes the frames of one channel, those of one sender on one thread. */
+  interface FrameReceiver {
+    /**
+     * @param length how many bytes of {@code in} are the frame's; all are to be read
+     */
+    void receive(Address sender, DataInput in, int length) throws IOException;
+  }
 
   private SharedServer(InetAddress bind, int port) throws Exception {
     super(
@@ -99,12 +108,19 @@ final class SharedServer extends TcpServer {
     return dropped.sum();
   }
 
-  void attach(String channel, SharedPortTransport transport) {
-    channels.put(channel, transport);
+  void attach(String channel, FrameReceiver receiver) {
+    receivers.put(channel, receiver);
   }
 
-  void detach(String channel, SharedPortTransport transport) {
-    channels.remove(channel, transport);
+  void detach(String channel, FrameReceiver receiver) {
+    receivers.remove(channel, receiver);
+  }
+
+  /** The attached channels that have members. */
+  private Stream<SharedPortTransport> channels() {
+    return receivers.values().stream()
+        .filter(SharedPortTransport.class::isInstance)
+        .map(SharedPortTransport.class::cast);
   }
 
   /** The prefix of every frame of {@code channel}. */
@@ -145,12 +161,14 @@ final class SharedServer extends TcpServer {
       throw new IOException("a frame of " + length + " bytes from " + sender);
     }
     in.readFully(name);
-    byte[] data = new byte[length - 1 - name.length];
-    in.readFully(data);
-    SharedPortTransport channel = channels.get(new String(name, StandardCharsets.ISO_8859_1));
-    if (channel != null) {
-      channel.receive(sender, data, 0, data.length);
-    } else if (name.length > 0) {
+    int left = length - 1 - name.length;
+    FrameReceiver receiver = receivers.get(new String(name, StandardCharsets.ISO_8859_1));
+    if (receiver != null) {
+      receiver.receive(sender, in, left);
+      return;
+    }
+    in.readFully(new byte[left]);
+    if (name.length > 0) {
       dropped.increment();
     }
   }
@@ -177,7 +195,7 @@ final class SharedServer extends TcpServer {
   private void reconnect(IpAddress peer) {
     // The two sides wait differently, lest they meet again.
     Util.sleep(place().compareTo(peer) < 0 ? 10 : 60);
-    boolean wanted = channels.values().stream().anyMatch(channel -> channel.hasMemberAt(peer));
+    boolean wanted = channels().anyMatch(channel -> channel.hasMemberAt(peer));
     if (running() && wanted && !connectionEstablishedTo(peer)) {
       try {
         send(peer, PROBE, PROBE, 0, 0);
@@ -216,8 +234,6 @@ final class SharedServer extends TcpServer {
       lostAtNanos.put(peer, before);
       return;
     }
-    for (SharedPortTransport channel : channels.values()) {
-      channel.suspectAt(peer);
-    }
+    channels().forEach(channel -> channel.suspectAt(peer));
   }
 }

@@ -114,6 +114,24 @@ class JGroupsTransportTest {
   }
 
   @Test
+  void whatIsSentInBulkArrivesWholeAndSaysFromWhom() throws Exception {
+    agents.addAll(TestAgent.start(2));
+    TestAgent red = agents.get(0);
+    TestAgent blue = agents.get(1);
+    List<Bytes> sent = new ArrayList<>();
+    Random random = new Random(7);
+    for (int i = 0; i < 20; i++) {
+      byte[] chunk = new byte[i * 20_000];
+      random.nextBytes(chunk);
+      sent.add(Bytes.wrap(chunk));
+      red.transport.sendBulk(blue.boot, Bytes.wrap(chunk));
+    }
+    blue.await("all of them", SOON, () -> blue.datagrams().size() == sent.size());
+    assertEquals(sent, blue.datagrams().stream().map(TestAgent.PeerMessage::bytes).toList());
+    assertEquals(red.boot, blue.datagrams().getFirst().from());
+  }
+
+  @Test
   void anAgentThatReturnsOnItsOldPortWithANewEpochJoinsAgain() throws Exception {
     form(4, RED);
     TestAgent gone = agents.get(2);
