@@ -74,6 +74,7 @@ struct nefele_spec {
     int health_port;                /* instead of a command: it takes connections there */
     const char *health_call;        /* instead of a command: it answers a call with this text */
     const char *const *after;       /* starts when, for each of these names, somebody well has it */
+    int32_t disruptions;            /* how many of the name may be down at a time as the fabric moves them; 0: it moves none */
     const char *bundle;             /* what holds the program, shipped to the agent before; NULL: the servers have it */
 };
 

@@ -96,6 +96,7 @@ static bool write_spec(struct nefele *fabric, struct writer *out, const struct n
     }
     write_int64(out, spec->reschedule_millis);
     write_strings(out, spec->after);
+    write_int32(out, spec->disruptions);
     write_optional(out, spec->bundle);
     return true;
 }

@@ -70,7 +70,7 @@ static void spawn(void)
         {.count = 2, .name = "web", .cpu_millis = 500, .memory_bytes = 1 << 20,
          .resources = resources, .constraints = constraints, .labels = labels,
          .environment = environment, .directory = "/tmp", .command = sleep_words, .pids = 10,
-         .isolation = "userns", .restart = "always:5", .health = health, .reschedule_millis = 60000,
+         .isolation = "userns", .restart = "always:5", .health = health, .reschedule_millis = 60000, .disruptions = 1,
          .bundle = "6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e6e"},
         {.directory = "/", .command = true_words, .health_port = 5432, .after = after},
         {.directory = "/", .command = false_words, .health_call = "ping"},

@@ -89,7 +89,8 @@ def _write_spec(out, spec):
      .int8(0).int32(spec.pids).string(spec.isolation))
     _write_restart(out, spec.restart)
     _write_health(out, spec)
-    out.int64(spec.reschedule_millis).strings(spec.after).optional(spec.bundle)
+    out.int64(spec.reschedule_millis).strings(spec.after).int32(spec.disruptions)
+    out.optional(spec.bundle)
 
 
 def _process(reader):

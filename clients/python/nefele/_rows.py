@@ -43,6 +43,8 @@ class Spec:
     """Instead of a command: each is well if it answers a call with this text."""
     after: list = field(default_factory=list)
     """Each starts when, for each of these names, somebody well has it."""
+    disruptions: int = 0
+    """How many of the name may be down at a time because the fabric moves them; 0: it moves none."""
 
 
 @dataclass(frozen=True)

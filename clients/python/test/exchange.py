@@ -31,7 +31,7 @@ def main(path):
         specs = [
             nefele.Spec(["sleep", "9"], 2, "web", 500, 1 << 20, ["gpu=1"], ["spread zone"],
                         ["tier=front"], ["A=1", "B=ä"], "/tmp", 10, "userns", "always:5",
-                        ["check"], 60_000, "6e" * 32),
+                        ["check"], 60_000, "6e" * 32, disruptions=1),
             nefele.Spec(["true"], directory="/", health_port=5432, after=["web", "db"]),
             nefele.Spec(["false"], directory="/", health_call="ping"),
         ]

@@ -199,6 +199,9 @@ record JobDifference(List<Change> changes, boolean keeper) {
         "reschedule",
         spec.lifecycle().rescheduleMillis() == 0 ? "" : spec.lifecycle().rescheduleMillis() + "ms");
     fields.put("after", text(spec.lifecycle().after().stream().map(Name::text).toList()));
+    fields.put(
+        "disruption-budget",
+        spec.lifecycle().disruptions() == 0 ? "" : "" + spec.lifecycle().disruptions());
     fields.put("env", text(spec.environment()));
     fields.put("cwd", spec.workingDirectory());
     return fields;

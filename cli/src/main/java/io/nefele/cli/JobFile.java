@@ -215,10 +215,16 @@ final class JobFile {
       throw restart.wrong(
           "a part that runs as " + kind + " ends when it succeeds; write on-failure[:MAX]");
     }
-    YamlNode reschedule = entries.get("reschedule");
-    if (reschedule != null && restart == null) {
-      throw reschedule.wrong(
-          "a part that runs as " + kind + " and is rescheduled needs 'restart: on-failure[:MAX]'");
+    for (String key : List.of("reschedule", "disruption-budget")) {
+      YamlNode starts = entries.get(key);
+      if (starts != null && restart == null) {
+        throw starts.wrong(
+            "a part that runs as "
+                + kind
+                + " with '"
+                + key
+                + "' needs 'restart: on-failure[:MAX]'");
+      }
     }
     return spec;
   }

@@ -97,9 +97,24 @@ final class LifecycleOptions {
       description = "Start each only when somebody well has that name; may be given several times.")
   List<Name> after = List.of();
 
+  @Option(
+      names = "--disruption-budget",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Let the fabric move them to servers that come, N of the name at a time at most, and so"
+              + " many from a drained one (default: only from a drained one, all at once); implies"
+              + " --restart always unless another is given.")
+  int disruptions;
+
   /** Whether nothing is said. */
   boolean isEmpty() {
-    return restart == null && reschedule == null && after.isEmpty() && !isChecked() && !saysHow();
+    return restart == null
+        && reschedule == null
+        && after.isEmpty()
+        && disruptions == 0
+        && !isChecked()
+        && !saysHow();
   }
 
   private boolean isChecked() {
@@ -120,13 +135,14 @@ final class LifecycleOptions {
     if (Stream.of(health, port, call).filter(Objects::nonNull).count() > 1) {
       throw AskingCommand.usage("--health-cmd, --health-port, --health-call: one of them");
     }
-    RestartPolicy otherwise = RestartPolicy.parse(reschedule == null ? "never" : "always");
+    RestartPolicy otherwise =
+        RestartPolicy.parse(reschedule == null && disruptions == 0 ? "never" : "always");
     try {
       Lifecycle once = Lifecycle.ONCE.with(restart == null ? otherwise : restart);
       if (reschedule != null) {
         once = once.reschedulingAfter(reschedule.toMillis());
       }
-      once = once.after(after);
+      once = once.after(after).withDisruptions(disruptions);
       if (!isChecked()) {
         return once;
       }

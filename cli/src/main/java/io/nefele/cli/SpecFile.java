@@ -45,6 +45,7 @@ final class SpecFile {
           "health-check",
           "reschedule",
           "after",
+          "disruption-budget",
           "env",
           "cwd");
 
@@ -138,9 +139,7 @@ final class SpecFile {
     for (var entry : entries.entrySet()) {
       apply(spec, entry.getKey(), entry.getValue());
     }
-    spec.lifecycle(
-        lifecycle(entries.get("restart"), entries.get("health-check"), entries.get("reschedule"))
-            .after(after(entries.get("after"))));
+    spec.lifecycle(lifecycle(entries));
     YamlNode ship = entries.get(SHIP);
     return new Start(
         spec.build(),
@@ -148,20 +147,29 @@ final class SpecFile {
         entries.containsKey("cwd"));
   }
 
-  private static Lifecycle lifecycle(
-      @Nullable YamlNode restart, @Nullable YamlNode check, @Nullable YamlNode reschedule)
-      throws NefeleException {
+  private static Lifecycle lifecycle(Map<String, YamlNode> entries) throws NefeleException {
+    YamlNode restart = entries.get("restart");
+    YamlNode check = entries.get("health-check");
+    YamlNode reschedule = entries.get("reschedule");
+    YamlNode budget = entries.get("disruption-budget");
     RestartPolicy policy =
         restart != null
             ? restart.as(RestartPolicy::parse)
-            : RestartPolicy.parse(reschedule == null ? "never" : "always");
+            : RestartPolicy.parse(reschedule == null && budget == null ? "never" : "always");
     Lifecycle lifecycle =
         Lifecycle.ONCE
             .with(policy)
-            .with(check == null ? Optional.empty() : Optional.of(LifecycleOptions.check(check)));
-    return reschedule == null
-        ? lifecycle
-        : reschedule.as(text -> lifecycle.reschedulingAfter(Span.parse(text).toMillis()));
+            .with(check == null ? Optional.empty() : Optional.of(LifecycleOptions.check(check)))
+            .after(after(entries.get("after")));
+    if (reschedule != null) {
+      Lifecycle before = lifecycle;
+      lifecycle = reschedule.as(text -> before.reschedulingAfter(Span.parse(text).toMillis()));
+    }
+    if (budget != null) {
+      Lifecycle before = lifecycle;
+      lifecycle = budget.as(text -> before.withDisruptions(count(text)));
+    }
+    return lifecycle;
   }
 
   private static List<Name> after(@Nullable YamlNode node) throws NefeleException {
@@ -199,7 +207,7 @@ final class SpecFile {
       case "constraint", "affinity", "anti-affinity", "spread" ->
           spec.constraints(constraints(key, value));
       // Together, or when all is known.
-      case "restart", "health-check", "reschedule", "after" -> {}
+      case "restart", "health-check", "reschedule", "after", "disruption-budget" -> {}
       case "labels" -> spec.labels(pairs(value));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());

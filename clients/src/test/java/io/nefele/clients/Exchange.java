@@ -112,7 +112,8 @@ record Exchange(String name, Request request, Response response) {
                     RestartPolicy.parse("always:5"),
                     checked(new Probe.Command(List.of("check"))),
                     60_000,
-                    List.of()))
+                    List.of(),
+                    1))
             .bundle(Optional.of("6e".repeat(32)))
             .build(),
         ProcessSpec.of(List.of("true"))

@@ -40,6 +40,41 @@ class DrainIT {
   }
 
   @Test
+  void serverThatTakesProcessesAgain_isMovedSomeWithADisruptionBudget_andAllGoOnToRun() {
+    String empty = SharedFabric.agentOf(nefele.lines("spawn", "--", "true").getFirst());
+    nefele.lines("agent", "drain", empty);
+    List<String> before =
+        nefele.lines(
+            "spawn",
+            "-n",
+            "4",
+            "--name",
+            "level",
+            "--cpu",
+            "0.4",
+            "--disruption-budget",
+            "1",
+            "--",
+            "sleep",
+            "300");
+    assertFalse(
+        before.stream().map(SharedFabric::agentOf).toList().contains(empty), before::toString);
+
+    nefele.lines("agent", "undrain", empty);
+
+    String moved =
+        nefele
+            .shell(
+                "until nefele ps | grep '^"
+                    + empty
+                    + "[.]' | grep ' level .* running' | cut -d ' ' -f 1 | grep .; do :; done")
+            .lines()
+            .getFirst();
+    assertFalse(before.contains(moved));
+    nefele.shell("until [ $(nefele ps | grep -c ' level .* running') = 4 ]; do :; done");
+  }
+
+  @Test
   void processOfALostAgent_runsElsewhereUnderItsName_andOnceOnlyWhenTheAgentReturns()
       throws NefeleException {
     String id =

@@ -63,6 +63,7 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
     switch (input) {
       case PlacementInput.Requested requested -> requester.request(requested);
       case PlacementInput.CommitPlan(long token, var plan) -> requester.commitPlan(token, plan);
+      case PlacementInput.PlanDropped(var plan) -> requester.dropPlan(plan);
       case PlacementInput.Cancelled(long token) -> requester.cancel(token);
       case PlacementInput.Drained(boolean drained) -> participant.drained(drained);
       case PlacementInput.Grouped(var group) -> participant.grouped(group);

@@ -30,6 +30,9 @@ public sealed interface PlacementInput {
    */
   record CommitPlan(long token, RequestKey plan) implements PlacementInput {}
 
+  /** Nobody will make the processes of a plan: its places are free again. */
+  record PlanDropped(RequestKey plan) implements PlacementInput {}
+
   /** Whoever asked is gone: what has not been let go is called off. */
   record Cancelled(long token) implements PlacementInput {}
 

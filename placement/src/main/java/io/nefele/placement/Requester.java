@@ -112,6 +112,15 @@ final class Requester {
     commit(request);
   }
 
+  /** Nothing is held for a plan any more; one that was made, or has expired, is passed over. */
+  void dropPlan(RequestKey plan) {
+    Request request = requests.get(plan);
+    if (request != null && request.phase == Request.Phase.PLANNED) {
+      forget(request);
+      request.cover.keySet().forEach(agent -> letGo(agent, request.key));
+    }
+  }
+
   void ready(AgentId from, PlacementMessage.Ready ready) {
     Request request = requests.get(ready.key());
     if (request == null
@@ -205,8 +214,7 @@ final class Requester {
       request.awaited.clear();
       decide(request);
     } else if (request.phase == Request.Phase.PLANNED) {
-      forget(request);
-      request.cover.keySet().forEach(agent -> letGo(agent, request.key));
+      dropPlan(key);
     } else {
       refuse(request, new Refusal.Lost(List.copyOf(request.awaited)));
     }

@@ -6,6 +6,7 @@ import io.nefele.core.Name;
 import io.nefele.core.SeededStreams;
 import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.sim.check.DetectionChecker;
+import io.nefele.sim.check.DisruptionChecker;
 import io.nefele.sim.check.GroupChecker;
 import io.nefele.sim.check.HalvesChecker;
 import io.nefele.sim.check.Happenings;
@@ -99,6 +100,7 @@ final class Simulation {
   private final PoolChecker pools = new PoolChecker(this::world, sometimes);
   private final SuccessionChecker succession;
   private final RescueChecker rescues;
+  private final DisruptionChecker disruptions;
   private final TenantChecker tenants;
   private final HistoryChecker history;
 
@@ -137,6 +139,9 @@ final class Simulation {
     this.history = new HistoryChecker(this::world, sometimes);
     this.succession = new SuccessionChecker(sometimes);
     this.rescues = new RescueChecker(this::world, succession::isDrained);
+    this.disruptions =
+        new DisruptionChecker(
+            this::world, this::disturbedAtNanos, succession::isDrained, sometimes);
     List<Watcher> watchers =
         new ArrayList<>(
             List.of(
@@ -159,6 +164,7 @@ final class Simulation {
                 health,
                 startOrder,
                 succession,
+                disruptions,
                 tenants,
                 history,
                 new ShippingChecker(this::world, this::core, plan, sometimes)));

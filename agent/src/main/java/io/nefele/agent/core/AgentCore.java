@@ -61,9 +61,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private final SpawnRequests spawns;
   private final Errands errands;
   private final Fences fences;
-  private final Moves moves;
+  private final Relocations relocations;
   private final ServerNews server;
-  private final Rescues rescues;
   private final Tenancy tenancy;
   private final FabricQuestions questions;
   private final ErrandDesk errandDesk;
@@ -129,12 +128,22 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     Explanations explanations = new Explanations(fabric);
     this.status = new StatusReport(self, fabric, directory, this::mailboxCounters);
     Widening widening = new Widening(self, fabric, this::isDrained);
-    this.moves =
-        new Moves(directory, restarts, processes, widening, spawner, fences, errands, outbox);
+    this.relocations =
+        new Relocations(
+            self,
+            fabric,
+            report,
+            directory,
+            restarts,
+            processes,
+            spawner,
+            fences,
+            errands,
+            this::isDrained,
+            outbox);
     this.server =
         new ServerNews(
-            processes, launches, spawner, usage, history, health, fences, moves, errandDesk);
-    this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, outbox);
+            processes, launches, spawner, usage, history, health, fences, relocations, errandDesk);
     this.spawns =
         new SpawnRequests(
             self,
@@ -186,7 +195,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     outbox.begin(now);
     tenancy.stepBegins(now);
     dispatch(now, input);
-    moves.drained(now, tenancy.isDrained(self.agent()));
+    relocations.drained(now, tenancy.isDrained(self.agent()));
     int toSelf = 0;
     for (Optional<AgentMessage> own = outbox.nextToSelf();
         own.isPresent();
@@ -326,7 +335,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
               usage.started();
               spawner.adopted(now, row);
               health.started(now, row.id());
+              relocations.adopted(row.id());
             });
+    relocations.start(now);
     fences.start();
     messaging.recover(now, booted);
   }
@@ -355,6 +366,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentMessage.OfDepot(var m) -> shipping.received(now, from.agent(), m);
       case AgentMessage.OfOutside(var m) -> messaging.received(now, from, m);
       case AgentMessage.OfPool(var m) -> messaging.received(now, from, m);
+      case AgentMessage.OfDisruption(var m) -> relocations.received(now, from.agent(), m);
       case AgentMessage.OfHistory(var m) -> history.received(now, from.agent(), m);
     }
   }
@@ -375,8 +387,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.StartOrderDue() -> gates.due(now);
       case AgentTimer.HealthDue(var process) -> health.due(now, process);
       case AgentTimer.HealthOverdue(var process) -> health.overdue(now, process);
-      case AgentTimer.MoveDue(var process) -> moves.due(now, process);
-      case AgentTimer.RescueDue() -> rescues.due(now);
+      case AgentTimer.ForRelocations its -> relocations.timerFired(now, its);
       case AgentTimer.FenceDue(var old) -> fences.tell(old);
       case AgentTimer.Measure() -> usage.measureDue();
       case AgentTimer.Depot(var t) -> shipping.timerFired(now, t);
@@ -411,7 +422,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   private void processGone(Instant now, ProcessId process) {
     launches.gone(process);
     spawner.ended(now, process);
-    moves.gone(process);
+    relocations.gone(now, process);
   }
 
   /** Rows of lost agents may come late, from who has come into the group, and of strangers. */
@@ -424,7 +435,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       }
     }
     directory.received(now, from, message);
-    rescues.lookSoon();
+    relocations.lookSoon();
   }
 
   private boolean isDrained(AgentId agent) {
@@ -452,7 +463,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       spawner.agentLost(now, agent);
       messaging.agentLost(now, agent);
       errands.agentLost(agent);
-      rescues.lookSoon();
+      relocations.agentLost(now);
     }
 
     @Override
@@ -464,8 +475,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     @Override
     public void agentCame(Instant now, AgentId agent) {
       tenancy.agentCame(agent);
+      relocations.agentCame(now, agent);
       fences.agentCame(agent);
-      rescues.agentCame(agent);
     }
 
     @Override
@@ -477,7 +488,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     public void groupInstalled(Instant now, GroupId group, List<AgentId> members) {
       directory.groupInstalled(now, group, members);
       spawner.grouped(now, group.toString());
-      rescues.lookSoon();
+      relocations.lookSoon();
     }
 
     @Override

@@ -47,6 +47,8 @@ public sealed interface AgentMessage {
 
   record OfPool(PoolMessage message) implements AgentMessage {}
 
+  record OfDisruption(DisruptionMessage message) implements AgentMessage {}
+
   /** Whether it is large, and asked for again should it get lost. */
   default boolean isBulk() {
     return this instanceof OfDepot(DepotMessage.Chunk chunk);
@@ -69,6 +71,7 @@ public sealed interface AgentMessage {
       case OfDepot(var m) -> out.int8(110).put(DepotMessage.CODEC, m);
       case OfOutside(var m) -> out.int8(22).put(OutsideMessage.CODEC, m);
       case OfPool(var m) -> out.int8(23).put(PoolMessage.CODEC, m);
+      case OfDisruption(var m) -> out.int8(24).put(DisruptionMessage.CODEC, m);
       case OfHistory(var m) -> out.int8(90).put(HistoryMessage.CODEC, m);
     }
   }
@@ -89,6 +92,7 @@ public sealed interface AgentMessage {
       case 110 -> new OfDepot(in.get(DepotMessage.CODEC));
       case 22 -> new OfOutside(in.get(OutsideMessage.CODEC));
       case 23 -> new OfPool(in.get(PoolMessage.CODEC));
+      case 24 -> new OfDisruption(in.get(DisruptionMessage.CODEC));
       case 90 -> new OfHistory(in.get(HistoryMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };

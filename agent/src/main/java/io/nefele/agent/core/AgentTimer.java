@@ -48,20 +48,26 @@ public sealed interface AgentTimer {
   /** A process that has ended is started again. */
   record RestartDue(ProcessId process) implements AgentTimer {}
 
-  /** A process is to be checked. */
   /** The fabric is to be asked for those that processes are to start after. */
   record StartOrderDue() implements AgentTimer {}
 
+  /** A process is to be checked. */
   record HealthDue(ProcessId process) implements AgentTimer {}
 
   /** A check of a process takes too long. */
   record HealthOverdue(ProcessId process) implements AgentTimer {}
 
   /** A process that is to run elsewhere has had time. */
-  record MoveDue(ProcessId process) implements AgentTimer {}
+  record MoveDue(ProcessId process) implements ForRelocations {}
+
+  /** Those that may move processes say that they still do. */
+  record PermitsDue() implements ForRelocations {}
+
+  /** See whether processes of this server had better run on another. */
+  record RebalanceDue() implements ForRelocations {}
 
   /** Look for processes of lost agents that are to run elsewhere. */
-  record RescueDue() implements AgentTimer {}
+  record RescueDue() implements ForRelocations {}
 
   /** Tell again that something runs in place of a process. */
   record FenceDue(ProcessId old) implements AgentTimer {}
@@ -106,6 +112,9 @@ public sealed interface AgentTimer {
 
   /** Look whether slow subscribers have room. */
   record SlowSubscribersDue() implements ForMessages {}
+
+  /** Those of {@link Relocations}. */
+  sealed interface ForRelocations extends AgentTimer {}
 
   /** Those of {@link Messaging}. */
   sealed interface ForMessages extends AgentTimer {}

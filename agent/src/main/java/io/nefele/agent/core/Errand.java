@@ -73,6 +73,9 @@ public sealed interface Errand {
   /** Say whether it is there. */
   record Find() implements Errand {}
 
+  /** Say whether it is well. */
+  record IsWell() implements Errand {}
+
   /** Take the next message of the mailbox. */
   record Receive(int timeoutMillis) implements Errand {}
 
@@ -100,6 +103,7 @@ public sealed interface Errand {
               .list(STRING, command);
       case Describe() -> out.int8(9);
       case Find() -> out.int8(20);
+      case IsWell() -> out.int8(22);
       case Superseded(var by, var supersedes) ->
           out.int8(21).put(ProcessId.CODEC, by).list(ProcessId.CODEC, supersedes);
     }
@@ -119,6 +123,7 @@ public sealed interface Errand {
       case 9 -> new Describe();
       case 20 -> new Find();
       case 21 -> new Superseded(in.get(ProcessId.CODEC), in.list(ProcessId.CODEC));
+      case 22 -> new IsWell();
       default -> throw in.malformed("no errand has type " + type);
     };
   }

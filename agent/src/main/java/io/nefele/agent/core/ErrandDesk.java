@@ -87,6 +87,11 @@ final class ErrandDesk {
                                   + " has no restart policy and no health check, or was told to"
                                   + " end: nobody keeps what it was started by")));
       case Errand.Find() -> answer.accept(new Errand.Outcome.Done());
+      case Errand.IsWell() ->
+          answer.accept(
+              row.get().isWell()
+                  ? new Errand.Outcome.Done()
+                  : new Errand.Outcome.Failed("process " + row.get().id() + " is not well"));
       case Errand.ReadLog(boolean standardError, long offset) ->
           readLog(row.get(), standardError, offset, 0, answer);
       case Errand.FollowLog(boolean standardError, long offset, int waitMillis) ->

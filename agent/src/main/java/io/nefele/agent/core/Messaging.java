@@ -55,7 +55,7 @@ final class Messaging {
     this.pools =
         new PoolDesk(
             self,
-            fabric,
+            new Keepers(self.agent(), fabric),
             report,
             tenancy,
             directory,

@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.Component;
 import io.nefele.placement.Decision;
@@ -15,11 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the processes of a drained server that can be started again: holds a place elsewhere, ends
+ * Moves processes of this server that can be started again to another: holds a place there, ends
  * the process, and starts it there. So it never runs twice, and one that has no other place goes on
- * to run here.
+ * to run here. All of a drained server's are moved, and single ones for other {@linkplain Aim
+ * reasons}. Of a name with a disruption budget no more than that are down at a time: from before
+ * the end of the old one until the new one is well.
  */
 final class Moves {
   private static final int SIGTERM = 15;
@@ -32,21 +36,48 @@ final class Moves {
   private static final Duration HOLD = Duration.ofSeconds(30);
 
   private static final Duration RETRY = Duration.ofSeconds(3);
+  private static final Duration WELL_AGAIN = Duration.ofSeconds(1);
+
+  /** So often what was started elsewhere is asked whether it is well. */
+  private static final int WELL_ASKED_MAX = 60;
+
   private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
 
   private final Directory directory;
   private final Restarts restarts;
   private final LocalProcesses processes;
-  private final Widening widening;
   private final Spawner spawner;
   private final Fences fences;
   private final Errands errands;
+  private final Permits permits;
   private final Outbox outbox;
-  private final SortedMap<ProcessId, Step> moving = new TreeMap<>();
+  private final Aim drain;
+  private final SortedMap<ProcessId, Move> moving = new TreeMap<>();
   private boolean drained;
+
+  /** Why a process is moved, and where to. */
+  interface Aim {
+    /** Whom to ask for a place, nearest first; empty if it is not to be moved any more. */
+    Optional<List<List<AgentId>>> circles(List<Component> components);
+
+    /** Whether the place that was found is worth the move. */
+    boolean takes(Decision decision, Component component);
+
+    /**
+     * Whether it is tried again if there is no place, and what has ended by itself and waits to be
+     * started again is moved, too.
+     */
+    boolean insists();
+
+    /** It was moved, or will not be. */
+    void over(Instant now, boolean moved);
+  }
 
   /** How far a process has come on its way. */
   private sealed interface Step {
+    /** It is asked whether it may be moved, or will be soon again. */
+    record Asking() implements Step {}
+
     /** A place is looked for, or will be soon again. */
     record Planning() implements Step {}
 
@@ -55,7 +86,15 @@ final class Moves {
 
     /** It has ended and is started elsewhere. */
     record Starting() implements Step {}
+
+    /** It runs elsewhere, and may not be well yet. */
+    record Settling(ProcessId successor, int asked) implements Step {}
   }
+
+  /**
+   * @param down whether it has ended for this, and is started again by nobody else
+   */
+  private record Move(Aim aim, Step step, boolean down) {}
 
   Moves(
       Directory directory,
@@ -65,15 +104,17 @@ final class Moves {
       Spawner spawner,
       Fences fences,
       Errands errands,
+      Permits permits,
       Outbox outbox) {
     this.directory = directory;
     this.restarts = restarts;
     this.processes = processes;
-    this.widening = widening;
     this.spawner = spawner;
     this.fences = fences;
     this.errands = errands;
+    this.permits = permits;
     this.outbox = outbox;
+    this.drain = new Drain(widening);
   }
 
   /** This server is drained from now on, or no more. */
@@ -86,22 +127,36 @@ final class Moves {
     if (is) {
       processes.callOffWaiting().forEach(outcome -> spawner.prepared(now, outcome));
       for (ProcessRow row : directory.ownRows()) {
-        begin(now, row.id());
+        drain(now, row.id());
       }
     }
+  }
+
+  boolean isDrained() {
+    return drained;
   }
 
   /** A process that can be started again is there on this server. */
   void started(Instant now, ProcessId process) {
     if (drained) {
-      begin(now, process);
+      drain(now, process);
     }
   }
 
-  private void begin(Instant now, ProcessId process) {
+  private void drain(Instant now, ProcessId process) {
     if (!moving.containsKey(process) && template(process).isPresent()) {
-      plan(now, process);
+      begin(now, process, drain);
     }
+  }
+
+  /** Moves a process that is not on its way already. */
+  void begin(Instant now, ProcessId process, Aim aim) {
+    moving.put(process, new Move(aim, new Step.Asking(), false));
+    ask(now, process);
+  }
+
+  boolean isMoving(ProcessId process) {
+    return moving.containsKey(process);
   }
 
   /** What to start elsewhere: of processes that live and can be started again. */
@@ -118,77 +173,213 @@ final class Moves {
         .map(template -> template.inPlaceOf(process));
   }
 
-  private void plan(Instant now, ProcessId process) {
+  private static int budget(ProcessTemplate template) {
+    return template.name().isPresent() ? template.terms().lifecycle().disruptions() : 0;
+  }
+
+  private void ask(Instant now, ProcessId process) {
     Optional<ProcessTemplate> template = template(process);
-    if (template.isEmpty() || !drained) {
-      stay(process);
+    if (template.isEmpty() || leaves(process)) {
+      stay(now, process);
       return;
     }
-    moving.put(process, new Step.Planning());
-    List<Component> components = List.of(new Component(template.get(), 1));
-    spawner.spawn(now, components, HOLD, widening.circles(components), new Planned(process));
+    int budget = budget(template.get());
+    if (budget == 0) {
+      plan(now, process);
+      return;
+    }
+    permits.ask(
+        process,
+        template.get().tenant(),
+        template.get().name().orElseThrow(),
+        budget,
+        granted -> {
+          if (!(step(process) instanceof Step.Asking)) {
+            permits.giveBack(process);
+          } else if (granted) {
+            plan(outbox.now(), process);
+          } else {
+            again(process);
+          }
+        });
+  }
+
+  private void plan(Instant now, ProcessId process) {
+    Optional<ProcessTemplate> template = template(process);
+    List<Component> components =
+        template.map(its -> List.of(new Component(its, 1))).orElse(List.of());
+    Optional<List<List<AgentId>>> circles =
+        components.isEmpty() || leaves(process)
+            ? Optional.empty()
+            : aim(process).circles(components);
+    if (circles.isEmpty()) {
+      stay(now, process);
+      return;
+    }
+    step(process, new Step.Planning());
+    spawner.spawn(
+        now, components, HOLD, circles.get(), new Planned(process, components.getFirst()));
+  }
+
+  /** Whether it has ended by itself meanwhile, and its move does not include such. */
+  private boolean leaves(ProcessId process) {
+    return restarts.isWaiting(process) && !isDown(process) && !aim(process).insists();
+  }
+
+  private Aim aim(ProcessId process) {
+    Move move = moving.get(process);
+    return move == null ? drain : move.aim;
+  }
+
+  private @Nullable Step step(ProcessId process) {
+    Move move = moving.get(process);
+    return move == null ? null : move.step;
+  }
+
+  private void step(ProcessId process, Step next) {
+    moving.put(process, new Move(aim(process), next, isDown(process)));
+  }
+
+  private boolean isDown(ProcessId process) {
+    Move move = moving.get(process);
+    return move != null && move.down;
   }
 
   /** It is left to this server, which starts it again if it has ended meanwhile. */
-  private void stay(ProcessId process) {
-    moving.remove(process);
-    if (restarts.isWaiting(process)) {
+  private void stay(Instant now, ProcessId process) {
+    boolean down = isDown(process);
+    over(now, process, false);
+    if (down && restarts.isWaiting(process)) {
       directory.ownRow(process).ifPresent(restarts::await);
     }
   }
 
-  /** Time has passed: for another try, or for a process to end. */
+  private void over(Instant now, ProcessId process, boolean moved) {
+    Move move = moving.remove(process);
+    if (move == null) {
+      return;
+    }
+    outbox.cancelTimer(new AgentTimer.MoveDue(process));
+    permits.giveBack(process);
+    move.aim.over(now, moved);
+    if (!moved && drained && move.aim != drain) {
+      drain(now, process);
+    }
+  }
+
+  /** Time has passed: for another try, for a process to end, or for its successor to be well. */
   void due(Instant now, ProcessId process) {
-    switch (moving.get(process)) {
+    switch (step(process)) {
+      case Step.Asking asking -> ask(now, process);
       case Step.Planning planning -> plan(now, process);
       case Step.Stopping stopping -> outbox.add(new AgentEffect.Signal(process, SIGKILL));
       case Step.Starting starting -> {}
+      case Step.Settling settling -> askWhetherWell(process, settling);
       case null -> {}
     }
   }
 
   /** Whether the end of {@code process} is a step of its move. */
   boolean isStopping(ProcessId process) {
-    return moving.get(process) instanceof Step.Stopping;
+    return step(process) instanceof Step.Stopping;
   }
 
   /** A process has ended that is to be started elsewhere. */
   void stopped(Instant now, ProcessId process) {
-    if (moving.get(process) instanceof Step.Stopping(var plan)) {
+    Move move = moving.get(process);
+    if (move != null && move.step instanceof Step.Stopping(var plan)) {
       outbox.cancelTimer(new AgentTimer.MoveDue(process));
-      moving.put(process, new Step.Starting());
-      spawner.commitPlan(now, plan, new Planned(process));
+      Component component = new Component(template(process).orElseThrow(), 1);
+      moving.put(process, new Move(move.aim, new Step.Starting(), true));
+      spawner.commitPlan(now, plan, new Planned(process, component));
     }
   }
 
   /** A process is gone for good, as a user has ended it; the place held for it expires. */
-  void gone(ProcessId process) {
-    if (moving.remove(process) != null) {
-      outbox.cancelTimer(new AgentTimer.MoveDue(process));
+  void gone(Instant now, ProcessId process) {
+    if (!(step(process) instanceof Step.Settling)) {
+      over(now, process, false);
     }
   }
 
   private void again(ProcessId process) {
-    moving.put(process, new Step.Planning());
+    permits.giveBack(process);
+    step(process, new Step.Asking());
     outbox.setTimer(new AgentTimer.MoveDue(process), RETRY);
+  }
+
+  private void askWhetherWell(ProcessId process, Step.Settling settling) {
+    errands.run(
+        Optional.empty(),
+        settling.successor,
+        new Errand.IsWell(),
+        ERRAND_DEADLINE,
+        outcome -> {
+          boolean wait =
+              outcome instanceof Errand.Outcome.Failed && settling.asked < WELL_ASKED_MAX;
+          if (!(step(process) instanceof Step.Settling)) {
+            return;
+          }
+          if (wait) {
+            step(process, new Step.Settling(settling.successor, settling.asked + 1));
+            outbox.setTimer(new AgentTimer.MoveDue(process), WELL_AGAIN);
+          } else {
+            over(outbox.now(), process, true);
+          }
+        });
+  }
+
+  /** The server is drained: whatever can be started again is to go, wherever there is room. */
+  private final class Drain implements Aim {
+    private final Widening widening;
+
+    Drain(Widening widening) {
+      this.widening = widening;
+    }
+
+    @Override
+    public Optional<List<List<AgentId>>> circles(List<Component> components) {
+      return drained ? Optional.of(widening.circles(components)) : Optional.empty();
+    }
+
+    @Override
+    public boolean takes(Decision decision, Component component) {
+      return true;
+    }
+
+    @Override
+    public boolean insists() {
+      return true;
+    }
+
+    @Override
+    public void over(Instant now, boolean moved) {
+      // Each goes by itself.
+    }
   }
 
   /** What becomes of a place for one process. */
   private final class Planned implements Spawner.Placed {
     private final ProcessId process;
+    private final Component component;
 
-    Planned(ProcessId process) {
+    Planned(ProcessId process, Component component) {
       this.process = process;
+      this.component = component;
     }
 
     @Override
     public void planned(Decision decision) {
       Instant now = outbox.now();
-      if (template(process).isEmpty()) {
-        moving.remove(process);
+      boolean wanted = step(process) instanceof Step.Planning && template(process).isPresent();
+      if (!wanted || !aim(process).takes(decision, component)) {
+        spawner.dropPlan(now, decision.key());
+        if (step(process) instanceof Step.Planning) {
+          stay(now, process);
+        }
         return;
       }
-      moving.put(process, new Step.Stopping(decision.key()));
+      step(process, new Step.Stopping(decision.key()));
       if (restarts.isWaiting(process)) {
         restarts.hold(process);
         stopped(now, process);
@@ -201,8 +392,15 @@ final class Moves {
     @Override
     public void placed(List<ProcessId> placed, Decision decision) {
       Instant now = outbox.now();
-      moving.remove(process);
       ProcessId successor = placed.getFirst();
+      Move move = moving.get(process);
+      if (move != null && budget(component.template()) > 0) {
+        Step.Settling settling = new Step.Settling(successor, 0);
+        step(process, settling);
+        askWhetherWell(process, settling);
+      } else {
+        over(now, process, true);
+      }
       boolean known = fences.successorOf(process).filter(successor::equals).isPresent();
       if (!known && !processes.retireMoved(now, process)) {
         // A user has ended it meanwhile.
@@ -217,7 +415,16 @@ final class Moves {
 
     @Override
     public void refused(PlacementEffect.Refusal refusal, Optional<Decision> decision) {
-      again(process);
+      switch (step(process)) {
+        case null -> {}
+        case Step.Starting starting -> {
+          // It is down, and counts as such.
+          step(process, new Step.Planning());
+          outbox.setTimer(new AgentTimer.MoveDue(process), RETRY);
+        }
+        case Step other when aim(process).insists() -> again(process);
+        case Step other -> stay(outbox.now(), process);
+      }
     }
   }
 }

@@ -1,14 +1,10 @@
 package io.nefele.agent.core;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.google.common.hash.Hashing;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Durations;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
-import io.nefele.gossip.Member;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
@@ -61,7 +57,7 @@ final class PoolDesk {
   private static final Duration LAST_PAUSE = Duration.ofMinutes(1);
 
   private final AgentBoot self;
-  private final Fabric fabric;
+  private final Keepers keepers;
   private final FabricReport report;
   private final Tenancy tenancy;
   private final Directory directory;
@@ -104,7 +100,7 @@ final class PoolDesk {
 
   PoolDesk(
       AgentBoot self,
-      Fabric fabric,
+      Keepers keepers,
       FabricReport report,
       Tenancy tenancy,
       Directory directory,
@@ -115,7 +111,7 @@ final class PoolDesk {
       Vain vain,
       Outbox outbox) {
     this.self = self;
-    this.fabric = fabric;
+    this.keepers = keepers;
     this.report = report;
     this.tenancy = tenancy;
     this.directory = directory;
@@ -232,21 +228,7 @@ final class PoolDesk {
   }
 
   private AgentId keeper(Name tenant, Name name) {
-    String pool = tenant + "\n" + name + "\n";
-    AgentId best = self.agent();
-    long most = weight(pool, best);
-    for (Member member : fabric.members()) {
-      long its = weight(pool, member.agent());
-      if (its > most) {
-        best = member.agent();
-        most = its;
-      }
-    }
-    return best;
-  }
-
-  private static long weight(String pool, AgentId agent) {
-    return Hashing.murmur3_128().hashString(pool + agent, UTF_8).asLong();
+    return keepers.of(tenant, name);
   }
 
   private void look(Instant now, Pool pool) {

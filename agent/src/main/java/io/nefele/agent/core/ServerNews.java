@@ -15,7 +15,7 @@ final class ServerNews {
   private final HistoryBook history;
   private final HealthChecks health;
   private final Fences fences;
-  private final Moves moves;
+  private final Relocations relocations;
   private final ErrandDesk errands;
 
   ServerNews(
@@ -26,7 +26,7 @@ final class ServerNews {
       HistoryBook history,
       HealthChecks health,
       Fences fences,
-      Moves moves,
+      Relocations relocations,
       ErrandDesk errands) {
     this.processes = processes;
     this.launches = launches;
@@ -35,7 +35,7 @@ final class ServerNews {
     this.history = history;
     this.health = health;
     this.fences = fences;
-    this.moves = moves;
+    this.relocations = relocations;
     this.errands = errands;
   }
 
@@ -48,7 +48,7 @@ final class ServerNews {
     processes.started(now, process).ifPresent(outcome -> spawner.prepared(now, outcome));
     health.started(now, process);
     fences.started(process);
-    moves.started(now, process);
+    relocations.started(now, process);
   }
 
   void failed(Instant now, ProcessId process, String reason) {
@@ -71,8 +71,8 @@ final class ServerNews {
     history.ended(now, process, ending);
     errands.processEnded(process);
     health.processEnded(now, process);
-    if (moves.isStopping(process) && processes.setAside(now, process, ending)) {
-      moves.stopped(now, process);
+    if (relocations.isStopping(process) && processes.setAside(now, process, ending)) {
+      relocations.stopped(now, process);
     } else {
       processes.exited(now, process, ending);
     }

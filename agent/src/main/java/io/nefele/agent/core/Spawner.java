@@ -80,6 +80,11 @@ final class Spawner {
     return token;
   }
 
+  /** Lets go of the places of a plan of this agent. */
+  void dropPlan(Instant now, RequestKey plan) {
+    input(now, new PlacementInput.PlanDropped(plan));
+  }
+
   /** Whoever asked is gone; what runs already goes on. */
   void cancel(Instant now, long token) {
     if (callers.containsKey(token)) {

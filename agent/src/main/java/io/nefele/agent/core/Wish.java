@@ -161,6 +161,10 @@ record Wish(List<Component> components, List<PlacingRow.FilledRow> filled) {
     if (spec.command().isEmpty()) {
       throw new IllegalArgumentException("a process needs a command");
     }
+    if (spec.lifecycle().disruptions() > 0 && spec.name().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a disruption budget is of a name; give the processes one with --name");
+    }
     if (spec.lifecycle().isTended() && !(spec.input() instanceof ProcessInput.Empty)) {
       throw new IllegalArgumentException(
           "a process that reads input can't be started again or checked; leave out one of them");

@@ -4,6 +4,7 @@ import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.AgentTimer;
+import io.nefele.agent.core.DisruptionMessage;
 import io.nefele.agent.core.Errand;
 import io.nefele.agent.core.ErrandMessage;
 import io.nefele.core.AgentBoot;
@@ -102,6 +103,22 @@ final class LifecycleSurgeries {
                         var from,
                         AgentMessage.OfErrand(ErrandMessage.Ask ask))
                 && ask.errand() instanceof Errand.Superseded);
+  }
+
+  /** Keeps budgets and does not count. */
+  static final class GrantsEveryMove implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      return effect
+              instanceof
+              AgentEffect.Send(
+                  var to,
+                  AgentMessage.OfDisruption(DisruptionMessage.Answer(var process, boolean granted)))
+          ? List.of(
+              new AgentEffect.Send(
+                  to, new AgentMessage.OfDisruption(new DisruptionMessage.Answer(process, true))))
+          : List.of(effect);
+    }
   }
 
   /** Lets go at once whatever is to wait for others. */

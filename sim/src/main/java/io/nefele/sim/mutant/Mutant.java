@@ -256,6 +256,11 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("L4"),
       config -> new LifecycleSurgeries.NeverChecks()),
+  GRANTS_EVERY_MOVE(
+      "lets every process be moved, whatever its budget",
+      FaultProfile.MILD,
+      List.of("L10"),
+      config -> new LifecycleSurgeries.GrantsEveryMove()),
   STARTS_TOO_EARLY(
       "starts processes before those that they are to start after",
       FaultProfile.MILD,

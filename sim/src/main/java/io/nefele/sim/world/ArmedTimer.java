@@ -41,6 +41,8 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.ErrandDeadline t -> t;
       case AgentTimer.RestartDue t -> t;
       case AgentTimer.MoveDue t -> t;
+      case AgentTimer.PermitsDue t -> t;
+      case AgentTimer.RebalanceDue t -> t;
       case AgentTimer.RescueDue t -> t;
       case AgentTimer.FenceDue t -> t;
       case AgentTimer.StartOrderDue t -> t;

@@ -60,6 +60,7 @@ public final class Clients {
   private static final int AFTER_ONE_IN = 6;
   private static final int RESCHEDULE_MILLIS = 5_000;
   private static final int DRAINED_PER_MINUTE = 4;
+  private static final int DISRUPTIONS = 1;
 
   /** Some of what is checked answers calls, as what has the name of the pool does. */
   private static final List<Probe> PROBES =
@@ -337,7 +338,8 @@ public final class Clients {
         .cpuMillis(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : cpuMillis)
         .memoryBytes(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : memoryBytes)
         .environment(List.of(MARK + spawn.number))
-        .lifecycle(lifecycleOf(spawn.number, small).after(afterOf(spawn.number)))
+        .lifecycle(
+            movable(spawn.number, lifecycleOf(spawn.number, small)).after(afterOf(spawn.number)))
         .bundle(bundle)
         .build();
   }
@@ -360,6 +362,12 @@ public final class Clients {
               .with(Optional.of(new HealthCheck(probeOf(number), 1_000, 500, 2, 500)));
       default -> Lifecycle.ONCE;
     };
+  }
+
+  /** Of a name that is started again few at a time are moved. */
+  private Lifecycle movable(int number, Lifecycle lifecycle) {
+    boolean is = lifecycle.restart().restarts() && correspondents.nameOf(number).isPresent();
+    return lifecycle.withDisruptions(is ? DISRUPTIONS : 0);
   }
 
   private static Probe probeOf(int number) {
