@@ -44,7 +44,7 @@ final class Rebalancing {
   private final Predicate<AgentId> drained;
   private final Outbox outbox;
 
-  /** Who could take processes at the last look; empty before the first. */
+  /** Who could take processes at the last look; empty if that is not known. */
   private Optional<SortedSet<AgentId>> taking = Optional.empty();
 
   /** Of these names nothing is to be gained since the last server has come. */
@@ -73,11 +73,35 @@ final class Rebalancing {
 
   /** A process is there on this server. */
   void started(ProcessId process) {
-    if (!looking && directory.ownRow(process).filter(Rebalancing::mayBeMoved).isPresent()) {
-      looking = true;
-      taking = Optional.empty();
-      outbox.setTimer(new AgentTimer.RebalanceDue(), LOOK_INTERVAL);
+    if (beginsToLook(process)) {
+      taking = Optional.of(taking());
     }
+  }
+
+  /** A process is there since before the agent was started, which knows of no other yet. */
+  void adopted(ProcessId process) {
+    if (beginsToLook(process)) {
+      taking = Optional.empty();
+    }
+  }
+
+  private boolean beginsToLook(ProcessId process) {
+    if (looking || directory.ownRow(process).filter(Rebalancing::mayBeMoved).isEmpty()) {
+      return false;
+    }
+    looking = true;
+    outbox.setTimer(new AgentTimer.RebalanceDue(), LOOK_INTERVAL);
+    return true;
+  }
+
+  /** Who takes processes now, besides this agent. */
+  private SortedSet<AgentId> taking() {
+    SortedSet<AgentId> take = new TreeSet<>();
+    fabric.members().stream()
+        .map(Member::agent)
+        .filter(agent -> !agent.equals(self) && !drained.test(agent))
+        .forEach(take::add);
+    return take;
   }
 
   void due(Instant now) {
@@ -87,11 +111,7 @@ final class Rebalancing {
       looking = false;
       return;
     }
-    SortedSet<AgentId> take = new TreeSet<>();
-    fabric.members().stream()
-        .map(Member::agent)
-        .filter(agent -> !agent.equals(self) && !drained.test(agent))
-        .forEach(take::add);
+    SortedSet<AgentId> take = taking();
     boolean somebodyCame = taking.isPresent() && !taking.get().containsAll(take);
     taking = Optional.of(take);
     if (somebodyCame) {

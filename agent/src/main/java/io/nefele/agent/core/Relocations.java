@@ -60,7 +60,7 @@ final class Relocations {
 
   /** A process is there that an earlier life of this agent has started. */
   void adopted(ProcessId process) {
-    rebalancing.started(process);
+    rebalancing.adopted(process);
   }
 
   /** Whether the end of {@code process} is a step of its move. */
