@@ -28,6 +28,7 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--seed",
+      order = ShortHelp.USUAL,
       split = ", *",
       paramLabel = "HOST[:PORT]",
       description = "An agent to join; may be repeated (default: found by multicast).")
@@ -35,12 +36,14 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--bind",
+      order = ShortHelp.USUAL,
       paramLabel = "ADDRESS",
       description = "Where to listen (default: this server's first address).")
   @Nullable String bind;
 
   @Option(
       names = "--port",
+      order = ShortHelp.USUAL,
       paramLabel = "P",
       defaultValue = "" + DEFAULT_PORT,
       description = "Ports P and P+1 are used (default: 4747).")
@@ -48,12 +51,14 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--state",
+      order = ShortHelp.USUAL,
       paramLabel = "DIR",
       description = "What outlives a restart (default: in NEFELE_HOME).")
   @Nullable Path state;
 
   @Option(
       names = "--socket",
+      order = ShortHelp.USUAL,
       paramLabel = "PATH",
       description = "Where programs reach it (default: in NEFELE_HOME).")
   @Nullable Path socket;
@@ -69,6 +74,7 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--name",
+      order = ShortHelp.USUAL,
       paramLabel = "NAME",
       description = "The agent's name for people (default: the host's).")
   @Nullable Name name;
@@ -85,6 +91,7 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--isolation",
+      order = ShortHelp.USUAL,
       paramLabel = "LEVEL",
       description = "Processes are kept apart: full, userns, none, or best (default) of these.")
   @Nullable String isolation;
@@ -98,12 +105,14 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--cpu",
+      order = ShortHelp.USUAL,
       paramLabel = "CORES",
       description = "What processes get in all (default: all cores).")
   @Nullable CpuShare cpu;
 
   @Option(
       names = "--mem",
+      order = ShortHelp.USUAL,
       paramLabel = "SIZE",
       description = "What processes get in all (default: all memory).")
   @Nullable Size memory;
@@ -118,6 +127,7 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--label",
+      order = ShortHelp.USUAL,
       split = ", *",
       paramLabel = "KEY=VALUE",
       description = "A label that constraints may refer to; may be repeated.")
@@ -125,8 +135,10 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--policy",
+      order = ShortHelp.USUAL,
       paramLabel = "POLICY",
-      description = "spread (default): filled evenly with others; pack: filled before others.")
+      description =
+          "How it is filled: spread (default), evenly with others; or pack, before others.")
   @Nullable String policy;
 
   @Option(

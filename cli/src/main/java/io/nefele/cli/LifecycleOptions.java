@@ -26,6 +26,7 @@ final class LifecycleOptions {
 
   @Option(
       names = "--restart",
+      order = ShortHelp.USUAL,
       paramLabel = "POLICY",
       description =
           "Start each again, under its id, when it ends: never (default), on-failure[:MAX] or"

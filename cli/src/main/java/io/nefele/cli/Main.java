@@ -27,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class Main {
   private static final int BUFFER_BYTES = 16 << 10;
   private static final int SUMMARY_COLUMN = 12;
+  private static final String SIMULATION = "Simulation and benchmarks";
 
   private Main() {}
 
@@ -55,17 +56,21 @@ public final class Main {
 
   /** Runs one command and returns its exit code. */
   static int run(Console console, String... args) {
-    String first = args.length == 0 ? "help" : args[0];
+    String first = args.length == 0 ? "--help" : args[0];
     String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
     return switch (first) {
-      case "help", "-h", "--help" ->
-          rest.length == 0 ? overview(console) : run(console, rest[0], "--help");
+      case "help" ->
+          rest.length == 0 ? overview(console) : runCommand(console, rest[0], true, "--help");
+      case "-h", "--help" -> shortOverview(console);
       case "-V", "--version" -> version(console);
-      default -> runCommand(console, first, rest);
+      default -> runCommand(console, first, false, rest);
     };
   }
 
-  private static int runCommand(Console console, String name, String[] args) {
+  /**
+   * @param wholeHelp whether a request for help is answered with all there is
+   */
+  private static int runCommand(Console console, String name, boolean wholeHelp, String... args) {
     Optional<CommandList.Entry> entry = CommandList.find(name);
     if (entry.isEmpty()) {
       console.err().println("nefele: there is no command '" + name + "'; see 'nefele help'");
@@ -77,6 +82,16 @@ public final class Main {
       ConfigFile.of(commandLine, args).ifPresent(commandLine::setDefaultValueProvider);
     } catch (NefeleException e) {
       return failure(console, commandLine, e);
+    }
+    if (!wholeHelp) {
+      commandLine.setExecutionStrategy(
+          parsed -> {
+            if (parsed.isUsageHelpRequested()) {
+              ShortHelp.print(commandLine, entry.get().takesCommand(), commandLine.getOut());
+              return AskingCommand.DONE;
+            }
+            return new CommandLine.RunLast().execute(parsed);
+          });
     }
     return commandLine.execute(args);
   }
@@ -145,6 +160,20 @@ public final class Main {
     return message == null ? e.getClass().getSimpleName() : message;
   }
 
+  private static int shortOverview(Console console) {
+    PrintStream out = console.out();
+    out.println("Nefele turns Linux servers into one machine.");
+    out.println();
+    out.println("usage: nefele COMMAND [OPTION...]");
+    out.println();
+    ShortHelp.printCommands(console);
+    out.println(console.bold(SIMULATION));
+    out.println("  sim bench");
+    out.println();
+    out.println("'nefele help' says what they do, 'nefele COMMAND --help' tells more about each.");
+    return AskingCommand.DONE;
+  }
+
   private static int overview(Console console) {
     PrintStream out = console.out();
     out.println("Nefele turns Linux servers into one machine.");
@@ -164,7 +193,7 @@ public final class Main {
               + entry.summary());
     }
     out.println();
-    out.println(console.bold("Simulation and benchmarks"));
+    out.println(console.bold(SIMULATION));
     out.println("  sim         Run whole fabrics in virtual time, with faults.");
     out.println("  bench       Measure, with floors and peers in the same run.");
     out.println();

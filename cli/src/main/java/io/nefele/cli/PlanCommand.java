@@ -15,12 +15,13 @@ final class PlanCommand extends AskingCommand {
 
   @Option(
       names = "--hold",
+      order = ShortHelp.USUAL,
       paramLabel = "D",
       defaultValue = "60s",
       description = "How long the places are held, an hour at most (default: 60s).")
   Duration hold = Duration.ofSeconds(60);
 
-  @Option(names = "--json", description = "Print one JSON document.")
+  @Option(names = "--json", order = ShortHelp.USUAL, description = "Print one JSON document.")
   boolean json;
 
   private List<Start> starts = List.of();

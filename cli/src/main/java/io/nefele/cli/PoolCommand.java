@@ -25,6 +25,7 @@ final class PoolCommand extends AskingCommand {
 
   @Option(
       names = "--min",
+      order = ShortHelp.USUAL,
       paramLabel = "N",
       defaultValue = "0",
       description = "How many there are at least (default: 0).")
@@ -32,6 +33,7 @@ final class PoolCommand extends AskingCommand {
 
   @Option(
       names = "--max",
+      order = ShortHelp.USUAL,
       paramLabel = "N",
       defaultValue = "10",
       description = "How many there are at most (default: 10).")
@@ -39,6 +41,7 @@ final class PoolCommand extends AskingCommand {
 
   @Option(
       names = "--idle",
+      order = ShortHelp.USUAL,
       paramLabel = "D",
       defaultValue = "1m",
       description = "One of more than --min that has had no message for so long ends (1m).")
@@ -46,6 +49,7 @@ final class PoolCommand extends AskingCommand {
 
   @Option(
       names = "--remove",
+      order = ShortHelp.USUAL,
       paramLabel = "NAME",
       description = "End that pool, and what runs of it.")
   @Nullable Name removed;

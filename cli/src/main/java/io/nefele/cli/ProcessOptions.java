@@ -18,6 +18,7 @@ final class ProcessOptions {
 
   @Option(
       names = {"-f", "--file"},
+      order = ShortHelp.USUAL,
       paramLabel = "SPEC.yaml",
       description =
           "Start the cluster of dissimilar processes that the file names, all or none; its"
@@ -29,18 +30,21 @@ final class ProcessOptions {
 
   @Option(
       names = {"-n", "--count"},
+      order = ShortHelp.USUAL,
       paramLabel = "N",
       description = "How many; all of them start or none does (default: 1).")
   @Nullable Integer count;
 
   @Option(
       names = "--name",
+      order = ShortHelp.USUAL,
       paramLabel = "NAME",
       description = "The name under which their mailboxes are found.")
   @Nullable Name name;
 
   @Option(
       names = "--cpu",
+      order = ShortHelp.USUAL,
       paramLabel = "CORES",
       converter = OrNothing.OfCpu.class,
       description =
@@ -50,6 +54,7 @@ final class ProcessOptions {
 
   @Option(
       names = "--mem",
+      order = ShortHelp.USUAL,
       paramLabel = "SIZE",
       converter = OrNothing.OfMemory.class,
       description =
@@ -73,6 +78,7 @@ final class ProcessOptions {
 
   @Option(
       names = "--env",
+      order = ShortHelp.USUAL,
       paramLabel = "KEY[=VALUE]",
       description = "Set a variable for them; without a value: as it is here. May be repeated.")
   List<String> environment = new ArrayList<>();
@@ -85,6 +91,7 @@ final class ProcessOptions {
 
   @Option(
       names = "--label",
+      order = ShortHelp.USUAL,
       paramLabel = "KEY=VALUE",
       description = "A label by which others refer to them. May be repeated.")
   List<String> labels = new ArrayList<>();
@@ -120,6 +127,7 @@ final class ProcessOptions {
 
   @Option(
       names = "--spread",
+      order = ShortHelp.USUAL,
       paramLabel = "DOMAIN[=MOST]",
       description =
           "Evenly over server, group or a label of servers; or at most so many in each. May be"

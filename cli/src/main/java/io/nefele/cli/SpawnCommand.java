@@ -23,11 +23,15 @@ final class SpawnCommand extends AskingCommand {
 
   @Option(
       names = "--timeout",
+      order = ShortHelp.USUAL,
       paramLabel = "D",
       description = "Call off what is not there by then; exit code 5 (default: no limit).")
   @Nullable Duration timeout;
 
-  @Option(names = "--json", description = "Print the ids as one JSON array.")
+  @Option(
+      names = "--json",
+      order = ShortHelp.USUAL,
+      description = "Print the ids as one JSON array.")
   boolean json;
 
   private List<Start> starts = List.of();

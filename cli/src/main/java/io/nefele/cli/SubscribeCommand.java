@@ -26,6 +26,7 @@ final class SubscribeCommand extends AskingCommand {
 
   @Option(
       names = "--when-full",
+      order = ShortHelp.USUAL,
       paramLabel = "POLICY",
       defaultValue = "refuse",
       description = {
@@ -36,6 +37,7 @@ final class SubscribeCommand extends AskingCommand {
 
   @Option(
       names = "--max",
+      order = ShortHelp.USUAL,
       paramLabel = "N",
       defaultValue = "10000",
       description = "It is full when so many messages wait (default: 10000).")
@@ -48,11 +50,16 @@ final class SubscribeCommand extends AskingCommand {
       description = "How long 'wait' waits for room (default: 5s).")
   Duration wait = Duration.ZERO;
 
-  @Option(names = "--count", paramLabel = "N", description = "End after so many messages.")
+  @Option(
+      names = "--count",
+      order = ShortHelp.USUAL,
+      paramLabel = "N",
+      description = "End after so many messages.")
   @Nullable Integer count;
 
   @Option(
       names = "--timeout",
+      order = ShortHelp.USUAL,
       paramLabel = "D",
       description = "Give up after this long without a message, with exit code 5 (default: never).")
   @Nullable Duration timeout;
@@ -60,13 +67,22 @@ final class SubscribeCommand extends AskingCommand {
   @Option(names = "--with-topic", description = "Print TOPIC<TAB>TEXT.")
   boolean withTopic;
 
-  @Option(names = "--json", description = "Print each message as one JSON document in a line.")
+  @Option(
+      names = "--json",
+      order = ShortHelp.USUAL,
+      description = "Print each message as one JSON document in a line.")
   boolean json;
 
-  @Option(names = "--only", description = "Subscribe the mailbox and end; 'nefele recv' reads it.")
+  @Option(
+      names = "--only",
+      order = ShortHelp.USUAL,
+      description = "Subscribe the mailbox and end; 'nefele recv' reads it.")
   boolean only;
 
-  @Option(names = "--end", description = "End the mailbox's subscription to TOPIC.")
+  @Option(
+      names = "--end",
+      order = ShortHelp.USUAL,
+      description = "End the mailbox's subscription to TOPIC.")
   boolean end;
 
   @Parameters(

@@ -33,12 +33,14 @@ final class TenantCommand extends AskingCommand {
 
   @Option(
       names = "--processes",
+      order = ShortHelp.USUAL,
       paramLabel = "N",
       description = "create, quota: processes at a time; 0: no limit.")
   @Nullable Long quotaProcesses;
 
   @Option(
       names = "--cpu",
+      order = ShortHelp.USUAL,
       paramLabel = "C",
       converter = OrNothing.OfCpu.class,
       description =
@@ -48,6 +50,7 @@ final class TenantCommand extends AskingCommand {
 
   @Option(
       names = "--mem",
+      order = ShortHelp.USUAL,
       paramLabel = "SIZE",
       converter = OrNothing.OfMemory.class,
       description = "create, quota, defaults: the same of memory.")
@@ -55,6 +58,7 @@ final class TenantCommand extends AskingCommand {
 
   @Option(
       names = "--user",
+      order = ShortHelp.USUAL,
       paramLabel = "USER",
       split = ",",
       description = "grant: who may act as the tenant, by name or number. Repeatable.")
@@ -62,6 +66,7 @@ final class TenantCommand extends AskingCommand {
 
   @Option(
       names = "--revoke",
+      order = ShortHelp.USUAL,
       paramLabel = "USER",
       split = ",",
       description = "grant: who may no longer. Repeatable.")
@@ -69,6 +74,7 @@ final class TenantCommand extends AskingCommand {
 
   @Option(
       names = "--outside",
+      order = ShortHelp.USUAL,
       paramLabel = "RULES",
       description = {
         "create, grant: what it may reach outside the fabric: none, or with commas any, local,",

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -84,14 +86,37 @@ class UsageTest {
   }
 
   @Test
-  void everyCommandHasHelp_andTheOverviewListsIt() {
-    String overview = Ran.command(Map.of(), "").out();
+  void everyCommandHasHelp_andTheOverviewsListIt() {
+    String names = Ran.command(Map.of(), "").out();
+    String overview = Ran.command(Map.of(), "", "help").out();
     for (CommandList.Entry entry : CommandList.ENTRIES) {
-      Ran help = Ran.command(Map.of(), "", entry.name(), "--help");
+      Ran help = Ran.command(Map.of(), "", "help", entry.name());
       assertEquals(0, help.exitCode());
       assertTrue(help.out().startsWith("Usage: nefele " + entry.name()), help.out());
-      assertEquals(help.out(), Ran.command(Map.of(), "", "help", entry.name()).out());
       assertTrue(overview.contains("  " + entry.name() + " "), entry.name());
+      assertTrue(names.lines().anyMatch(line -> (line + " ").contains(" " + entry.name() + " ")));
+    }
+  }
+
+  @Test
+  void whatIsAskedForHelpAnswersWithWhatFitsAScreen_andLeavesNoOptionOut() {
+    List<String> all = new ArrayList<>(List.of(""));
+    CommandList.ENTRIES.forEach(entry -> all.add(entry.name()));
+    for (String command : all) {
+      Ran help =
+          command.isEmpty()
+              ? Ran.command(Map.of(), "", "--help")
+              : Ran.command(Map.of(), "", command, "--help");
+      assertEquals(0, help.exitCode(), command);
+      assertTrue(help.out().lines().count() <= 24, help.out());
+      assertTrue(help.out().lines().allMatch(line -> line.length() <= 80), help.out());
+    }
+    Console console = Ran.console();
+    for (CommandList.Entry entry : CommandList.ENTRIES) {
+      String help = Ran.command(Map.of(), "", entry.name(), "--help").out();
+      Main.commandLine(console, entry).getCommandSpec().options().stream()
+          .filter(option -> !option.hidden())
+          .forEach(option -> assertTrue(help.contains(option.longestName()), help));
     }
   }
 

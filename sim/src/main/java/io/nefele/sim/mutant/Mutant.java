@@ -186,7 +186,7 @@ public enum Mutant {
       config -> TableSurgeries.keepsRowsToItself()),
   KEEPS_DIGESTS_TO_ITSELF(
       "leads a group and never tells it how new the rows are that it knows",
-      FaultProfile.MILD,
+      FaultProfile.CHURN,
       List.of("T2", "T5"),
       config -> TableSurgeries.keepsDigestsToItself()),
   ANSWERS_NO_QUESTIONS(
