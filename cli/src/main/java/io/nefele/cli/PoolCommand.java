@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.nefele.core.Name;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
+import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Response;
 import java.io.IOException;
 import java.time.Duration;
@@ -72,8 +73,8 @@ final class PoolCommand extends AskingCommand {
     if (removed != null) {
       throw usage("--remove takes no command; 'nefele pool --remove " + removed + "'");
     }
-    if (starts.size() != 1 || starts.getFirst().ship().isPresent()) {
-      throw usage("a pool is of one program, which is on the servers already");
+    if (starts.size() != 1) {
+      throw usage("a pool is of one program, not of " + starts.size());
     }
     if (starts.getFirst().spec().name().isEmpty()) {
       throw usage("say the name by which it is called: 'nefele pool --name NAME -- COMMAND'");
@@ -90,7 +91,7 @@ final class PoolCommand extends AskingCommand {
       return DONE;
     }
     if (!starts.isEmpty()) {
-      var spec = starts.getFirst().spec();
+      ProcessSpec spec = Start.shipped(starts, agent).getFirst();
       agent.pools().put(spec.name().orElseThrow(), min, max, idle, spec);
       return DONE;
     }

@@ -72,6 +72,34 @@ class PoolIT {
   }
 
   @Test
+  void programOfAPool_isBroughtToWhoeverStartsIt() throws IOException {
+    Path program = Files.createDirectory(directory.resolve("program"));
+    Files.move(directory.resolve("worker.py"), program.resolve("worker.py"));
+    nefele.lines(
+        "pool",
+        "--name",
+        "shipped",
+        "--max",
+        "1",
+        "--idle",
+        "1s",
+        "--ship=" + program,
+        "--env",
+        "PYTHONPATH=" + nefele.root().resolve("lib/python"),
+        "--",
+        "python3",
+        "worker.py");
+    program.resolve("worker.py").toFile().delete();
+
+    for (String at : List.of("1", "2", "3")) {
+      String answer =
+          nefele.lines("call", "shipped", ".", "--at", at, "--timeout", "60s").getFirst();
+      assertTrue(answer.matches("[0-9a-z]+\\.[0-9]+\\.[0-9]+"), answer);
+    }
+    nefele.lines("pool", "--remove", "shipped");
+  }
+
+  @Test
   void poolWhoseProgramDoesNotWork_refusesCallsWithTheReason() {
     nefele.lines("pool", "--name", "broken", "--", "/no/such/program");
     Installed.Ended called = nefele.run("call", "broken", "x", "--timeout", "30s");

@@ -416,7 +416,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   }
 
   private boolean usesBundle(BundleKey key) {
-    return launches.uses(key);
+    return launches.uses(key) || PoolDesk.isUsed(tenancy, key);
   }
 
   private void processGone(Instant now, ProcessId process) {

@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.BundleKey;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Durations;
@@ -130,6 +131,14 @@ final class PoolDesk {
   /** Whether there is such a pool. */
   boolean isOne(Name tenant, Name name) {
     return tenancy.pool(tenant, name).isPresent();
+  }
+
+  /** Whether the processes of a pool are started from that bundle. */
+  static boolean isUsed(Tenancy tenancy, BundleKey bundle) {
+    return tenancy.pools().stream()
+        .filter(pool -> pool.tenant().equals(bundle.tenant()))
+        .flatMap(pool -> pool.spec().read(ProcessSpec.CODEC).stream())
+        .anyMatch(spec -> spec.bundle().equals(Optional.of(bundle.id().toString())));
   }
 
   /**
@@ -378,11 +387,15 @@ final class PoolDesk {
           "a process is idle for 0 ms or more, not " + put.idleMillis());
     }
     ProcessSpec spec = put.spec();
-    if (spec.lifecycle().restart().restarts() || spec.bundle().isPresent()) {
+    if (spec.lifecycle().restart().restarts()) {
       throw new IllegalArgumentException(
-          spec.bundle().isPresent()
-              ? "the program of a pool is on the servers already; shipped ones are not kept for it"
-              : "a pool starts its processes when there is work; leave the restart policy out");
+          "a pool starts its processes when there is work; leave the restart policy out");
+    }
+    if (!spawns.hasBundle(acting.tenant(), spec)) {
+      throw new IllegalArgumentException(
+          "this agent has no bundle "
+              + spec.bundle().orElse("")
+              + " of yours, or not all of it; ship the program again");
     }
     List<String> labels = new ArrayList<>(spec.labels());
     labels.add(LABEL + "=" + name);

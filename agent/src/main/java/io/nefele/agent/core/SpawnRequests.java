@@ -1,5 +1,6 @@
 package io.nefele.agent.core;
 
+import io.nefele.agent.depot.BundleKey;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Requests to start processes, to plan that, and to explain how it was decided. */
 final class SpawnRequests {
@@ -115,16 +117,25 @@ final class SpawnRequests {
     }
     Optional<Instant> deadline =
         deadlineMillis == 0 ? Optional.empty() : Optional.of(now.plusMillis(deadlineMillis));
-    request(now, asked(token, tenant, Duration.ZERO, deadline), specs, facts);
+    request(now, asked(token, tenant, Duration.ZERO, deadline), specs, facts, this::unshipped);
   }
 
-  /** As {@link #spawn} for a client, for this agent itself; it is never called off. */
+  /**
+   * As {@link #spawn} for a client, for this agent itself; it is never called off. A bundle that is
+   * named may be at another agent, which will be found.
+   */
   void spawn(Instant now, Name tenant, List<ProcessSpec> specs, Consumer<Response> answer) {
     request(
         now,
         new Asked(answer, Optional.empty(), tenant, Duration.ZERO, Optional.empty()),
         specs,
-        List.of());
+        List.of(),
+        wish -> Optional.empty());
+  }
+
+  /** Whether this agent has the bundle that {@code spec} names, if it does. */
+  boolean hasBundle(Name tenant, ProcessSpec spec) {
+    return BundleKey.of(tenant, spec).filter(key -> !shipping.isWhole(key)).isEmpty();
   }
 
   void deadlinePassed(Instant now, long number) {
@@ -147,13 +158,17 @@ final class SpawnRequests {
           "a plan is held for 1 to " + HOLD_MAX_MILLIS + " ms, not for " + holdMillis);
     }
     Duration hold = Duration.ofMillis(holdMillis);
-    request(now, asked(token, tenant, hold, Optional.empty()), specs, facts);
+    request(now, asked(token, tenant, hold, Optional.empty()), specs, facts, this::unshipped);
   }
 
   private void request(
-      Instant now, Asked asked, List<ProcessSpec> specs, List<ProgramFacts> facts) {
+      Instant now,
+      Asked asked,
+      List<ProcessSpec> specs,
+      List<ProgramFacts> facts,
+      Function<Wish, Optional<String>> unshipped) {
     Wish wish = Wish.of(self.agent(), asked.tenant, specs, facts, sizes);
-    Optional<String> little = wish.tooLittle().or(() -> unshipped(wish));
+    Optional<String> little = wish.tooLittle().or(() -> unshipped.apply(wish));
     if (little.isPresent()) {
       asked.fail(ErrorKind.REFUSED, little.get());
       return;

@@ -4,6 +4,7 @@ import io.nefele.core.Codec;
 import io.nefele.core.Digest;
 import io.nefele.core.Name;
 import io.nefele.placement.ProcessTemplate;
+import io.nefele.wire.ProcessSpec;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -28,6 +29,11 @@ public record BundleKey(Name tenant, Digest id) implements Comparable<BundleKey>
         .terms()
         .shipment()
         .map(shipment -> new BundleKey(template.tenant(), shipment.bundle()));
+  }
+
+  /** The bundle that {@code spec} of a tenant names, if it does. */
+  public static Optional<BundleKey> of(Name tenant, ProcessSpec spec) {
+    return spec.bundle().map(id -> new BundleKey(tenant, Digest.parse(id)));
   }
 
   @Override
