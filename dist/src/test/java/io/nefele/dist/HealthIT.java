@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes that are checked, on a real agent. */
 @Timeout(120)
@@ -19,13 +21,16 @@ class HealthIT {
   @RegisterExtension static final SharedFabric FABRIC = new SharedFabric();
   private final Installed nefele = FABRIC.nefele();
 
-  @Test
-  void processThatFailsItsChecks_isEndedAndStartedAgain_asOftenAsItsPolicySays() {
+  @ParameterizedTest
+  @ValueSource(strings = {"--health-cmd 'exit 1'", "--health-port 9", "--health-call"})
+  void processThatFailsItsChecks_isEndedAndStartedAgain_asOftenAsItsPolicySays(String check) {
     String id =
         nefele
             .shell(
-                "nefele spawn --restart on-failure:1 --health-cmd 'exit 1' --health-interval 100ms"
-                    + " --health-retries 2 -- sleep 300")
+                "nefele spawn --restart on-failure:1 "
+                    + check
+                    + " --health-interval 100ms --health-timeout 200ms --health-retries 2"
+                    + " -- sleep 300")
             .lines()
             .getFirst();
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,26 @@ class PoolIT {
 
     assertEquals(3, answers.size(), answers::toString);
     nefele.shell("until nefele pool | grep 'work *0 '; do :; done");
+  }
+
+  @Test
+  void callToAPool_goesByTurnOrByKeyIfItAsksForThat() {
+    nefele.shell(
+        "nefele pool --name turns --min 2 --max 2 --cwd "
+            + directory
+            + " --env PYTHONPATH="
+            + nefele.root().resolve("lib/python")
+            + " -- python3 worker.py; until nefele pool | grep -q 'turns *2 '; do :; done");
+
+    assertEquals(2, Set.copyOf(calls("any:turns?by=round-robin", 4)).size());
+    assertEquals(1, Set.copyOf(calls("any:turns?key=7", 4)).size());
+    nefele.lines("pool", "--remove", "turns");
+  }
+
+  private List<String> calls(String to, int count) {
+    return Stream.generate(() -> nefele.lines("call", to, "open", "--timeout", "60s").getFirst())
+        .limit(count)
+        .toList();
   }
 
   @Test
