@@ -32,3 +32,5 @@ for test in test/*.c; do
     "$CC" $flags -fsanitize=address,undefined -fno-sanitize-recover=all \
         -o "$tests/$(basename "$test" .c)" "$test" src/*.c
 done
+# And as users have it, for valgrind.
+"$CC" $flags -o "$tests/exchange-as-shipped" test/exchange.c "$library/libnefele.a"

@@ -50,6 +50,19 @@ class VectorsTest {
   }
 
   @Test
+  void theClientForC_leaksNothingAndTouchesNoMemoryThatIsNotItsOwn() throws Exception {
+    assertKeepsToTheVectors(
+        Map.of(),
+        "valgrind",
+        "--quiet",
+        "--leak-check=full",
+        "--show-leak-kinds=all",
+        "--errors-for-leak-kinds=all",
+        "--error-exitcode=9",
+        ROOT.resolve("target/test-programs/exchange-as-shipped").toString());
+  }
+
+  @Test
   void theClientForPython_asksAndReadsWhatTheVectorsSay() throws Exception {
     assertKeepsToTheVectors(
         Map.of("PYTHONPATH", ROOT.resolve("python").toString(), "PYTHONDONTWRITEBYTECODE", "1"),
