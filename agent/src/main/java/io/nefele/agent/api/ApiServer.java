@@ -295,7 +295,8 @@ public final class ApiServer implements AutoCloseable {
         selector.wakeup();
       }
     } catch (IOException e) {
-      // The reading side finds out and drops the connection.
+      // It is gone, or does not read; of one that was closed here the reading side hears nothing.
+      drop(connection);
     }
   }
 

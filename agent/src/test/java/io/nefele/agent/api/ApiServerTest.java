@@ -101,6 +101,22 @@ class ApiServerTest {
   }
 
   @Test
+  void aClientThatNeverReadsLosesItsConnectionAndOthersAreServed() throws Exception {
+    try (SocketChannel silent = connect();
+        SocketChannel other = connect()) {
+      Response large = new Response.Output(Bytes.wrap(new byte[60 << 20]), 0, true);
+      for (int i = 0; i < 3; i++) {
+        write(silent, RequestCodec.toFrame(i, new Request.ListAgents()));
+        server.orElseThrow().reply(asked.take().token(), large);
+      }
+      assertEquals(1L, gone.poll(10, TimeUnit.SECONDS));
+      write(other, RequestCodec.toFrame(1, new Request.ListAgents()));
+      server.orElseThrow().reply(asked.take().token(), new Response.Done());
+      assertEquals(new Response.Done(), ResponseCodec.fromFrame(read(other)));
+    }
+  }
+
+  @Test
   void anotherVersionIsToldWhichOneIsSpoken() throws Exception {
     try (SocketChannel client = connect()) {
       write(client, new Frame(9, 1, 3, Bytes.EMPTY));
