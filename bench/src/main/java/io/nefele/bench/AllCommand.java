@@ -21,6 +21,7 @@ final class AllCommand implements Callable<Integer> {
           "spawn",
           "placement",
           "mailbox",
+          "clients",
           "ps",
           "pool",
           "footprint",

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       SpawnCommand.class,
       PlacementCommand.class,
       MailboxCommand.class,
+      ClientsCommand.class,
       PsCommand.class,
       PoolCommand.class,
       ShipCommand.class,

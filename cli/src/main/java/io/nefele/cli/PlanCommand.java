@@ -45,7 +45,7 @@ final class PlanCommand extends AskingCommand {
 
   @Override
   int ask(Nefele agent) throws NefeleException {
-    Response.Planned planned = agent.plan(Start.shipped(starts, agent), hold);
+    Response.Planned planned = agent.plan(Start.shipped(console, starts, agent), hold);
     if (json) {
       console.out().println(Json.document(PlacingView::planned, planned));
       return DONE;

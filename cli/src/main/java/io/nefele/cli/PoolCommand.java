@@ -91,7 +91,7 @@ final class PoolCommand extends AskingCommand {
       return DONE;
     }
     if (!starts.isEmpty()) {
-      ProcessSpec spec = Start.shipped(starts, agent).getFirst();
+      ProcessSpec spec = Start.shipped(console, starts, agent).getFirst();
       agent.pools().put(spec.name().orElseThrow(), min, max, idle, spec);
       return DONE;
     }

@@ -41,7 +41,7 @@ final class RunCommand extends AskingCommand {
     boolean terminal = input instanceof ProcessInput.Terminal;
     String kind = console.environment().getOrDefault("TERM", "");
     List<String> more = terminal && !kind.isEmpty() ? List.of("TERM=" + kind) : List.of();
-    ProcessSpec spec = Start.shipped(starts, agent).getFirst();
+    ProcessSpec spec = Start.shipped(console, starts, agent).getFirst();
     ProcessId process = agent.spawn(List.of(spec.with(input, more))).getFirst();
     return new Attached(agent, process, console, terminal).run();
   }

@@ -58,7 +58,7 @@ final class SpawnCommand extends AskingCommand {
   }
 
   private List<ProcessId> spawned(Nefele agent) throws NefeleException {
-    List<ProcessSpec> specs = Start.shipped(starts, agent);
+    List<ProcessSpec> specs = Start.shipped(console, starts, agent);
     return timeout == null ? agent.spawn(specs) : agent.spawn(specs, timeout);
   }
 

@@ -22,41 +22,56 @@ record Start(ProcessSpec spec, Optional<Path> ship, boolean placed) {
   private static final String IN_BUNDLE = ".";
 
   /** Gives {@code agent} what is to be shipped of {@code starts}. */
-  static List<ProcessSpec> shipped(List<Start> starts, Nefele agent) throws NefeleException {
+  static List<ProcessSpec> shipped(Console console, List<Start> starts, Nefele agent)
+      throws NefeleException {
     List<ProcessSpec> specs = new ArrayList<>();
     for (Start start : starts) {
-      specs.add(start.ship.isEmpty() ? start.spec : start.shipped(agent, start.ship.get()));
+      specs.add(
+          start.ship.isEmpty() ? start.spec : start.shipped(console, agent, start.ship.get()));
     }
     return specs;
   }
 
-  private ProcessSpec shipped(Nefele agent, Path what) throws NefeleException {
+  private ProcessSpec shipped(Console console, Nefele agent, Path what) throws NefeleException {
     if (Files.isDirectory(what)) {
       Optional<Path> program = programIn(what);
       Bundle bundle = Bundle.ofDirectory(what, program);
-      return with(agent, bundle, program.map(what::relativize), IN_BUNDLE);
+      return with(
+          sent(console, agent, what, bundle), bundle, program.map(what::relativize), IN_BUNDLE);
     }
     if (!Files.isRegularFile(what)) {
       throw AskingCommand.usage("'" + what + "' is to be shipped, and is not there");
     }
     boolean isProgram =
         Path.of(spec.workingDirectory()).resolve(program()).normalize().equals(what);
+    Bundle bundle = Bundle.ofFile(what);
     return with(
-        agent,
-        Bundle.ofFile(what),
+        sent(console, agent, what, bundle),
+        bundle,
         isProgram ? Optional.ofNullable(what.getFileName()) : Optional.empty(),
         isProgram ? spec.workingDirectory() : IN_BUNDLE);
   }
 
-  private ProcessSpec with(Nefele agent, Bundle bundle, Optional<Path> program, String directory)
+  /** Returns the name of the bundle. */
+  private static String sent(Console console, Nefele agent, Path what, Bundle bundle)
       throws NefeleException {
+    try (ShipProgress progress =
+        new ShipProgress(console, String.valueOf(what.getFileName()), bundle.bytes())) {
+      return agent.bundles().ship(bundle, progress).bundle();
+    }
+  }
+
+  /**
+   * @param name of {@code bundle}, which the agent has
+   */
+  private ProcessSpec with(String name, Bundle bundle, Optional<Path> program, String directory) {
     List<String> command = new ArrayList<>(spec.command());
     program.ifPresent(path -> command.set(0, "./" + path));
     return spec.shippedAs(
-        agent.bundles().ship(bundle).bundle(),
+        name,
         List.copyOf(command),
         placed ? spec.workingDirectory() : directory,
-        bundle.architecture().map(name -> "constraint arch=" + name).stream().toList());
+        bundle.architecture().map(arch -> "constraint arch=" + arch).stream().toList());
   }
 
   private String program() {

@@ -3,6 +3,7 @@ package io.nefele.lib;
 import io.nefele.wire.ProcessSpec;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
+import java.util.function.LongConsumer;
 
 /**
  * The programs that an agent has been given, so that processes of them can be started anywhere in
@@ -29,7 +30,17 @@ public final class Bundles {
    * has come is kept for the next time.
    */
   public Shipped ship(Bundle bundle) throws NefeleException {
-    return new Upload(asking, bundle).run();
+    return ship(bundle, sentBytes -> {});
+  }
+
+  /**
+   * As {@link #ship(Bundle)}, which may take long.
+   *
+   * @param progress gets how many bytes have been sent, after each chunk, on any thread and on one
+   *     at a time; must return soon
+   */
+  public Shipped ship(Bundle bundle, LongConsumer progress) throws NefeleException {
+    return new Upload(asking, bundle, progress).run();
   }
 
   /** The programs in the agent's cache. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** Gives an agent what it lacks of a bundle. */
@@ -22,11 +23,13 @@ final class Upload {
 
   private final Asking asking;
   private final Bundle bundle;
+  private final LongConsumer progress;
   private final AtomicLong sentBytes = new AtomicLong();
 
-  Upload(Asking asking, Bundle bundle) {
+  Upload(Asking asking, Bundle bundle, LongConsumer progress) {
     this.asking = asking;
     this.bundle = bundle;
+    this.progress = progress;
   }
 
   Bundles.Shipped run() throws NefeleException {
@@ -77,8 +80,12 @@ final class Upload {
         next.set(chunks.size());
         throw e;
       }
-      sentBytes.addAndGet(content.size());
+      sent(content.size());
     }
     return null;
+  }
+
+  private synchronized void sent(int bytes) {
+    progress.accept(sentBytes.addAndGet(bytes));
   }
 }

@@ -4,10 +4,8 @@ import io.nefele.core.AgentId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.SortedMap;
@@ -53,7 +51,7 @@ final class Fetch {
   private final SortedMap<Integer, Integer> passedOver = new TreeMap<>();
 
   /** Whom each chunk is asked of, as long as nothing changes that it depends on. */
-  private final Map<Integer, List<AgentId>> candidates = new HashMap<>();
+  private final SortedMap<Integer, List<AgentId>> candidates = new TreeMap<>();
 
   /** Chunks that nobody had; they are asked for again a little later. */
   private final SortedSet<Integer> resting = new TreeSet<>();
