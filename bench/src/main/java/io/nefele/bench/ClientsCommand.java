@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
     name = "clients",
     description = "The clients for Java, C and Python side by side; needs gcc and python3.")
 final class ClientsCommand extends BenchCommand {
+  private static final double MICROS_A_SECOND = 1e6;
+
   @Option(names = "--count", paramLabel = "N", description = "Of each (default: 2000).")
   private int count = 2000;
 
@@ -70,7 +72,7 @@ final class ClientsCommand extends BenchCommand {
   }
 
   private static Row rate(String language, Samples samples) {
-    return Row.of(language, Quantity.perSecond(1e9 / samples.median().value()))
+    return Row.of(language, Quantity.perSecond(MICROS_A_SECOND / samples.median().value()))
         .detail("each", samples.median())
         .detail("p99", samples.percentile(99));
   }
