@@ -3,7 +3,9 @@ package io.nefele.agent.depot;
 import com.google.common.hash.Hashing;
 import io.nefele.core.Bytes;
 import io.nefele.core.Digest;
+import io.nefele.wire.BundleRow;
 import io.nefele.wire.Manifest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -95,6 +97,23 @@ final class Bundle {
 
   long missingBytes() {
     return missing.stream().mapToLong(chunk -> pieces.get(chunk).length()).sum();
+  }
+
+  /**
+   * What is told of it.
+   *
+   * @param coming whether it is being fetched
+   */
+  BundleRow row(Instant at, boolean coming, boolean inUse) {
+    return new BundleRow(
+        key.id().toString(),
+        key.tenant().toString(),
+        (int) manifest.entries().stream().filter(Manifest.Entry.File.class::isInstance).count(),
+        bytes,
+        missingBytes(),
+        state == State.WHOLE ? "whole" : coming ? "coming" : "partial",
+        inUse,
+        Math.max(0, Duration.between(usedAt, at).toMillis()));
   }
 
   /** The clients that wait for something, none of which waits any more. */

@@ -84,7 +84,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
   public List<BundleRow> rows(Instant at, Optional<Name> tenant) {
     return shelf.all().stream()
         .filter(bundle -> tenant.isEmpty() || tenant.get().equals(bundle.key.tenant()))
-        .map(bundle -> row(at, bundle))
+        .map(bundle -> bundle.row(at, fetches.containsKey(bundle.key), shelf.isInUse(bundle.key)))
         .toList();
   }
 
@@ -105,26 +105,6 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
   /** The bundles that are being waited for. */
   public List<BundleKey> awaited() {
     return List.copyOf(fetches.keySet());
-  }
-
-  private BundleRow row(Instant at, Bundle bundle) {
-    String state =
-        switch (bundle.state) {
-          case WHOLE -> "whole";
-          default -> fetches.containsKey(bundle.key) ? "coming" : "partial";
-        };
-    return new BundleRow(
-        bundle.key.id().toString(),
-        bundle.key.tenant().toString(),
-        (int)
-            bundle.manifest.entries().stream()
-                .filter(Manifest.Entry.File.class::isInstance)
-                .count(),
-        bundle.bytes,
-        bundle.missingBytes(),
-        state,
-        shelf.isInUse(bundle.key),
-        Math.max(0, Duration.between(bundle.usedAt, at).toMillis()));
   }
 
   private void recover(DepotInput.Stored stored) {
@@ -375,15 +355,9 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
             .isPresent();
   }
 
-  /**
-   * Whether {@code agent} had better go on to wait for a chunk: some of the bundle has just come
-   * here, and the two do not wait for each other.
-   */
   private boolean isWorthWaiting(AgentId agent, BundleKey key, int chunk) {
     Fetch fetch = fetches.get(key);
-    return fetch != null
-        && fetch.progressedSince(now.minus(Fetch.SILENCE))
-        && !fetch.asks(agent, chunk);
+    return fetch != null && fetch.isWorthWaiting(agent, chunk, now);
   }
 
   private void done(DepotInput.FromDisk done) {

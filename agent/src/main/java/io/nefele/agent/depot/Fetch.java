@@ -230,14 +230,13 @@ final class Fetch {
     return due;
   }
 
-  /** Whether a chunk is asked of {@code agent} just now. */
-  boolean asks(AgentId agent, int chunk) {
+  /**
+   * Whether {@code agent}, which has asked for a chunk here, had better go on to wait: some of the
+   * bundle has just come, and the two do not wait for each other.
+   */
+  boolean isWorthWaiting(AgentId agent, int chunk, Instant now) {
     Asked its = asked.get(chunk);
-    return its != null && its.agent.equals(agent);
-  }
-
-  boolean progressedSince(Instant then) {
-    return progressAt.isAfter(then);
+    return progressAt.isAfter(now.minus(SILENCE)) && (its == null || !its.agent.equals(agent));
   }
 
   boolean hasStalled(Instant now) {
