@@ -49,6 +49,15 @@ public record Component(ProcessTemplate template, int count) {
         .toList();
   }
 
+  /** The most that one of them needs of each. */
+  static Resources largest(List<Component> components) {
+    Resources largest = Resources.NONE;
+    for (Component component : components) {
+      largest = largest.max(component.template.demand());
+    }
+    return largest;
+  }
+
   static List<Wanted> wanted(List<Component> components) {
     return components.stream().map(Component::wanted).toList();
   }

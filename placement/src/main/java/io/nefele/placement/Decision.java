@@ -15,6 +15,7 @@ import java.util.List;
  * @param silent who was asked and did not answer in time
  * @param tries how often it was begun, from 1: others may have been quicker
  * @param took from the request to the decision
+ * @param preempts whether processes of a lower priority have to end for it
  * @param lacking what would have had to differ, for people; empty if the request was served
  */
 public record Decision(
@@ -27,4 +28,5 @@ public record Decision(
     List<AgentId> silent,
     int tries,
     Duration took,
+    boolean preempts,
     String lacking) {}

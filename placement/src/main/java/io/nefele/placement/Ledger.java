@@ -4,6 +4,7 @@ import io.nefele.core.InvariantViolation;
 import io.nefele.core.ProcessId;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,6 +40,34 @@ final class Ledger {
 
   boolean isGranted(ProcessId process) {
     return granted.containsKey(process);
+  }
+
+  /** What {@code process} was granted; nothing if it was granted nothing. */
+  Resources granted(ProcessId process) {
+    Grant grant = granted.get(process);
+    return grant == null ? Resources.NONE : grant.amount;
+  }
+
+  /** What is known of {@code process}, which was granted something. */
+  Tags tags(ProcessId process) {
+    Grant grant = granted.get(process);
+    if (grant == null) {
+      throw new InvariantViolation("nothing was granted to " + process);
+    }
+    return grant.tags;
+  }
+
+  /** Those that were granted something and are outranked by {@code claimant}. */
+  List<ProcessId> outrankedBy(Claimant claimant) {
+    return granted.entrySet().stream()
+        .filter(entry -> claimant.outranks(entry.getValue().tags))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** What is held for {@code key}. */
+  Resources held(RequestKey key) {
+    return held.getOrDefault(key, Resources.NONE);
   }
 
   /** Holds {@code amount} for {@code key} in place of what was held before, if there is room. */

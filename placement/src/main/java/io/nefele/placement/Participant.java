@@ -36,7 +36,15 @@ final class Participant {
 
   private static final Duration KEEP_MAX = Duration.ofHours(1);
 
+  /** So often those that wait for others to end say that they still do. */
+  private static final Duration CLEARING_BEAT = Duration.ofSeconds(2);
+
+  /** After so many of these it is given up. */
+  private static final int CLEARING_BEATS_MAX = 30;
+
   private final Ledger ledger;
+  private final Preemption preemption;
+  private final LocalConstraints constraints;
   private final SortedMap<RequestKey, Participation> requests = new TreeMap<>();
 
   /** Whose request the processes are that run, as long as all of it run. */
@@ -58,6 +66,8 @@ final class Participant {
       Ledger ledger, ServerFacts facts, SortedSet<AgentId> lost, List<PlacementEffect> effects) {
     this.lost = lost;
     this.ledger = ledger;
+    this.preemption = new Preemption(ledger, this::hasStarted);
+    this.constraints = new LocalConstraints(ledger, requests);
     this.facts = facts;
     this.effects = effects;
   }
@@ -70,6 +80,11 @@ final class Participant {
     boolean contended = ledger.holdsAnything();
     Resources free = ledger.free();
     Resources held = Wanted.usable(ask.wanted(), free);
+    Resources reach = drained ? Resources.NONE : preemption.reach(ask.claimant());
+    Resources yields =
+        reach.equals(Resources.NONE)
+            ? reach
+            : Wanted.usable(ask.wanted(), free.plus(reach)).minusAtMost(held);
     boolean anyFits =
         !drained && ask.wanted().stream().anyMatch(wanted -> free.fits(wanted.each(), 1) > 0);
     if (anyFits && ledger.hold(key, held)) {
@@ -86,7 +101,19 @@ final class Participant {
             ledger.processes(),
             contended,
             facts,
-            ask.targets().stream().map(target -> running(target, key)).toList()));
+            ask.targets().stream().map(target -> constraints.running(target, key)).toList(),
+            yields));
+  }
+
+  /** Whether a process is not in the middle of being started, with others perhaps. */
+  private boolean hasStarted(ProcessId process) {
+    RequestKey key = running.get(process);
+    return key == null
+        ? requests.values().stream()
+            .noneMatch(
+                its -> its instanceof Participation.Ready r && r.processes().contains(process))
+        : requests.get(key) instanceof Participation.Running its
+            && (its.settled() || its.participants().isEmpty());
   }
 
   /** Whether nothing more is taken here. */
@@ -103,11 +130,17 @@ final class Participant {
     RequestKey key = keep.key();
     List<Wanted> wanted = Component.wanted(keep.components());
     Duration hold = Duration.ofMillis(keep.millis());
-    if (!(requests.get(key) instanceof Participation.Offered)
+    Participation known = requests.get(key);
+    // Who offered nothing but what others have holds nothing yet.
+    boolean mayKeep =
+        known instanceof Participation.Offered || (known == null && keep.preempts() && !drained);
+    if (!mayKeep
+        || wanted.isEmpty()
         || hold.isNegative()
         || hold.compareTo(KEEP_MAX) > 0
         || !Wanted.fit(wanted, ledger.capacity())
-        || !ledger.hold(key, Wanted.sum(wanted))) {
+        || !(ledger.hold(key, Wanted.sum(wanted))
+            || (keep.preempts() && preempts(key, keep.components())))) {
       finish(key);
       reply(key, new PlacementMessage.Declined(key, "its room was given to another request", true));
       return;
@@ -116,60 +149,15 @@ final class Participant {
     reply(key, new PlacementMessage.Kept(key));
   }
 
-  /** How many processes of {@code target} run here or are being made, but for {@code besides}. */
-  private int running(Target target, RequestKey besides) {
-    int count = ledger.running(target);
-    for (var request : requests.entrySet()) {
-      if (!request.getKey().equals(besides)
-          && request.getValue() instanceof Participation.Preparing preparing) {
-        count += matching(preparing.components(), target);
-      }
-    }
-    return count;
-  }
-
-  private static int matching(List<Component> components, Target target) {
-    return components.stream()
-        .filter(component -> target.matches(component.template().tags()))
-        .mapToInt(Component::count)
-        .sum();
-  }
-
-  /** What of the commit may not be on this server as it is now; the requester knew it earlier. */
-  private Optional<String> hindrance(PlacementMessage.Commit commit) {
-    if (drained) {
-      return Optional.of("it is drained");
-    }
-    for (Component component : commit.components()) {
-      Tags tags = component.template().tags();
-      for (Constraint constraint : Constraint.ofServer(component.template().constraints())) {
-        boolean met =
-            switch (constraint.kind()) {
-              case ON, NOT_ON -> facts.meets(constraint);
-              case NEAR -> {
-                Target target = constraint.target(tags);
-                yield target.matches(tags)
-                    || running(target, commit.key()) + matching(commit.components(), target) > 0;
-              }
-              case APART -> {
-                Target target = constraint.target(tags);
-                int own = target.matches(tags) ? 1 : 0;
-                yield running(target, commit.key()) == 0
-                    && matching(commit.components(), target) <= own;
-              }
-              case SPREAD -> constraint.most() == 0 || component.count() <= constraint.most();
-            };
-        if (!met) {
-          return Optional.of("it no longer meets '" + constraint.text() + "'");
-        }
-      }
-    }
-    return Optional.empty();
+  private boolean preempts(RequestKey key, List<Component> components) {
+    return preemption.choose(
+        key, Wanted.sum(Component.wanted(components)), Claimant.of(components));
   }
 
   void commit(PlacementMessage.Commit commit) {
     RequestKey key = commit.key();
-    if (requests.get(key) instanceof Participation.Preparing) {
+    if (requests.get(key) instanceof Participation.Preparing
+        || requests.get(key) instanceof Participation.Clearing) {
       return;
     }
     if (requests.get(key) instanceof Participation.Unwanted) {
@@ -182,13 +170,52 @@ final class Participant {
         !wanted.isEmpty()
             && Component.processes(commit.components()) <= Component.COUNT_MAX
             && Wanted.fit(wanted, ledger.capacity());
-    Optional<String> hindrance = possible ? hindrance(commit) : Optional.empty();
-    if (!possible || hindrance.isPresent() || !ledger.hold(key, Wanted.sum(wanted))) {
+    Optional<String> hindrance =
+        !possible
+            ? Optional.empty()
+            : drained ? Optional.of("it is drained") : constraints.hindrance(facts, commit);
+    if (!possible || hindrance.isPresent() || !takes(key, commit.components())) {
       finish(key);
       String reason = hindrance.orElse("its room was given to another request");
       reply(key, new PlacementMessage.Declined(key, reason, true));
       return;
     }
+    List<ProcessId> victims = List.copyOf(preemption.of(key));
+    if (victims.isEmpty()) {
+      prepare(commit);
+    } else {
+      enter(key, new Participation.Clearing(commit, 0), CLEARING_BEAT);
+      effects.add(new PlacementEffect.Preempt(key, victims));
+    }
+  }
+
+  /** Others may have ended by themselves meanwhile, so that nobody has to give way. */
+  private boolean takes(RequestKey key, List<Component> components) {
+    boolean preempts = preemption.isFor(key);
+    if (ledger.hold(key, Wanted.sum(Component.wanted(components)))) {
+      preemption.release(key);
+      return true;
+    }
+    return preempts && preempts(key, components);
+  }
+
+  /** Something that gave way to {@code key} has ended. */
+  private void cleared(RequestKey key) {
+    if (!(requests.get(key) instanceof Participation.Clearing(var commit, int beats))
+        || !preemption.of(key).isEmpty()) {
+      return;
+    }
+    if (ledger.hold(key, Wanted.sum(Component.wanted(commit.components())))) {
+      preemption.release(key);
+      prepare(commit);
+    } else {
+      finish(key);
+      reply(key, new PlacementMessage.Declined(key, "there was less room than thought", true));
+    }
+  }
+
+  private void prepare(PlacementMessage.Commit commit) {
+    RequestKey key = commit.key();
     enter(
         key,
         new Participation.Preparing(commit.components(), commit.gated(), commit.participants()),
@@ -334,6 +361,7 @@ final class Participant {
 
   /** A process of this server is no more. */
   void ended(ProcessId process) {
+    preemption.ended(process).ifPresent(this::cleared);
     RequestKey key = running.remove(process);
     if (key != null) {
       forgetIfOver(key);
@@ -353,6 +381,10 @@ final class Participant {
     return switch (requests.get(key)) {
       case null -> List.of();
       case Participation.Offered() -> {
+        finish(key);
+        yield List.of();
+      }
+      case Participation.Clearing clearing -> {
         finish(key);
         yield List.of();
       }
@@ -384,6 +416,16 @@ final class Participant {
         requests.put(key, new Participation.Ready(processes, participants, promised, doubts + 1));
         doubt(key, participants, doubts);
       }
+      case Participation.Clearing(var commit, int beats) when beats < CLEARING_BEATS_MAX -> {
+        enter(key, new Participation.Clearing(commit, beats + 1), CLEARING_BEAT);
+        reply(key, new PlacementMessage.Working(key));
+      }
+      case Participation.Clearing clearing -> {
+        finish(key);
+        reply(
+            key,
+            new PlacementMessage.Declined(key, "what should give way to it has not ended", false));
+      }
       case Participation.Offered offered -> callOff(key);
       case Participation.Preparing preparing -> callOff(key);
       case Participation.Unwanted unwanted -> callOff(key);
@@ -394,7 +436,11 @@ final class Participant {
   void requesterLost(AgentId requester) {
     for (RequestKey key : new ArrayList<>(requests.keySet())) {
       if (key.requester().agent().equals(requester)) {
-        expire(key);
+        if (requests.get(key) instanceof Participation.Clearing) {
+          callOff(key);
+        } else {
+          expire(key);
+        }
       }
     }
   }
@@ -421,6 +467,7 @@ final class Participant {
   }
 
   private void finish(RequestKey key) {
+    preemption.release(key);
     ledger.unhold(key);
     if (requests.remove(key) != null) {
       effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.HoldExpiry(key)));

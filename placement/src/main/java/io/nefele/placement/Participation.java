@@ -10,6 +10,9 @@ sealed interface Participation {
   /** Offered; nothing exists yet. */
   record Offered() implements Participation {}
 
+  /** Agreed on; what gives way to it has been told to end. */
+  record Clearing(PlacementMessage.Commit commit, int beats) implements Participation {}
+
   /** Being made. */
   record Preparing(List<Component> components, boolean gated, List<AgentId> participants)
       implements Participation {}

@@ -25,6 +25,12 @@ public sealed interface PlacementEffect {
   /** What is being prepared is not wanted any more; it need not be finished. */
   record Unprepare(RequestKey key) implements PlacementEffect {}
 
+  /**
+   * End processes of this server, and have those that can be started again placed anew: they give
+   * way to others of a higher priority. Each is awaited as {@link PlacementInput.Ended}.
+   */
+  record Preempt(RequestKey by, List<ProcessId> processes) implements PlacementEffect {}
+
   /** Let prepared processes of this server run. */
   record Release(List<ProcessId> processes) implements PlacementEffect {}
 

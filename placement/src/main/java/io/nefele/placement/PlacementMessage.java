@@ -14,8 +14,12 @@ public sealed interface PlacementMessage {
   /** Which request it is about. */
   RequestKey key();
 
-  /** To a neighbour: what room have you for these, and how many of those targets run with you? */
-  record Ask(RequestKey key, List<Wanted> wanted, List<Target> targets)
+  /**
+   * To a neighbour: what room have you for these, and how many of those targets run with you?
+   *
+   * @param claimant to whom processes of the neighbour may have to give way
+   */
+  record Ask(RequestKey key, List<Wanted> wanted, List<Target> targets, Claimant claimant)
       implements PlacementMessage {}
 
   /**
@@ -29,6 +33,7 @@ public sealed interface PlacementMessage {
    * @param contended whether others hold something that may come free
    * @param facts what constraints may ask of it
    * @param running how many processes of each target it has
+   * @param yields room that would be added to what is held if others gave way
    */
   record Offer(
       RequestKey key,
@@ -39,11 +44,32 @@ public sealed interface PlacementMessage {
       int processes,
       boolean contended,
       ServerFacts facts,
-      List<Integer> running)
-      implements PlacementMessage {}
+      List<Integer> running,
+      Resources yields)
+      implements PlacementMessage {
 
-  /** To a participant: hold this much for longer. */
-  record Keep(RequestKey key, List<Component> components, long millis)
+    /** The same, where those give way that have to. */
+    Offer preempting() {
+      return new Offer(
+          key,
+          true,
+          held.plus(yields),
+          free,
+          capacity,
+          processes,
+          contended,
+          facts,
+          running,
+          Resources.NONE);
+    }
+  }
+
+  /**
+   * To a participant: hold this much for longer.
+   *
+   * @param preempts whether others are to give way to it, as was offered, once it is committed
+   */
+  record Keep(RequestKey key, List<Component> components, long millis, boolean preempts)
       implements PlacementMessage {}
 
   /** To the requester: it is held for that long. */
@@ -133,7 +159,11 @@ public sealed interface PlacementMessage {
 
   private static void encode(PlacementMessage message, Encoder out) {
     switch (message) {
-      case Ask m -> head(out, 1, m).list(Wanted.CODEC, m.wanted).list(Target.CODEC, m.targets);
+      case Ask m ->
+          head(out, 1, m)
+              .list(Wanted.CODEC, m.wanted)
+              .list(Target.CODEC, m.targets)
+              .put(Claimant.CODEC, m.claimant);
       case Offer m ->
           head(out, 2, m)
               .bool(m.any)
@@ -143,7 +173,8 @@ public sealed interface PlacementMessage {
               .int32(m.processes)
               .bool(m.contended)
               .put(ServerFacts.CODEC, m.facts)
-              .list(INT32, m.running);
+              .list(INT32, m.running)
+              .put(Resources.CODEC, m.yields);
       case Commit m ->
           head(out, 3, m)
               .list(Component.CODEC, m.components)
@@ -155,7 +186,8 @@ public sealed interface PlacementMessage {
       case Gone m -> head(out, 7, m);
       case Abort m -> head(out, 8, m).list(ProcessId.CODEC, m.processes);
       case Aborted m -> head(out, 9, m);
-      case Keep m -> head(out, 10, m).list(Component.CODEC, m.components).int64(m.millis);
+      case Keep m ->
+          head(out, 10, m).list(Component.CODEC, m.components).int64(m.millis).bool(m.preempts);
       case Kept m -> head(out, 11, m);
       case Doubt m -> head(out, 12, m).list(AGENT, m.participants);
       case Inquire m -> head(out, 13, m);
@@ -174,7 +206,7 @@ public sealed interface PlacementMessage {
     int type = in.int8();
     RequestKey key = in.get(RequestKey.CODEC);
     return switch (type) {
-      case 1 -> new Ask(key, in.list(Wanted.CODEC), in.list(Target.CODEC));
+      case 1 -> new Ask(key, in.list(Wanted.CODEC), in.list(Target.CODEC), in.get(Claimant.CODEC));
       case 2 ->
           new Offer(
               key,
@@ -185,7 +217,8 @@ public sealed interface PlacementMessage {
               in.int32(),
               in.bool(),
               in.get(ServerFacts.CODEC),
-              in.list(INT32));
+              in.list(INT32),
+              in.get(Resources.CODEC));
       case 3 -> new Commit(key, in.list(Component.CODEC), in.bool(), in.list(AGENT));
       case 4 -> new Ready(key, in.list(ProcessId.CODEC));
       case 5 -> new Declined(key, in.string(), in.bool());
@@ -193,7 +226,7 @@ public sealed interface PlacementMessage {
       case 7 -> new Gone(key);
       case 8 -> new Abort(key, in.list(ProcessId.CODEC));
       case 9 -> new Aborted(key);
-      case 10 -> new Keep(key, in.list(Component.CODEC), in.int64());
+      case 10 -> new Keep(key, in.list(Component.CODEC), in.int64(), in.bool());
       case 11 -> new Kept(key);
       case 12 -> new Doubt(key, in.list(AGENT));
       case 13 -> new Inquire(key);

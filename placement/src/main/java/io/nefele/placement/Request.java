@@ -71,6 +71,9 @@ final class Request {
 
   Phase phase = Phase.ASKING;
 
+  /** Where others give way to it. */
+  final SortedSet<AgentId> preempting = new TreeSet<>();
+
   final SortedSet<AgentId> silent = new TreeSet<>();
   int circlesAsked;
   int agentsAsked;
@@ -90,6 +93,15 @@ final class Request {
     this.targets = Component.targets(components);
     this.count = Component.processes(components);
     this.circles = new ArrayDeque<>(requested.circles());
+  }
+
+  /** What {@code agent} has offered. */
+  PlacementMessage.Offer offer(AgentId agent) {
+    PlacementMessage.Offer offer = offers.get(agent);
+    if (offer == null) {
+      throw new InvariantViolation(agent + " has offered nothing for " + key);
+    }
+    return offer;
   }
 
   boolean isAsking() {
@@ -126,13 +138,20 @@ final class Request {
         key,
         count,
         its.fitting(),
-        its.verdicts(),
+        its.verdicts().stream().map(this::told).toList(),
         circlesAsked,
         agentsAsked,
         List.copyOf(silent),
         tries,
         took,
+        !preempting.isEmpty(),
         its.complete() ? "" : lacking(its));
+  }
+
+  private Verdict told(Verdict verdict) {
+    return preempting.contains(verdict.agent()) && verdict.given() > 0
+        ? verdict.saying(verdict.why() + "; processes of a lower priority give way")
+        : verdict;
   }
 
   /** What stands in the way at the server that is closest to taking one. */

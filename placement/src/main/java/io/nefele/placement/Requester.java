@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * This agent's own requests: ask a circle of neighbours, cover the request with their offers, have
@@ -87,7 +89,8 @@ final class Requester {
     return offer.processes() >= 0
         && offer.running().size() == request.targets.size()
         && offer.capacity().covers(offer.free())
-        && offer.capacity().minus(offer.free()).covers(offer.held());
+        && offer.capacity().minus(offer.free()).covers(offer.held())
+        && offer.capacity().minus(offer.free()).minus(offer.held()).covers(offer.yields());
   }
 
   void kept(AgentId from, RequestKey key) {
@@ -96,6 +99,10 @@ final class Requester {
         && request.phase == Request.Phase.PLANNING
         && request.awaited.remove(from)
         && request.awaited.isEmpty()) {
+      if (!request.isPlan()) {
+        commit(request);
+        return;
+      }
       request.phase = Request.Phase.PLANNED;
       setPatience(request, request.requested.keep());
       effects.add(new PlacementEffect.Planned(request.token, request.decision()));
@@ -259,7 +266,10 @@ final class Requester {
     setPatience(request, ASK_PATIENCE);
     PlacementMessage ask =
         new PlacementMessage.Ask(
-            request.key, Component.wanted(request.components), request.targets);
+            request.key,
+            Component.wanted(request.components),
+            request.targets,
+            Claimant.of(request.components));
     circle.forEach(agent -> send(agent, ask));
     if (circle.isEmpty()) {
       decide(request);
@@ -285,8 +295,11 @@ final class Requester {
       askNextCircle(request);
       return;
     }
-    request.chosen = Optional.of(chosen);
     request.took = Duration.between(request.since, now);
+    if (!chosen.complete() && !(request.isContended() && request.mayTryAgain())) {
+      chosen = preempting(request).orElse(chosen);
+    }
+    request.chosen = Optional.of(chosen);
     if (!chosen.complete()) {
       if (request.isContended() && request.mayTryAgain()) {
         tryAgain(request);
@@ -302,11 +315,43 @@ final class Requester {
             letGo(agent, request.key);
           }
         });
-    if (request.isPlan()) {
+    // Nobody is ended for a request before all servers that it needs have agreed to it.
+    if (request.isPlan() || !request.preempting.isEmpty()) {
       keep(request);
     } else {
       commit(request);
     }
+  }
+
+  /**
+   * A cover for which processes of a lower priority give way, on as few servers as it takes, give
+   * or take: those with the most to give come first, and twice as many are tried each time.
+   */
+  private Optional<Cover.Chosen> preempting(Request request) {
+    Resources each = Component.largest(request.components);
+    List<AgentId> yielding = new ArrayList<>();
+    request.offers.forEach(
+        (agent, offer) -> {
+          if (!offer.yields().equals(Resources.NONE)) {
+            yielding.add(agent);
+          }
+        });
+    yielding.sort(
+        Comparator.comparingInt(
+            (AgentId agent) ->
+                -request.offer(agent).preempting().held().fits(each, Component.COUNT_MAX)));
+    for (int count = 1; count < 2 * yielding.size(); count *= 2) {
+      List<AgentId> some = yielding.subList(0, Math.min(count, yielding.size()));
+      SortedMap<AgentId, PlacementMessage.Offer> offers = new TreeMap<>(request.offers);
+      some.forEach(agent -> offers.put(agent, request.offer(agent).preempting()));
+      Cover.Chosen chosen = Cover.choose(offers, request.components, self.agent());
+      if (chosen.complete()) {
+        request.preempting.addAll(some);
+        request.preempting.retainAll(chosen.counts().keySet());
+        return Optional.of(chosen);
+      }
+    }
+    return Optional.empty();
   }
 
   private void keep(Request request) {
@@ -314,9 +359,15 @@ final class Requester {
     request.awaited.addAll(request.cover.keySet());
     setPatience(request, ASK_PATIENCE);
     // So that no hold ends before the plan does.
-    long millis = request.requested.keep().plus(ASK_PATIENCE).toMillis();
+    long millis = request.requested.keep().plus(ASK_PATIENCE.multipliedBy(2)).toMillis();
     for (AgentId agent : request.cover.keySet()) {
-      send(agent, new PlacementMessage.Keep(request.key, request.componentsOf(agent), millis));
+      send(
+          agent,
+          new PlacementMessage.Keep(
+              request.key,
+              request.componentsOf(agent),
+              millis,
+              request.preempting.contains(agent)));
     }
   }
 

@@ -22,4 +22,9 @@ public record Verdict(
     Resources free,
     Resources capacity,
     String why,
-    String shortfall) {}
+    String shortfall) {
+  /** The same with another reason. */
+  Verdict saying(String other) {
+    return new Verdict(agent, given, fits, runnerUp, free, capacity, other, shortfall);
+  }
+}

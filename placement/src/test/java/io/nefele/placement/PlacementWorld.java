@@ -58,6 +58,14 @@ final class PlacementWorld {
     /** During which it says again and again that it goes on. */
     int prepareSeconds;
 
+    /** Those that were told to give way. */
+    final List<ProcessId> preempted = new ArrayList<>();
+
+    /** Whether they do, and how long it takes them. */
+    boolean yields = true;
+
+    int yieldSeconds;
+
     final List<RequestKey> unprepared = new ArrayList<>();
     boolean up = true;
 
@@ -95,6 +103,12 @@ final class PlacementWorld {
           processes.forEach(running::remove);
           processes.forEach(p -> input(new PlacementInput.Ended(p)));
         }
+        case PlacementEffect.Preempt(var key, var processes) -> {
+          preempted.addAll(processes);
+          if (yields) {
+            later(Duration.ofSeconds(yieldSeconds), () -> processes.forEach(this::end));
+          }
+        }
         case PlacementEffect.SetTimer(var timer, var delay) -> {
           long order = ++lastOrder;
           timers.put(timer, order);
@@ -113,6 +127,12 @@ final class PlacementWorld {
         case PlacementEffect.Refused(long token, var refusal, var decision) ->
             refused.put(token, refusal);
       }
+    }
+
+    void end(ProcessId process) {
+      gated.remove(process);
+      running.remove(process);
+      input(new PlacementInput.Ended(process));
     }
 
     private void prepare(PlacementEffect.Prepare prepare) {
@@ -219,6 +239,11 @@ final class PlacementWorld {
 
   Iterable<Server> servers() {
     return servers.values();
+  }
+
+  /** All servers there are. */
+  SortedSet<AgentId> agents() {
+    return new TreeSet<>(servers.keySet());
   }
 
   /** The processes that the request was answered with; none if it was refused. */
