@@ -1,6 +1,7 @@
 package io.nefele.cli;
 
 import io.nefele.core.Name;
+import io.nefele.core.Priority;
 import io.nefele.core.RestartPolicy;
 import io.nefele.lib.NefeleException;
 import io.nefele.lib.rollout.RolloutTerms;
@@ -147,7 +148,7 @@ final class JobFile {
     }
     ProcessSpec spec = specs.component(node, entries).spec();
     for (String label : spec.labels()) {
-      if (label.startsWith("nefele.")) {
+      if (label.startsWith("nefele.") && !label.startsWith(Priority.KEY + "=")) {
         throw node.wrong("labels that begin with 'nefele.' are made by nefele itself: " + label);
       }
     }

@@ -1,6 +1,7 @@
 package io.nefele.cli;
 
 import io.nefele.core.Name;
+import io.nefele.core.Priority;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ProcessSpec;
 import java.nio.file.Path;
@@ -97,6 +98,15 @@ final class ProcessOptions {
   List<String> labels = new ArrayList<>();
 
   @Option(
+      names = "--priority",
+      paramLabel = "N",
+      description =
+          "How much they matter among those of the tenant, from -100 to 100 (default: 0): where"
+              + " there is no room, processes with a lower one end, and are started again elsewhere"
+              + " by their --restart.")
+  @Nullable Integer priority;
+
+  @Option(
       names = "--resource",
       paramLabel = "NAME=AMOUNT",
       description =
@@ -177,6 +187,7 @@ final class ProcessOptions {
         || !shipping.isEmpty()
         || !environment.isEmpty()
         || !labels.isEmpty()
+        || priority != null
         || !resources.isEmpty()
         || !constraintTexts().isEmpty()) {
       throw AskingCommand.usage(
@@ -208,6 +219,11 @@ final class ProcessOptions {
         throw AskingCommand.usage("--label " + label + ": write it as KEY=VALUE");
       }
     }
+    try {
+      Priority.parse(priorityLabel(priority));
+    } catch (IllegalArgumentException e) {
+      throw AskingCommand.usage("--priority: " + e.getMessage());
+    }
     return ProcessSpec.of(command)
         .count(processes)
         .name(Optional.ofNullable(name).map(Name::text))
@@ -219,6 +235,7 @@ final class ProcessOptions {
         .isolation(isolation == null ? "none" : isolation)
         .lifecycle(lifecycle.lifecycle())
         .labels(labels)
+        .labels(priorityLabel(priority))
         .environment(Variables.resolved(environment, console))
         .workingDirectory(directory(console).toString())
         .build();
@@ -263,6 +280,11 @@ final class ProcessOptions {
       throw new IllegalArgumentException("write it as NAME=AMOUNT, as in gpu=1");
     }
     return resource.substring(0, equals + 1) + Size.parse(resource.substring(equals + 1)).bytes();
+  }
+
+  /** As a label, or none. */
+  static List<String> priorityLabel(@Nullable Integer priority) {
+    return priority == null ? List.of() : List.of(Priority.label(priority));
   }
 
   private Path directory(Console console) {

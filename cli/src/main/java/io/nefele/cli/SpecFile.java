@@ -2,6 +2,7 @@ package io.nefele.cli;
 
 import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
+import io.nefele.core.Priority;
 import io.nefele.core.RestartPolicy;
 import io.nefele.core.StartOrder;
 import io.nefele.lib.NefeleException;
@@ -37,6 +38,7 @@ final class SpecFile {
           "mem",
           "resources",
           "labels",
+          "priority",
           "constraint",
           "affinity",
           "anti-affinity",
@@ -209,6 +211,7 @@ final class SpecFile {
       // Together, or when all is known.
       case "restart", "health-check", "reschedule", "after", "disruption-budget" -> {}
       case "labels" -> spec.labels(pairs(value));
+      case "priority" -> spec.labels(value.as(SpecFile::priority));
       case "env" -> spec.environment(pairs(value));
       case "cwd" -> spec.workingDirectory(directory.resolve(value.text()).normalize().toString());
       default -> {}
@@ -228,6 +231,12 @@ final class SpecFile {
       throw node.wrong("the command is empty; its first word is the program");
     }
     return words;
+  }
+
+  private static List<String> priority(String text) {
+    List<String> labels = List.of(Priority.KEY + "=" + text);
+    Priority.parse(labels);
+    return labels;
   }
 
   private static List<String> resources(YamlNode node) throws NefeleException {

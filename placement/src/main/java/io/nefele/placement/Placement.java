@@ -25,6 +25,7 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
   private final Ledger ledger;
   private final Participant participant;
   private final Requester requester;
+  private final Withdrawals withdrawals;
   private final Inquests inquests;
 
   /** Agents that are gone from the fabric and have not been heard of since. */
@@ -45,7 +46,7 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
    */
   public Placement(AgentBoot self, Resources capacity, ServerFacts facts) {
     this.ledger = new Ledger(capacity);
-    Withdrawals withdrawals = new Withdrawals(effects);
+    this.withdrawals = new Withdrawals(effects);
     this.participant = new Participant(ledger, facts, lost, effects);
     this.requester = new Requester(self, withdrawals, effects);
     this.inquests = new Inquests(lost, withdrawals, effects);
@@ -54,6 +55,11 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
   /** What this server has not promised to anybody. */
   public Resources free() {
     return ledger.free();
+  }
+
+  /** Whether a request of this agent was called off, and not all that took part know. */
+  public boolean isCalledOff(RequestKey request) {
+    return withdrawals.isOpen(request);
   }
 
   @Override

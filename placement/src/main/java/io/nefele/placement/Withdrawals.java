@@ -51,6 +51,11 @@ final class Withdrawals {
     tell(key, participant, made);
   }
 
+  /** Whether {@code key} was called off and somebody has not said that nothing of it is left. */
+  boolean isOpen(RequestKey key) {
+    return open.containsKey(key);
+  }
+
   void aborted(AgentId participant, RequestKey key) {
     Withdrawal withdrawal = open.get(key);
     if (withdrawal != null

@@ -12,5 +12,10 @@ public enum Health {
   /**
    * It is there, and held before its first instruction until those that it starts after are well.
    */
-  WAITING
+  WAITING,
+  /**
+   * It gave way to processes of a higher priority: it has been told to end, or has ended and waits
+   * for a place to be started again.
+   */
+  PREEMPTED
 }

@@ -243,7 +243,10 @@ public record ProcessRow(
         Usage.NONE,
         forWantOfMemory,
         restarts + 1,
-        health == Health.UNCHECKED || health == Health.WAITING ? Health.UNCHECKED : Health.STARTING,
+        switch (health) {
+          case UNCHECKED, WAITING, PREEMPTED -> Health.UNCHECKED;
+          case STARTING, HEALTHY, UNHEALTHY -> Health.STARTING;
+        },
         revival.map(its -> its.withAttempts(attempts)),
         stopped);
   }
@@ -257,6 +260,11 @@ public record ProcessRow(
   /** Whether it has ended and is going to be started again. */
   public boolean awaitsRestart() {
     return state == ProcessState.STARTING && restarts > 0;
+  }
+
+  /** Whether it gave way to others and waits for a place, on whatever server. */
+  public boolean isDisplaced() {
+    return awaitsRestart() && health == Health.PREEMPTED;
   }
 
   /** Whether this row may become {@code next}: forward in its state, or to a later start. */

@@ -17,6 +17,7 @@ import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.OutsideChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.PoolChecker;
+import io.nefele.sim.check.PreemptionChecker;
 import io.nefele.sim.check.RegroupChecker;
 import io.nefele.sim.check.RelayChecker;
 import io.nefele.sim.check.RescueChecker;
@@ -101,6 +102,7 @@ final class Simulation {
   private final SuccessionChecker succession;
   private final RescueChecker rescues;
   private final DisruptionChecker disruptions;
+  private final PreemptionChecker preemptions;
   private final TenantChecker tenants;
   private final HistoryChecker history;
 
@@ -142,6 +144,7 @@ final class Simulation {
     this.disruptions =
         new DisruptionChecker(
             this::world, this::disturbedAtNanos, succession::isDrained, sometimes);
+    this.preemptions = new PreemptionChecker(this::world, succession::isDrained, sometimes);
     List<Watcher> watchers =
         new ArrayList<>(
             List.of(
@@ -165,6 +168,7 @@ final class Simulation {
                 startOrder,
                 succession,
                 disruptions,
+                preemptions,
                 tenants,
                 history,
                 new ShippingChecker(this::world, this::core, plan, sometimes)));
@@ -268,7 +272,8 @@ final class Simulation {
   private void awaitRescues() {
     List<Life> core = core();
     long end = world.time().nowNanos() + RESCUE_NANOS;
-    while (rescues.awaitsRescue(core) && world.time().nowNanos() < end) {
+    while ((rescues.awaitsRescue(core) || preemptions.startable(core).isPresent())
+        && world.time().nowNanos() < end) {
       runUntil(world.time().nowNanos() + LOOK_NANOS);
     }
   }
@@ -308,6 +313,7 @@ final class Simulation {
     throwFirst(health.atRest(core));
     throwFirst(startOrder.atRest(core));
     throwFirst(SuccessionChecker.atRest(core));
+    throwFirst(preemptions.atRest(core));
     throwFirst(mailboxes.atRest());
     throwFirst(outside.atRest());
     FinalQuestions questions =

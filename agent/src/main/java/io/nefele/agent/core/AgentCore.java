@@ -98,7 +98,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
     this.errands = new Errands(fabric, outbox);
     this.fences = new Fences(directory, processes, errands, outbox);
-    this.errandDesk = new ErrandDesk(directory, courier, processes, this::fences, outbox);
+    this.errandDesk = new ErrandDesk(directory, courier, processes, spawner, this::fences, outbox);
     FabricReport report = new FabricReport(self, fabric, spawner, this::isDrained);
     FabricTree tree = new FabricTree(fabric, config.homeService());
     Decisions decisions = new Decisions();
@@ -334,8 +334,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             row -> {
               usage.started();
               spawner.adopted(now, row);
+              relocations.adopted(now, row.id());
               health.started(now, row.id());
-              relocations.adopted(row.id());
             });
     relocations.start(now);
     fences.start();

@@ -60,6 +60,12 @@ public sealed interface AgentTimer {
   /** A process that is to run elsewhere has had time. */
   record MoveDue(ProcessId process) implements ForRelocations {}
 
+  /** A process that gives way to others has had time to end. */
+  record GiveWayDue(ProcessId process) implements ForRelocations {}
+
+  /** Look for places for processes that gave way to others. */
+  record DisplacedDue() implements ForRelocations {}
+
   /** Those that may move processes say that they still do. */
   record PermitsDue() implements ForRelocations {}
 

@@ -9,6 +9,7 @@ import io.nefele.core.ProcessId;
 import io.nefele.core.ProcessInput;
 import io.nefele.mailbox.Envelope;
 import io.nefele.placement.ProcessTemplate;
+import io.nefele.placement.RequestKey;
 import io.nefele.table.ProcessRow;
 import java.util.List;
 
@@ -76,6 +77,9 @@ public sealed interface Errand {
   /** Say whether it is well. */
   record IsWell() implements Errand {}
 
+  /** Say whether a request of this agent was called off, and not all that took part know. */
+  record IsCalledOff(RequestKey request) implements Errand {}
+
   /** Take the next message of the mailbox. */
   record Receive(int timeoutMillis) implements Errand {}
 
@@ -104,6 +108,7 @@ public sealed interface Errand {
       case Describe() -> out.int8(9);
       case Find() -> out.int8(20);
       case IsWell() -> out.int8(22);
+      case IsCalledOff(var request) -> out.int8(23).put(RequestKey.CODEC, request);
       case Superseded(var by, var supersedes) ->
           out.int8(21).put(ProcessId.CODEC, by).list(ProcessId.CODEC, supersedes);
     }
@@ -124,6 +129,7 @@ public sealed interface Errand {
       case 20 -> new Find();
       case 21 -> new Superseded(in.get(ProcessId.CODEC), in.list(ProcessId.CODEC));
       case 22 -> new IsWell();
+      case 23 -> new IsCalledOff(in.get(RequestKey.CODEC));
       default -> throw in.malformed("no errand has type " + type);
     };
   }

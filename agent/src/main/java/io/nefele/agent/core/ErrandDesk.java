@@ -27,6 +27,7 @@ final class ErrandDesk {
   private final Directory directory;
   private final Courier courier;
   private final LocalProcesses processes;
+  private final Spawner spawner;
   private final Supplier<Fences> fences;
   private final Outbox outbox;
   private final Map<Long, Reading> reading = new LinkedHashMap<>();
@@ -40,11 +41,13 @@ final class ErrandDesk {
       Directory directory,
       Courier courier,
       LocalProcesses processes,
+      Spawner spawner,
       Supplier<Fences> fences,
       Outbox outbox) {
     this.directory = directory;
     this.courier = courier;
     this.processes = processes;
+    this.spawner = spawner;
     this.fences = fences;
     this.outbox = outbox;
   }
@@ -54,6 +57,13 @@ final class ErrandDesk {
         outcome ->
             outbox.send(
                 from, new AgentMessage.OfErrand(new ErrandMessage.Answer(ask.number(), outcome)));
+    if (ask.errand() instanceof Errand.IsCalledOff(var request)) {
+      answer.accept(
+          spawner.isCalledOff(request)
+              ? new Errand.Outcome.Done()
+              : new Errand.Outcome.Failed("request " + request.text() + " was not called off"));
+      return;
+    }
     Optional<ProcessRow> row = own(ask.tenant(), ask.process());
     if (row.isEmpty()) {
       // Who is asked for a reply finds the caller's mailbox, of which no row tells.
@@ -102,6 +112,7 @@ final class ErrandDesk {
         outbox.add(new AgentEffect.Resize(row.get().id(), rows, columns));
         answer.accept(new Errand.Outcome.Done());
       }
+      case Errand.IsCalledOff called -> answer.accept(new Errand.Outcome.Unknown());
       case Errand.Join join -> join(row.get(), join, answer);
       case Errand.Receive(int timeoutMillis) -> receive(now, row.get(), timeoutMillis, answer);
     }

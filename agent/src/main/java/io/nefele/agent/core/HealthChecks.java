@@ -197,7 +197,9 @@ final class HealthChecks {
 
   private void told(Instant now, ProcessId process, Watched its, boolean well) {
     Optional<ProcessRow> row = directory.ownRow(process);
-    if (row.isEmpty() || row.get().state() != ProcessState.RUNNING) {
+    if (row.isEmpty()
+        || row.get().state() != ProcessState.RUNNING
+        || row.get().health() == Health.PREEMPTED) {
       return;
     }
     boolean starting =

@@ -69,6 +69,9 @@ final class Moves {
      */
     boolean insists();
 
+    /** Whether the move is what brings it down, so that the disruption budget speaks to it. */
+    boolean disrupts();
+
     /** It was moved, or will not be. */
     void over(Instant now, boolean moved);
   }
@@ -144,15 +147,30 @@ final class Moves {
   }
 
   private void drain(Instant now, ProcessId process) {
-    if (!moving.containsKey(process) && template(process).isPresent()) {
+    // What gave way looks for a place anyway.
+    if (!moving.containsKey(process) && !isDisplaced(process) && template(process).isPresent()) {
       begin(now, process, drain);
     }
   }
 
+  /** Returns whether a process is not on its way, now that a move that had only begun is off. */
+  boolean callOff(Instant now, ProcessId process) {
+    Step step = step(process);
+    if (step instanceof Step.Asking || step instanceof Step.Planning) {
+      over(now, process, false);
+      return true;
+    }
+    return step == null;
+  }
+
   /** Moves a process that is not on its way already. */
   void begin(Instant now, ProcessId process, Aim aim) {
-    moving.put(process, new Move(aim, new Step.Asking(), false));
+    moving.put(process, new Move(aim, new Step.Asking(), isDisplaced(process)));
     ask(now, process);
+  }
+
+  private boolean isDisplaced(ProcessId process) {
+    return directory.ownRow(process).filter(ProcessRow::isDisplaced).isPresent();
   }
 
   boolean isMoving(ProcessId process) {
@@ -173,8 +191,10 @@ final class Moves {
         .map(template -> template.inPlaceOf(process));
   }
 
-  private static int budget(ProcessTemplate template) {
-    return template.name().isPresent() ? template.terms().lifecycle().disruptions() : 0;
+  private int budget(ProcessId process, ProcessTemplate template) {
+    return template.name().isPresent() && aim(process).disrupts()
+        ? template.terms().lifecycle().disruptions()
+        : 0;
   }
 
   private void ask(Instant now, ProcessId process) {
@@ -183,7 +203,7 @@ final class Moves {
       stay(now, process);
       return;
     }
-    int budget = budget(template.get());
+    int budget = budget(process, template.get());
     if (budget == 0) {
       plan(now, process);
       return;
@@ -353,6 +373,11 @@ final class Moves {
     }
 
     @Override
+    public boolean disrupts() {
+      return true;
+    }
+
+    @Override
     public void over(Instant now, boolean moved) {
       // Each goes by itself.
     }
@@ -394,7 +419,7 @@ final class Moves {
       Instant now = outbox.now();
       ProcessId successor = placed.getFirst();
       Move move = moving.get(process);
-      if (move != null && budget(component.template()) > 0) {
+      if (move != null && budget(process, component.template()) > 0) {
         Step.Settling settling = new Step.Settling(successor, 0);
         step(process, settling);
         askWhetherWell(process, settling);

@@ -4,6 +4,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.Codec;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowEvent;
 import java.util.Optional;
@@ -85,6 +86,8 @@ record ProcessEvent(
   }
 
   private static String ended(ProcessRow row) {
-    return "exit code " + row.exitCode().map(String::valueOf).orElse("unknown");
+    return "exit code "
+        + row.exitCode().map(String::valueOf).orElse("unknown")
+        + (row.health() == Health.PREEMPTED ? "; it gave way to a higher priority" : "");
   }
 }

@@ -211,15 +211,23 @@ final class Rebalancing {
 
     @Override
     public boolean takes(Decision decision, Component component) {
-      return decision.verdicts().stream()
-          .filter(verdict -> verdict.given() > 0)
-          .allMatch(
-              verdict -> isGain(verdict.free(), verdict.capacity(), component.template().demand()));
+      // Nobody gives way to what could as well stay where it is.
+      return !decision.preempts()
+          && decision.verdicts().stream()
+              .filter(verdict -> verdict.given() > 0)
+              .allMatch(
+                  verdict ->
+                      isGain(verdict.free(), verdict.capacity(), component.template().demand()));
     }
 
     @Override
     public boolean insists() {
       return false;
+    }
+
+    @Override
+    public boolean disrupts() {
+      return true;
     }
 
     @Override

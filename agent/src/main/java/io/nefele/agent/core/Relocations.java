@@ -9,13 +9,14 @@ import java.util.function.Predicate;
 /**
  * How processes get from one server to another: from drained ones and to those that have come
  * ({@link Moves}, {@link Rebalancing}, within the budgets of {@link Permits}), and from lost ones
- * ({@link Rescues}).
+ * ({@link Rescues}). And who gives way to others on their server ({@link GivingWay}).
  */
 final class Relocations {
   private final Permits permits;
   private final Moves moves;
   private final Rebalancing rebalancing;
   private final Rescues rescues;
+  private final GivingWay givingWay;
 
   /**
    * @param isDrained whether an agent takes no processes
@@ -39,7 +40,9 @@ final class Relocations {
             directory, restarts, processes, widening, spawner, fences, errands, permits, outbox);
     this.rebalancing =
         new Rebalancing(self.agent(), fabric, directory, spawner, moves, isDrained, outbox);
-    this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, outbox);
+    this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, errands, outbox);
+    this.givingWay =
+        new GivingWay(directory, restarts, processes, widening, spawner, moves, outbox);
   }
 
   /** Before anything else. */
@@ -59,23 +62,29 @@ final class Relocations {
   }
 
   /** A process is there that an earlier life of this agent has started. */
-  void adopted(ProcessId process) {
+  void adopted(Instant now, ProcessId process) {
+    givingWay.adopted(now, process);
     rebalancing.adopted(process);
   }
 
-  /** Whether the end of {@code process} is a step of its move. */
+  /** Whether a process of which this agent hears that it ended is to be started elsewhere. */
   boolean isStopping(ProcessId process) {
-    return moves.isStopping(process);
+    return moves.isStopping(process) || givingWay.isDisplacing(process);
   }
 
   /** A process has ended that is to be started elsewhere. */
   void stopped(Instant now, ProcessId process) {
-    moves.stopped(now, process);
+    if (moves.isStopping(process)) {
+      moves.stopped(now, process);
+    } else {
+      givingWay.ended(now, process);
+    }
   }
 
   /** A process is gone for good. */
   void gone(Instant now, ProcessId process) {
     moves.gone(now, process);
+    givingWay.gone(process);
   }
 
   /** An agent is present that was not before, or in another life. */
@@ -101,6 +110,8 @@ final class Relocations {
   void timerFired(Instant now, AgentTimer.ForRelocations timer) {
     switch (timer) {
       case AgentTimer.MoveDue(var process) -> moves.due(now, process);
+      case AgentTimer.GiveWayDue(var process) -> givingWay.due(process);
+      case AgentTimer.DisplacedDue() -> givingWay.displacedDue(now);
       case AgentTimer.PermitsDue() -> permits.repeatDue();
       case AgentTimer.RebalanceDue() -> rebalancing.due(now);
       case AgentTimer.RescueDue() -> rescues.due(now);

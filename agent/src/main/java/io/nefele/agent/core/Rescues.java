@@ -7,6 +7,7 @@ import io.nefele.placement.Component;
 import io.nefele.placement.Decision;
 import io.nefele.placement.PlacementEffect;
 import io.nefele.placement.ProcessTemplate;
+import io.nefele.placement.RequestKey;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
@@ -36,6 +37,7 @@ final class Rescues {
   private final Directory directory;
   private final Widening widening;
   private final Spawner spawner;
+  private final Errands errands;
   private final Outbox outbox;
 
   /** Those that are being placed, or are known to be. */
@@ -51,6 +53,7 @@ final class Rescues {
       Directory directory,
       Widening widening,
       Spawner spawner,
+      Errands errands,
       Outbox outbox) {
     this.self = self;
     this.fabric = fabric;
@@ -58,6 +61,7 @@ final class Rescues {
     this.directory = directory;
     this.widening = widening;
     this.spawner = spawner;
+    this.errands = errands;
     this.outbox = outbox;
   }
 
@@ -113,7 +117,29 @@ final class Rescues {
           if (askAgain || !directory.isLost(row.id().agent())) {
             begun.remove(row.id());
           } else {
-            place(row.id(), template.orElseThrow().inPlaceOf(row.id()));
+            placeUnlessCalledOff(row, template.orElseThrow().inPlaceOf(row.id()));
+          }
+        });
+  }
+
+  /** A lost agent may have let go what the others of its spawn called off because of the loss. */
+  private void placeUnlessCalledOff(ProcessRow row, ProcessTemplate template) {
+    Optional<RequestKey> request = RequestKey.parse(row.request());
+    if (request.isEmpty()) {
+      place(row.id(), template);
+      return;
+    }
+    // It is asked of the agent of the request, of which any id will do.
+    errands.run(
+        Optional.empty(),
+        new ProcessId(request.get().requester(), 1),
+        new Errand.IsCalledOff(request.get()),
+        ASK_DEADLINE,
+        outcome -> {
+          if (!directory.isLost(row.id().agent())) {
+            begun.remove(row.id());
+          } else if (!(outcome instanceof Errand.Outcome.Done)) {
+            place(row.id(), template);
           }
         });
   }

@@ -120,9 +120,15 @@ final class Restarts {
     return true;
   }
 
-  /** Goes on to wait for a start that an earlier life of this agent has decided on. */
+  /**
+   * Goes on to wait for a start that an earlier life of this agent has decided on; what gave way to
+   * others is not started here.
+   */
   void await(ProcessRow row) {
     waiting.add(row.id());
+    if (row.isDisplaced()) {
+      return;
+    }
     int attempts = row.revival().map(Revival::attempts).orElse(1);
     Duration delay = Duration.ofMillis(RestartPolicy.delayMillis(attempts));
     outbox.setTimer(

@@ -28,6 +28,7 @@ final class Spawner {
   private final Outbox outbox;
   private final Placement placement;
   private final LocalProcesses processes;
+  private Optional<Preemptions> preemptions = Optional.empty();
   private final Map<Long, Placed> callers = new LinkedHashMap<>();
   private long lastToken;
 
@@ -40,6 +41,11 @@ final class Spawner {
     void refused(PlacementEffect.Refusal refusal, Optional<Decision> decision);
   }
 
+  /** Ends processes of this server that give way to others. */
+  interface Preemptions {
+    void preempt(Instant now, ProcessId process);
+  }
+
   Spawner(
       AgentBoot self,
       Resources capacity,
@@ -49,6 +55,11 @@ final class Spawner {
     this.outbox = outbox;
     this.placement = new Placement(self, capacity, facts);
     this.processes = processes;
+  }
+
+  /** Before anything else, by whoever ends what gives way. */
+  void listen(Preemptions its) {
+    preemptions = Optional.of(its);
   }
 
   Resources free() {
@@ -92,6 +103,11 @@ final class Spawner {
     }
   }
 
+  /** Whether a request of this agent was called off, and not all that took part know. */
+  boolean isCalledOff(RequestKey request) {
+    return placement.isCalledOff(request);
+  }
+
   /** This server takes nothing more from now on, or does again. */
   void drained(Instant now, boolean drained) {
     input(now, new PlacementInput.Drained(drained));
@@ -115,6 +131,9 @@ final class Spawner {
   }
 
   void adopted(Instant now, ProcessRow row) {
+    if (row.isDisplaced()) {
+      return;
+    }
     Resources granted = Resources.of(row.cpuMillis(), row.memoryBytes(), row.resources());
     Tags tags = new Tags(row.tenant(), row.name(), row.labels());
     input(
@@ -151,6 +170,8 @@ final class Spawner {
             processes.prepare(key, components, gated, participants);
         case PlacementEffect.Unprepare(var key) ->
             processes.unprepare(key).ifPresent(outcome -> prepared(now, outcome));
+        case PlacementEffect.Preempt(var key, var ids) ->
+            ids.forEach(process -> preemptions.orElseThrow().preempt(now, process));
         case PlacementEffect.Release(var ids) -> processes.release(now, ids);
         case PlacementEffect.Discard(var ids) -> processes.discard(now, ids);
         case PlacementEffect.SetTimer(var timer, var delay) ->

@@ -4,6 +4,7 @@ import io.nefele.agent.depot.BundleKey;
 import io.nefele.core.AgentId;
 import io.nefele.core.Digest;
 import io.nefele.core.Name;
+import io.nefele.core.Priority;
 import io.nefele.core.ProcessInput;
 import io.nefele.core.Sizing;
 import io.nefele.core.StartOrder;
@@ -158,6 +159,7 @@ record Wish(List<Component> components, List<PlacingRow.FilledRow> filled) {
         throw new IllegalArgumentException("a label is KEY=VALUE, not '" + label + "'");
       }
     }
+    Priority.parse(spec.labels());
     if (spec.command().isEmpty()) {
       throw new IllegalArgumentException("a process needs a command");
     }

@@ -106,6 +106,8 @@ final class Fleet {
         case PlacementEffect.CancelTimer(var timer) -> timers.remove(timer);
         case PlacementEffect.Placed(long token, var processes, Decision decision) ->
             answer(token, processes, decision);
+        case PlacementEffect.Preempt preempt ->
+            throw new IllegalStateException("nothing in the trace has a priority");
         case PlacementEffect.Planned planned ->
             throw new IllegalStateException("nothing was to be planned");
         case PlacementEffect.Refused(long token, var refusal, var decision) ->

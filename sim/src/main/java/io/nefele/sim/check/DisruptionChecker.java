@@ -76,7 +76,8 @@ public final class DisruptionChecker implements Watcher {
     if (row == null
         || row.state() != ProcessState.RUNNING
         || row.stopped()
-        || row.health() == Health.UNHEALTHY) {
+        || row.health() == Health.UNHEALTHY
+        || row.health() == Health.PREEMPTED) {
       return;
     }
     Optional<ProcessTemplate> template =

@@ -8,6 +8,7 @@ import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.AgentTimer;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.PlacementMessage;
+import io.nefele.placement.PlacementTimer;
 import io.nefele.placement.Resources;
 import io.nefele.sim.world.Clients;
 import io.nefele.sim.world.Life;
@@ -30,6 +31,12 @@ import java.util.function.Supplier;
 /** Invariants P1 to P6: no server promises more than it has, and a spawn is all or nothing. */
 public final class PlacementChecker implements Watcher {
   private static final long LATE_MILLIS = 1_000;
+
+  /** No longer does an offer stand. */
+  private static final long OFFER_MILLIS = 3_000;
+
+  /** At least so long a place is held for a process that is moved. */
+  private static final long PLAN_MILLIS = 30_000;
 
   private final Supplier<World> world;
 
@@ -59,6 +66,10 @@ public final class PlacementChecker implements Watcher {
           released(life, List.of(row.id()));
       // Which it does for as long as it waits for a program.
       case AgentEffect.SetTimer(AgentTimer.ShippingBeat beat, var delay) ->
+          mayHold(life, delay.toMillis());
+      // What is offered to a requester that has died meanwhile, and a plan of its own.
+      case AgentEffect.SetTimer(AgentTimer.Placement(PlacementTimer.HoldExpiry(var key)), var delay)
+          when delay.toMillis() <= OFFER_MILLIS || delay.toMillis() >= PLAN_MILLIS ->
           mayHold(life, delay.toMillis());
       default -> {}
     }

@@ -135,12 +135,12 @@ public final class RestartChecker implements Watcher {
     return world.get().time().nowNanos() / 1_000_000;
   }
 
-  /** The rows of a server whose processes have ended and are to be started again. */
+  /** The rows of a server whose processes have ended and are to be started again there. */
   static List<ProcessRow> waiting(Server server) {
     var entries = server.processes().entries();
     return server.rows().values().stream()
         .filter(row -> row.kind() == ProcessRow.Kind.PROCESS)
-        .filter(ProcessRow::awaitsRestart)
+        .filter(row -> row.awaitsRestart() && !row.isDisplaced())
         .filter(
             row -> {
               ProcessHost.Entry entry = entries.get(row.id());

@@ -42,6 +42,8 @@ public final class Sometimes {
     PROGRAM_TORN("a program was found damaged, and the rest of it fetched"),
     PROCESS_SUPERSEDED("a process was started in place of another"),
     PROCESS_REBALANCED("a process was moved to a server with more room"),
+    PROCESS_PREEMPTED("a process gave way to others of a higher priority"),
+    PROCESS_DISPLACED("a process that had given way was started elsewhere"),
     PROCESS_SURVIVED("a process outlived its agent"),
     LOST_ROW_TOLD("a peer answered for a dead agent's process"),
     SILENT_AGENT_NAMED("an agent that did not answer was named"),

@@ -256,6 +256,21 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("L4"),
       config -> new LifecycleSurgeries.NeverChecks()),
+  ENDS_ANYBODY(
+      "ends what runs for whatever is to run",
+      FaultProfile.MILD,
+      List.of("P7"),
+      config -> new PreemptionSurgeries.EndsAnybody()),
+  ENDS_AT_ONCE(
+      "has processes give way before all servers have agreed",
+      FaultProfile.ROUGH,
+      List.of("P7"),
+      config -> new PreemptionSurgeries.EndsAtOnce()),
+  FORGETS_THE_DISPLACED(
+      "looks for no place for what gave way",
+      FaultProfile.MILD,
+      List.of("P8"),
+      config -> PreemptionSurgeries.forgetsTheDisplaced()),
   GRANTS_EVERY_MOVE(
       "lets every process be moved, whatever its budget",
       FaultProfile.MILD,

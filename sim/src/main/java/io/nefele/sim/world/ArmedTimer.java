@@ -40,6 +40,8 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.SpawnDeadline t -> t;
       case AgentTimer.ErrandDeadline t -> t;
       case AgentTimer.RestartDue t -> t;
+      case AgentTimer.GiveWayDue t -> t;
+      case AgentTimer.DisplacedDue t -> t;
       case AgentTimer.MoveDue t -> t;
       case AgentTimer.PermitsDue t -> t;
       case AgentTimer.RebalanceDue t -> t;

@@ -8,6 +8,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.HealthCheck;
 import io.nefele.core.Lifecycle;
 import io.nefele.core.Name;
+import io.nefele.core.Priority;
 import io.nefele.core.Probe;
 import io.nefele.core.ProgramId;
 import io.nefele.core.RestartPolicy;
@@ -22,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -40,6 +43,8 @@ public final class Clients {
   public static final int SMALL_QUOTA = 5;
 
   private static final int SMALL_ONE_IN = 3;
+  private static final int LARGE_ONE_IN = 3;
+  private static final int LARGE_MAX_COUNT = 12;
   private static final int SHIPPED_ONE_IN = 3;
   private static final long SMALL_MADE_NANOS = 4_000_000_000L;
   private static final String MARK = "SPAWN=";
@@ -58,6 +63,10 @@ public final class Clients {
   private static final int UNSIZED_ONE_IN = 3;
 
   private static final int AFTER_ONE_IN = 6;
+
+  /** Of three spawns one matters less than the usual one, and one more. */
+  private static final int[] PRIORITIES = {Priority.USUAL, -5, 5};
+
   private static final int RESCHEDULE_MILLIS = 5_000;
   private static final int DRAINED_PER_MINUTE = 4;
   private static final int DISRUPTIONS = 1;
@@ -102,6 +111,10 @@ public final class Clients {
   private final VirtualTime time;
   private final RandomGenerator random;
   private final FaultPlan plan;
+
+  /** The highest priority that each has asked for. */
+  private final SortedMap<Name, Integer> mostOf = new TreeMap<>();
+
   private final Map<Long, Asked> asked = new LinkedHashMap<>();
   private final List<Spawn> spawns = new ArrayList<>();
   private final List<Long> confirmed = new ArrayList<>();
@@ -282,8 +295,11 @@ public final class Clients {
     if (life.isEmpty()) {
       return;
     }
-    int count = 1 + random.nextInt(MAX_COUNT);
-    int cpuMillis = 100 * (1 + random.nextInt(12));
+    // A large one takes most of each server of a small fabric, and others may have to give way.
+    boolean large = random.nextInt(LARGE_ONE_IN) == 0 && priorityOf(spawns.size()) > Priority.USUAL;
+    int count =
+        large ? Math.min(plan.agents().size(), LARGE_MAX_COUNT) : 1 + random.nextInt(MAX_COUNT);
+    int cpuMillis = large ? World.CAPACITY.cpuMillis() / 4 * 3 : 100 * (1 + random.nextInt(12));
     boolean small = random.nextInt(SMALL_ONE_IN) == 0;
     if (!small && random.nextInt(SHIPPED_ONE_IN) == 0) {
       programs.ship(
@@ -303,6 +319,7 @@ public final class Clients {
     Spawn spawn = new Spawn(spawns.size(), count, life);
     spawns.add(spawn);
     Request asked = new Request.Spawn(components(spawn, cpuMillis, small, bundle), 0);
+    mostOf.merge(small ? SMALL_TENANT : TENANT, priorityOf(spawn.number), Math::max);
     ask(
         life,
         small ? new Request.As(SMALL_TENANT.toString(), asked) : asked,
@@ -316,7 +333,7 @@ public final class Clients {
   /** Of one kind or of two, of which the second is the larger. */
   private List<ProcessSpec> components(
       Spawn spawn, int cpuMillis, boolean small, Optional<String> bundle) {
-    int larger = spawn.count / 3;
+    int larger = spawn.count > MAX_COUNT ? 0 : spawn.count / 3;
     List<ProcessSpec> components = new ArrayList<>();
     components.add(component(spawn, spawn.count - larger, cpuMillis, 64L << 20, small, bundle));
     if (larger > 0) {
@@ -338,10 +355,20 @@ public final class Clients {
         .cpuMillis(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : cpuMillis)
         .memoryBytes(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : memoryBytes)
         .environment(List.of(MARK + spawn.number))
+        .labels(List.of(Priority.label(priorityOf(spawn.number))))
         .lifecycle(
             movable(spawn.number, lifecycleOf(spawn.number, small)).after(afterOf(spawn.number)))
         .bundle(bundle)
         .build();
+  }
+
+  private static int priorityOf(int number) {
+    return PRIORITIES[number / 2 % PRIORITIES.length];
+  }
+
+  /** The most that any process matters of the tenant. */
+  public int highestPriority(Name tenant) {
+    return mostOf.getOrDefault(tenant, Priority.MIN);
   }
 
   /** Some are started again whenever they end, some when they fail, and some of those checked. */
