@@ -64,8 +64,8 @@ public final class Clients {
 
   private static final int AFTER_ONE_IN = 6;
 
-  /** Of three spawns one matters less than the usual one, and one more. */
-  private static final int[] PRIORITIES = {Priority.USUAL, -5, 5};
+  /** Most spawns matter as the usual one does, some less and some more. */
+  private static final int[] PRIORITIES = {0, 0, 5, 0, 0, 0, -5};
 
   private static final int RESCHEDULE_MILLIS = 5_000;
   private static final int DRAINED_PER_MINUTE = 4;
