@@ -170,10 +170,7 @@ final class Participant {
         !wanted.isEmpty()
             && Component.processes(commit.components()) <= Component.COUNT_MAX
             && Wanted.fit(wanted, ledger.capacity());
-    Optional<String> hindrance =
-        !possible
-            ? Optional.empty()
-            : drained ? Optional.of("it is drained") : constraints.hindrance(facts, commit);
+    Optional<String> hindrance = possible ? hindrance(commit) : Optional.empty();
     if (!possible || hindrance.isPresent() || !takes(key, commit.components())) {
       finish(key);
       String reason = hindrance.orElse("its room was given to another request");
@@ -205,13 +202,21 @@ final class Participant {
         || !preemption.of(key).isEmpty()) {
       return;
     }
-    if (ledger.hold(key, Wanted.sum(Component.wanted(commit.components())))) {
+    // It has taken a while.
+    Optional<String> hindrance = hindrance(commit);
+    if (hindrance.isEmpty()
+        && ledger.hold(key, Wanted.sum(Component.wanted(commit.components())))) {
       preemption.release(key);
       prepare(commit);
     } else {
       finish(key);
-      reply(key, new PlacementMessage.Declined(key, "there was less room than thought", true));
+      String reason = hindrance.orElse("there was less room than thought");
+      reply(key, new PlacementMessage.Declined(key, reason, true));
     }
+  }
+
+  private Optional<String> hindrance(PlacementMessage.Commit commit) {
+    return drained ? Optional.of("it is drained") : constraints.hindrance(facts, commit);
   }
 
   private void prepare(PlacementMessage.Commit commit) {

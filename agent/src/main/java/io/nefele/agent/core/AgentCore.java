@@ -98,7 +98,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
         new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
     this.errands = new Errands(fabric, outbox);
     this.fences = new Fences(directory, processes, errands, outbox);
-    this.errandDesk = new ErrandDesk(directory, courier, processes, spawner, this::fences, outbox);
+    this.errandDesk =
+        new ErrandDesk(directory, courier, processes, spawner, fences, this::relocations, outbox);
     FabricReport report = new FabricReport(self, fabric, spawner, this::isDrained);
     FabricTree tree = new FabricTree(fabric, config.homeService());
     Decisions decisions = new Decisions();
@@ -130,16 +131,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     Widening widening = new Widening(self, fabric, this::isDrained);
     this.relocations =
         new Relocations(
-            self,
-            fabric,
-            report,
-            directory,
-            restarts,
-            processes,
-            spawner,
-            fences,
-            errands,
-            this::isDrained,
+            self, fabric, report, directory, restarts, processes, spawner, fences, errands, tenancy,
             outbox);
     this.server =
         new ServerNews(
@@ -156,6 +148,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             questions,
             shipping,
             new Sizes(tenancy, history),
+            new QuotaPreemption(tenancy, directory, report, errands),
             outbox);
     this.messaging =
         new Messaging(
@@ -442,8 +435,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     return tenancy.isDrained(agent);
   }
 
-  private Fences fences() {
-    return fences;
+  private Relocations relocations() {
+    return relocations;
   }
 
   private FabricQuestions questions() {

@@ -80,6 +80,12 @@ public sealed interface Errand {
   /** Say whether a request of this agent was called off, and not all that took part know. */
   record IsCalledOff(RequestKey request) implements Errand {}
 
+  /**
+   * Give way to processes of that priority, if it is higher than its own; answered when it has
+   * ended.
+   */
+  record GiveWay(int priority) implements Errand {}
+
   /** Take the next message of the mailbox. */
   record Receive(int timeoutMillis) implements Errand {}
 
@@ -108,6 +114,7 @@ public sealed interface Errand {
       case Describe() -> out.int8(9);
       case Find() -> out.int8(20);
       case IsWell() -> out.int8(22);
+      case GiveWay(int priority) -> out.int8(24).int32(priority);
       case IsCalledOff(var request) -> out.int8(23).put(RequestKey.CODEC, request);
       case Superseded(var by, var supersedes) ->
           out.int8(21).put(ProcessId.CODEC, by).list(ProcessId.CODEC, supersedes);
@@ -130,6 +137,7 @@ public sealed interface Errand {
       case 21 -> new Superseded(in.get(ProcessId.CODEC), in.list(ProcessId.CODEC));
       case 22 -> new IsWell();
       case 23 -> new IsCalledOff(in.get(RequestKey.CODEC));
+      case 24 -> new GiveWay(in.int32());
       default -> throw in.malformed("no errand has type " + type);
     };
   }

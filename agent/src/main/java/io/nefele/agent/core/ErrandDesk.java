@@ -28,7 +28,8 @@ final class ErrandDesk {
   private final Courier courier;
   private final LocalProcesses processes;
   private final Spawner spawner;
-  private final Supplier<Fences> fences;
+  private final Fences fences;
+  private final Supplier<Relocations> relocations;
   private final Outbox outbox;
   private final Map<Long, Reading> reading = new LinkedHashMap<>();
   private final ListMultimap<ProcessId, Consumer<Errand.Outcome>> feeding =
@@ -42,13 +43,15 @@ final class ErrandDesk {
       Courier courier,
       LocalProcesses processes,
       Spawner spawner,
-      Supplier<Fences> fences,
+      Fences fences,
+      Supplier<Relocations> relocations,
       Outbox outbox) {
     this.directory = directory;
     this.courier = courier;
     this.processes = processes;
     this.spawner = spawner;
     this.fences = fences;
+    this.relocations = relocations;
     this.outbox = outbox;
   }
 
@@ -78,7 +81,7 @@ final class ErrandDesk {
       case Errand.Wait() ->
           processes.whenEnded(row.get(), last -> answer.accept(new Errand.Outcome.Ended(last)));
       case Errand.Superseded(var by, var supersedes) -> {
-        Optional<ProcessId> stays = fences.get().superseded(now, row.get(), by, supersedes);
+        Optional<ProcessId> stays = fences.superseded(now, row.get(), by, supersedes);
         answer.accept(
             stays.equals(Optional.of(by))
                 ? new Errand.Outcome.Done()
@@ -112,6 +115,19 @@ final class ErrandDesk {
         outbox.add(new AgentEffect.Resize(row.get().id(), rows, columns));
         answer.accept(new Errand.Outcome.Done());
       }
+      case Errand.GiveWay(int priority) ->
+          relocations
+              .get()
+              .giveWay(
+                  now,
+                  row.get(),
+                  priority,
+                  given ->
+                      answer.accept(
+                          given
+                              ? new Errand.Outcome.Done()
+                              : new Errand.Outcome.Failed(
+                                  "process " + row.get().id() + " does not give way")));
       case Errand.IsCalledOff called -> answer.accept(new Errand.Outcome.Unknown());
       case Errand.Join join -> join(row.get(), join, answer);
       case Errand.Receive(int timeoutMillis) -> receive(now, row.get(), timeoutMillis, answer);

@@ -1,5 +1,7 @@
 package io.nefele.agent.core;
 
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
 import io.nefele.core.AgentId;
 import io.nefele.core.Priority;
 import io.nefele.core.ProcessId;
@@ -9,6 +11,7 @@ import io.nefele.placement.ProcessTemplate;
 import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
+import io.nefele.table.tenant.UseReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,11 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Ends processes of this server that give way to others of a higher priority. What can be started
- * again is, on whatever server there is room; until then it is granted nothing, and its row says
- * why it waits, so that a crash of the agent changes nothing.
+ * again is, on whatever server there is room and within the quota; until then it is granted
+ * nothing, and its row says why it waits, so that a crash of the agent changes nothing.
  */
 final class GivingWay implements Spawner.Preemptions {
   private static final int SIGTERM = 15;
@@ -40,11 +44,16 @@ final class GivingWay implements Spawner.Preemptions {
   private final LocalProcesses processes;
   private final Spawner spawner;
   private final Moves moves;
+  private final Tenancy tenancy;
   private final Widening widening;
   private final Outbox outbox;
 
   /** Those that have been told to end and have not. */
   private final SortedSet<ProcessId> ending = new TreeSet<>();
+
+  /** Who waits until one has. */
+  private final ListMultimap<ProcessId, Consumer<Boolean>> waiters =
+      MultimapBuilder.treeKeys().arrayListValues().build();
 
   /** Those that have ended and wait for a place. */
   private final SortedSet<ProcessId> displaced = new TreeSet<>();
@@ -64,22 +73,48 @@ final class GivingWay implements Spawner.Preemptions {
       Widening widening,
       Spawner spawner,
       Moves moves,
+      Tenancy tenancy,
       Outbox outbox) {
     this.directory = directory;
     this.restarts = restarts;
     this.processes = processes;
     this.spawner = spawner;
     this.moves = moves;
+    this.tenancy = tenancy;
     this.widening = widening;
     this.outbox = outbox;
     spawner.listen(this);
+  }
+
+  /**
+   * Has the process of {@code row} give way to others of {@code priority}.
+   *
+   * @param then whether it has ended for that
+   */
+  void giveWay(Instant now, ProcessRow row, int priority, Consumer<Boolean> then) {
+    boolean may =
+        (row.state() == ProcessState.RUNNING || row.awaitsRestart())
+            && Priority.of(row.labels()) < priority;
+    if (row.isDisplaced() || !may) {
+      then.accept(row.isDisplaced());
+      return;
+    }
+    waiters.put(row.id(), then);
+    preempt(now, row.id());
+    if (!ending.contains(row.id())) {
+      tell(row.id(), displaced.contains(row.id()));
+    }
+  }
+
+  private void tell(ProcessId process, boolean gaveWay) {
+    waiters.removeAll(process).forEach(waiter -> waiter.accept(gaveWay));
   }
 
   @Override
   public void preempt(Instant now, ProcessId process) {
     Optional<ProcessRow> row = directory.ownRow(process).filter(its -> its.state().isLive());
     // Of one that is just being moved the place comes free with that.
-    if (row.isEmpty() || !moves.callOff(now, process)) {
+    if (row.isEmpty() || ending.contains(process) || !moves.callOff(now, process)) {
       return;
     }
     if (restarts.isWaiting(process)) {
@@ -120,6 +155,7 @@ final class GivingWay implements Spawner.Preemptions {
   void gone(ProcessId process) {
     displaced.remove(process);
     forget(process);
+    tell(process, true);
   }
 
   private void forget(ProcessId process) {
@@ -133,6 +169,7 @@ final class GivingWay implements Spawner.Preemptions {
     displaced.add(row.id());
     outbox.setTimer(new AgentTimer.DisplacedDue(), LOOK_INTERVAL);
     spawner.ended(now, row.id());
+    tell(row.id(), true);
   }
 
   /** A process is there that an earlier life of this agent has started. */
@@ -175,9 +212,37 @@ final class GivingWay implements Spawner.Preemptions {
           && !moves.isMoving(process)
           && refused.stream().noneMatch(other -> needsAsMuch(template.get(), other))) {
         looking = true;
-        moves.begin(now, process, new Anywhere(process, template.get()));
+        admit(process, template.get());
       }
     }
+  }
+
+  /** It gave back its part of the tenant's quota, too. */
+  private void admit(ProcessId process, ProcessTemplate template) {
+    tenancy.admit(
+        template.tenant(),
+        LocalProcesses.useOf(template),
+        new Tenancy.Admission() {
+          @Override
+          public void admitted(Instant now, long ticket) {
+            Anywhere aim = new Anywhere(process, template, ticket);
+            boolean waits =
+                directory.ownRow(process).filter(ProcessRow::isDisplaced).isPresent()
+                    && !moves.isMoving(process);
+            if (waits) {
+              moves.begin(now, process, aim);
+            } else {
+              aim.over(now, false);
+            }
+          }
+
+          @Override
+          public void refused(String reason) {
+            looking = false;
+            refused.add(template);
+            next(outbox.now());
+          }
+        });
   }
 
   /** Whether there is no room for {@code one} where there is none for {@code other}. */
@@ -191,10 +256,13 @@ final class GivingWay implements Spawner.Preemptions {
   private final class Anywhere implements Moves.Aim {
     private final ProcessId process;
     private final ProcessTemplate template;
+    private final long ticket;
+    private final List<UseReport.Placed> placed = new ArrayList<>();
 
-    Anywhere(ProcessId process, ProcessTemplate template) {
+    Anywhere(ProcessId process, ProcessTemplate template, long ticket) {
       this.process = process;
       this.template = template;
+      this.ticket = ticket;
     }
 
     @Override
@@ -218,7 +286,13 @@ final class GivingWay implements Spawner.Preemptions {
     }
 
     @Override
+    public void placed(ProcessId successor) {
+      placed.add(new UseReport.Placed(successor, LocalProcesses.useOf(template)));
+    }
+
+    @Override
     public void over(Instant now, boolean moved) {
+      tenancy.placed(ticket, placed);
       looking = false;
       if (moved) {
         displaced.remove(process);

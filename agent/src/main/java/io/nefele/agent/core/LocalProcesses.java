@@ -103,7 +103,8 @@ final class LocalProcesses {
   SortedMap<Name, Use> use() {
     SortedMap<Name, Use> use = new TreeMap<>();
     for (ProcessRow row : directory.ownRows()) {
-      if (row.kind() == ProcessRow.Kind.PROCESS && row.state().isLive()) {
+      // What gave way holds nothing until it has a place again.
+      if (row.kind() == ProcessRow.Kind.PROCESS && row.state().isLive() && !row.isDisplaced()) {
         use.merge(row.tenant(), Use.of(1, row.cpuMillis(), row.memoryBytes()), Use::plus);
       }
     }

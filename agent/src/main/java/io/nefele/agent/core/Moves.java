@@ -72,6 +72,9 @@ final class Moves {
     /** Whether the move is what brings it down, so that the disruption budget speaks to it. */
     boolean disrupts();
 
+    /** It runs elsewhere now, which not all have to know. */
+    default void placed(ProcessId successor) {}
+
     /** It was moved, or will not be. */
     void over(Instant now, boolean moved);
   }
@@ -419,6 +422,7 @@ final class Moves {
       Instant now = outbox.now();
       ProcessId successor = placed.getFirst();
       Move move = moving.get(process);
+      aim(process).placed(successor);
       if (move != null && budget(process, component.template()) > 0) {
         Step.Settling settling = new Step.Settling(successor, 0);
         step(process, settling);

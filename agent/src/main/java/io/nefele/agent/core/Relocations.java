@@ -3,8 +3,9 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
+import io.nefele.table.ProcessRow;
 import java.time.Instant;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 
 /**
  * How processes get from one server to another: from drained ones and to those that have come
@@ -18,9 +19,6 @@ final class Relocations {
   private final Rescues rescues;
   private final GivingWay givingWay;
 
-  /**
-   * @param isDrained whether an agent takes no processes
-   */
   Relocations(
       AgentBoot self,
       Fabric fabric,
@@ -31,18 +29,19 @@ final class Relocations {
       Spawner spawner,
       Fences fences,
       Errands errands,
-      Predicate<AgentId> isDrained,
+      Tenancy tenancy,
       Outbox outbox) {
-    Widening widening = new Widening(self, fabric, isDrained);
+    Widening widening = new Widening(self, fabric, tenancy::isDrained);
     this.permits = new Permits(new Keepers(self.agent(), fabric), outbox);
     this.moves =
         new Moves(
             directory, restarts, processes, widening, spawner, fences, errands, permits, outbox);
     this.rebalancing =
-        new Rebalancing(self.agent(), fabric, directory, spawner, moves, isDrained, outbox);
+        new Rebalancing(
+            self.agent(), fabric, directory, spawner, moves, tenancy::isDrained, outbox);
     this.rescues = new Rescues(self, fabric, report, directory, widening, spawner, errands, outbox);
     this.givingWay =
-        new GivingWay(directory, restarts, processes, widening, spawner, moves, outbox);
+        new GivingWay(directory, restarts, processes, widening, spawner, moves, tenancy, outbox);
   }
 
   /** Before anything else. */
@@ -79,6 +78,15 @@ final class Relocations {
     } else {
       givingWay.ended(now, process);
     }
+  }
+
+  /**
+   * Has the process of {@code row} give way to others of {@code priority}.
+   *
+   * @param then whether it has ended for that
+   */
+  void giveWay(Instant now, ProcessRow row, int priority, Consumer<Boolean> then) {
+    givingWay.giveWay(now, row, priority, then);
   }
 
   /** A process is gone for good. */

@@ -30,6 +30,7 @@ import java.util.function.Function;
 /** Requests to start processes, to plan that, and to explain how it was decided. */
 final class SpawnRequests {
   private static final int HOLD_MAX_MILLIS = 3_600_000;
+  private static final int PREEMPTIONS_MAX = 2;
   private static final int PLANS_MAX = 1000;
 
   /** Of what no quota was asked for. */
@@ -45,6 +46,7 @@ final class SpawnRequests {
   private final FabricQuestions questions;
   private final Shipping shipping;
   private final Sizes sizes;
+  private final QuotaPreemption quotaPreemption;
   private final Outbox outbox;
   private final Map<String, Plan> plans = new LinkedHashMap<>();
 
@@ -88,6 +90,7 @@ final class SpawnRequests {
       FabricQuestions questions,
       Shipping shipping,
       Sizes sizes,
+      QuotaPreemption quotaPreemption,
       Outbox outbox) {
     this.self = self;
     this.report = report;
@@ -99,6 +102,7 @@ final class SpawnRequests {
     this.questions = questions;
     this.shipping = shipping;
     this.sizes = sizes;
+    this.quotaPreemption = quotaPreemption;
     this.outbox = outbox;
   }
 
@@ -232,14 +236,24 @@ final class SpawnRequests {
   }
 
   private void admit(Name tenant, Wish wish, Admitted then, Consumer<String> otherwise) {
+    admit(tenant, wish, PREEMPTIONS_MAX, then, otherwise);
+  }
+
+  /**
+   * @param preemptions so often others may give way to it, of which the quota may have gone to
+   *     somebody else
+   */
+  private void admit(
+      Name tenant, Wish wish, int preemptions, Admitted then, Consumer<String> otherwise) {
     Use use = Use.NONE;
     for (Component component : wish.components()) {
       Resources each = component.template().demand();
       use = use.plus(Use.of(component.count(), each.cpuMillis(), each.memoryBytes()));
     }
+    Use wanted = use;
     tenancy.admit(
         tenant,
-        use,
+        wanted,
         new Tenancy.Admission() {
           @Override
           public void admitted(Instant now, long ticket) {
@@ -248,7 +262,22 @@ final class SpawnRequests {
 
           @Override
           public void refused(String reason) {
-            otherwise.accept(reason);
+            if (preemptions == 0) {
+              otherwise.accept(reason);
+              return;
+            }
+            quotaPreemption.makeRoom(
+                outbox.now(),
+                tenant,
+                wish.components(),
+                wanted,
+                made -> {
+                  if (made) {
+                    admit(tenant, wish, preemptions - 1, then, otherwise);
+                  } else {
+                    otherwise.accept(reason);
+                  }
+                });
           }
         });
   }

@@ -42,6 +42,14 @@ public record Use(long processes, long cpuMillis, long memoryBytes) {
         Math.min(MOST, memoryBytes + other.memoryBytes));
   }
 
+  /** What is left without {@code other}, which is part of it. */
+  public Use minus(Use other) {
+    return new Use(
+        Math.max(0, processes - other.processes),
+        Math.max(0, cpuMillis - other.cpuMillis),
+        Math.max(0, memoryBytes - other.memoryBytes));
+  }
+
   private static long capped(int count, long each) {
     return count > 0 && each > MOST / count ? MOST : count * each;
   }
