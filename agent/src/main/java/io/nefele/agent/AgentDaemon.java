@@ -336,10 +336,10 @@ final class AgentDaemon {
       case AgentEffect.OfDepot(var work) -> bundles.perform(work);
       case AgentEffect.LookUp look -> outside.lookUp(look);
       case AgentEffect.GoOutside order -> outside.go(order);
-      case AgentEffect.Listen(int port, boolean web) -> inputs.add(exposures.listen(port, web));
+      case AgentEffect.Listen(int port, var behind) -> inputs.add(exposures.listen(port, behind));
       case AgentEffect.StopListening(int port) -> exposures.stopListening(port);
       case AgentEffect.Reply(var token, var response) -> {
-        if (Exposures.isOfOutside(token)) {
+        if (token.isOfOutside()) {
           exposures.reply(token, response);
         } else {
           api.reply(token, response);

@@ -15,7 +15,8 @@ final class CallCommand extends AskingCommand {
       paramLabel = "TO",
       description = {
         "An id; a name, or any:NAME with ?by=... or ?key=... (see 'nefele send --help'): one of",
-        "that name, and the next one if that is gone before it has replied. Outside the fabric:",
+        "that name, and the next one if that is gone before it has replied; FABRIC:/ and one of",
+        "these, in another fabric. Outside:",
         "tcp://HOST:PORT (all that comes back until it ends), http(s)://HOST[:PORT]/PATH (POST)."
       })
   String to = "";

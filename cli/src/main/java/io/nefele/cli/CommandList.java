@@ -87,6 +87,7 @@ final class CommandList {
               PoolCommand::new),
           new Entry(MESSAGES, "expose", "Have a name called from outside.", ExposeCommand::new),
           new Entry(MESSAGES, "unexpose", "Have it called no longer.", UnexposeCommand::new),
+          new Entry(MESSAGES, "fabric", "Say how other fabrics are reached.", FabricCommand::new),
           new Entry(MESSAGES, "lookup", "Show the mailboxes behind a name.", LookupCommand::new),
           new Entry(
               SHELL,

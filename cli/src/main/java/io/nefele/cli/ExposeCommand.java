@@ -7,6 +7,7 @@ import io.nefele.wire.Response.ExposureRow;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,6 +26,16 @@ final class ExposeCommand extends AskingCommand {
         "the other side ends are a call, and the reply is written back."
       })
   boolean web;
+
+  @Option(
+      names = "--gateway",
+      description = {
+        "Without a name: other fabrics reach all names and mailboxes of your tenant there ('nefele",
+        "fabric add' there makes it known to them)."
+      })
+  boolean gateway;
+
+  @Mixin KeyFile key = new KeyFile();
 
   @Option(
       names = "--timeout",
@@ -48,13 +59,27 @@ final class ExposeCommand extends AskingCommand {
 
   @Override
   void checkUsage() throws NefeleException {
-    if ((name == null) != (port == null)) {
-      throw usage("say both: 'nefele expose NAME --port P'; without either it lists");
+    if (gateway && (name != null || port == null || web)) {
+      throw usage(
+          "a gateway leads to all names and speaks one thing: 'nefele expose --gateway --port P'");
     }
+    if (!gateway && (name == null) != (port == null)) {
+      throw usage(
+          "say both: 'nefele expose NAME --port P', or 'nefele expose --gateway --port P'; without"
+              + " either it lists");
+    }
+    if (!gateway && key.file != null) {
+      throw usage("--key-file goes with --gateway: who calls a name proves nothing");
+    }
+    key.read(console);
   }
 
   @Override
   int ask(Nefele agent) throws NefeleException {
+    if (gateway && port != null) {
+      agent.exposures().openGateway(port, timeout, key.read(console));
+      return DONE;
+    }
     if (name != null && port != null) {
       agent.exposures().open(name.text(), port, web, timeout);
       return DONE;
@@ -69,7 +94,7 @@ final class ExposeCommand extends AskingCommand {
       table.row(
           row.agentName().isEmpty() ? row.agent() : row.agentName(),
           Integer.toString(row.port()),
-          row.web() ? "http" : "tcp",
+          Json.speaks(row),
           row.tenant(),
           row.name());
     }

@@ -9,6 +9,7 @@ import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.EventRow;
 import io.nefele.wire.Response.ExposureRow;
+import io.nefele.wire.Response.FabricRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.ProcessEventRow;
@@ -295,10 +296,27 @@ final class Json {
     json.writeStringField("agent", row.agent());
     json.writeStringField("agentName", row.agentName());
     json.writeNumberField("port", row.port());
-    json.writeStringField("speaks", row.web() ? "http" : "tcp");
+    json.writeStringField("speaks", speaks(row));
     json.writeStringField("tenant", row.tenant());
     json.writeStringField("name", row.name());
     json.writeNumberField("timeoutMillis", row.timeoutMillis());
+    json.writeEndObject();
+  }
+
+  /** What is spoken at a port. */
+  static String speaks(ExposureRow row) {
+    return row.isGateway() ? "fabric" : row.web() ? "http" : "tcp";
+  }
+
+  static void fabric(JsonGenerator json, FabricRow row) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", row.name());
+    json.writeArrayFieldStart("gateways");
+    for (String gateway : row.gateways()) {
+      json.writeString(gateway);
+    }
+    json.writeEndArray();
+    json.writeBooleanField("signed", row.keyed());
     json.writeEndObject();
   }
 

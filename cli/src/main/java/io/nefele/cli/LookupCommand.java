@@ -25,7 +25,9 @@ final class LookupCommand extends AskingCommand {
 
   @Parameters(
       paramLabel = "NAME",
-      description = "The name of mailboxes; or tcp://HOST:PORT or http(s)://HOST/PATH, outside.")
+      description = {
+        "The name of mailboxes; or, outside, FABRIC:/NAME, tcp://HOST:PORT or http(s)://HOST/PATH."
+      })
   String name = "";
 
   LookupCommand(Console console) {

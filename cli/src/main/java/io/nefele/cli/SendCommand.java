@@ -23,7 +23,8 @@ final class SendCommand extends AskingCommand {
       description = {
         "An id; a name: the nearest of that name; any:NAME, with ?by=nearest, ?by=round-robin,",
         "?by=least-loaded or ?key=TEXT; all:NAME: all of that name; tenant: all of yours;",
-        "tcp://HOST:PORT, http(s)://HOST[:PORT]/PATH: outside the fabric, where your tenant may."
+        "where your tenant may: FABRIC:/ and one of these, in another fabric; tcp://HOST:PORT,",
+        "http(s)://HOST[:PORT]/PATH, outside."
       })
   String to = "";
 

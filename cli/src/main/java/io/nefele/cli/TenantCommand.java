@@ -78,7 +78,7 @@ final class TenantCommand extends AskingCommand {
       paramLabel = "RULES",
       description = {
         "create, grant: what it may reach outside the fabric: none, or with commas any, local,",
-        "expose, NAME, *.NAME, ADDRESS[/BITS], each with :PORT or without (default: none)."
+        "expose, NAME, *.NAME, ADDRESS[/BITS], each with :PORT or without, FABRIC:/ (default: none)."
       })
   @Nullable String outside;
 

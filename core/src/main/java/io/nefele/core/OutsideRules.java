@@ -27,7 +27,10 @@ public record OutsideRules(List<Rule> rules) {
   /** For people: what rules look like. */
   public static final String FORMS =
       "none, or any, local, expose, NAME, *.NAME, ADDRESS or ADDRESS/BITS, each with :PORT or"
-          + " without";
+          + " without, or FABRIC:/";
+
+  /** Behind the name of a fabric, as in addresses. */
+  private static final String OF_FABRIC = ":/";
 
   private static final int RULES_MAX = 64;
   private static final int PORT_MAX = 65_535;
@@ -110,6 +113,14 @@ public record OutsideRules(List<Rule> rules) {
         return range.text().indexOf(':') >= 0 ? "[" + range.text() + "]" : range.text();
       }
     }
+
+    /** The gateways of another fabric, wherever they are. */
+    record OfFabric(FabricName fabric) implements Target {
+      @Override
+      public String text() {
+        return fabric + OF_FABRIC;
+      }
+    }
   }
 
   public OutsideRules {
@@ -137,6 +148,13 @@ public record OutsideRules(List<Rule> rules) {
   }
 
   private static Rule rule(String text) {
+    if (text.endsWith(OF_FABRIC)) {
+      String fabric = text.substring(0, text.length() - OF_FABRIC.length());
+      if (!FabricName.isOne(fabric)) {
+        throw malformed(text);
+      }
+      return new Rule(new Target.OfFabric(new FabricName(fabric)), 0);
+    }
     int colon = text.lastIndexOf(':');
     boolean ported = colon > text.lastIndexOf(']');
     String host = ported ? text.substring(0, colon) : text;
@@ -196,6 +214,7 @@ public record OutsideRules(List<Rule> rules) {
                   case Target.Any any -> true;
                   case Target.Local local -> true;
                   case Target.Expose expose -> false;
+                  case Target.OfFabric other -> false;
                   case Target.Named named -> named.matches(host);
                   case Target.Within(var range) ->
                       literal.isEmpty() || range.contains(literal.get().base());
@@ -217,10 +236,16 @@ public record OutsideRules(List<Rule> rules) {
                   case Target.Any any -> !local;
                   case Target.Local its -> local;
                   case Target.Expose expose -> false;
+                  case Target.OfFabric other -> false;
                   case Target.Named named -> !local && named.matches(host);
                   case Target.Within(var range) ->
                       range.contains(address) && (!local || range.isLocal());
                 });
+  }
+
+  /** Whether a message may go to whatever gateways operators have said that fabric has. */
+  public boolean permits(FabricName fabric) {
+    return rules.stream().anyMatch(rule -> rule.target.equals(new Target.OfFabric(fabric)));
   }
 
   /** Whether others may reach it at that port of an agent; low ones have to be named. */

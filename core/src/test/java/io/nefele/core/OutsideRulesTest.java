@@ -26,7 +26,9 @@ class OutsideRulesTest {
         "any,local,expose",
         "expose:8080",
         "db.example.com:5432,*.example.com",
-        "10.0.0.0/8,[2001:db8::/32]:443,192.0.2.1:80"
+        "10.0.0.0/8,[2001:db8::/32]:443,192.0.2.1:80",
+        "dc2:/",
+        "any,dc2:/,dc-3:/"
       })
   void rulesAreReadAndWrittenAlike(String text) throws MalformedMessage {
     OutsideRules rules = OutsideRules.parse(text);
@@ -52,7 +54,12 @@ class OutsideRulesTest {
         "2001:db8::1",
         "[10.0.0.1]",
         "-a",
-        "[::1"
+        "[::1",
+        ":/",
+        "any:/",
+        "DC2:/",
+        "dc2:/web",
+        "dc2:/:80"
       })
   void whatIsNoRule_isRefused(String text) {
     assertThrows(IllegalArgumentException.class, () -> OutsideRules.parse(text));
@@ -92,6 +99,17 @@ class OutsideRulesTest {
   })
   void theServerItself_isReachedOnlyByWhoeverNamesIt(String rules, boolean permitted) {
     assertEquals(permitted, OutsideRules.parse(rules).permits("rebound", 7, LOOPBACK, true));
+  }
+
+  @Test
+  void theGatewaysOfAFabric_areReachedByWhoeverNamesIt_andNothingElseIs() {
+    OutsideRules rules = OutsideRules.parse("dc2:/");
+    assertTrue(rules.permits(new FabricName("dc2")));
+    assertFalse(rules.permits(new FabricName("dc3")));
+    assertFalse(rules.permits("dc2", 7500, SOMEWHERE, false));
+    assertFalse(rules.mayPermit("dc2", 7500));
+    assertFalse(rules.permitsExposing(7500));
+    assertFalse(OutsideRules.parse("any,local").permits(new FabricName("dc2")));
   }
 
   @Test

@@ -155,6 +155,10 @@ final class AgentLink implements AutoCloseable {
       case Request.SetQuota r -> true;
       case Request.SetOutside r -> true;
       case Request.Expose r -> false;
+      case Request.ExposeGateway r -> false;
+      case Request.PutFabric r -> true;
+      case Request.RemoveFabric r -> false;
+      case Request.ListFabrics r -> true;
       case Request.Unexpose r -> false;
       case Request.ListExposures r -> true;
       case Request.PutPool r -> true;
@@ -222,6 +226,10 @@ final class AgentLink implements AutoCloseable {
       case Request.SetQuota r -> r;
       case Request.SetOutside r -> r;
       case Request.Expose r -> r;
+      case Request.ExposeGateway r -> r;
+      case Request.PutFabric r -> r;
+      case Request.RemoveFabric r -> r;
+      case Request.ListFabrics r -> r;
       case Request.Unexpose r -> r;
       case Request.ListExposures r -> r;
       case Request.PutPool r -> r;

@@ -41,9 +41,10 @@ record Asking(AgentLink agent, Optional<String> tenant) implements AutoCloseable
   }
 
   /** The message that a request for one is answered with; empty if none came in time. */
-  Optional<Response.Letter> take(Request request, Duration timeout) throws NefeleException {
+  <R extends Response> Optional<R> take(Request request, Duration timeout, Class<R> expected)
+      throws NefeleException {
     try {
-      return Optional.of(ask(request, timeout.plus(GRACE), Response.Letter.class));
+      return Optional.of(ask(request, timeout.plus(GRACE), expected));
     } catch (NefeleException e) {
       if (e.kind() == ErrorKind.PARTIAL) {
         return Optional.empty();

@@ -311,18 +311,8 @@ public final class Nefele implements AutoCloseable {
    * @return the message; empty if none came within {@code timeout}
    */
   public Optional<Response.Message> receive(String as, Duration timeout) throws NefeleException {
-    try {
-      return Optional.of(
-          asking.ask(
-              new Request.Receive(as, Asking.millis(timeout)),
-              timeout.plus(Asking.GRACE),
-              Response.Message.class));
-    } catch (NefeleException e) {
-      if (e.kind() == ErrorKind.PARTIAL) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return asking.take(
+        new Request.Receive(as, Asking.millis(timeout)), timeout, Response.Message.class);
   }
 
   /**
@@ -362,7 +352,8 @@ public final class Nefele implements AutoCloseable {
    * its {@code from}.
    */
   public Optional<Response.Letter> take(String as, Duration timeout) throws NefeleException {
-    return asking.take(new Request.Take(as, Asking.millis(timeout)), timeout);
+    return asking.take(
+        new Request.Take(as, Asking.millis(timeout)), timeout, Response.Letter.class);
   }
 
   /**
@@ -436,6 +427,11 @@ public final class Nefele implements AutoCloseable {
   /** The ports at which agents of this fabric are called from outside of it. */
   public Exposures exposures() {
     return new Exposures(asking);
+  }
+
+  /** The other fabrics that messages are sent to as {@code FABRIC:/NAME}. */
+  public Fabrics fabrics() {
+    return new Fabrics(asking);
   }
 
   /** Pools that are as large as there is work for them. */

@@ -31,7 +31,8 @@ public final class SharedQueues {
    * empty if none came in time, or {@link #leave} ended the wait.
    */
   public Optional<Response.Letter> take(String as, Duration timeout) throws NefeleException {
-    return asking.take(new Request.TakeForQueue(as, Asking.millis(timeout)), timeout);
+    return asking.take(
+        new Request.TakeForQueue(as, Asking.millis(timeout)), timeout, Response.Letter.class);
   }
 
   /** Ends the waits of {@link #take} on this connection. */

@@ -1,5 +1,6 @@
 package io.nefele.wire;
 
+import io.nefele.core.FabricName;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import java.util.regex.Matcher;
@@ -8,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * Whom a message is for, as people write it: {@code 7h3kq2m9x4.1.17}, {@code web}, {@code
  * any:web?by=least-loaded}, {@code any:web?key=customer-7}, {@code all:web}, {@code tenant:},
- * {@code tcp://host:port}, {@code https://host/path}.
+ * {@code dc2:/web}, {@code tcp://host:port}, {@code https://host/path}.
  */
 public sealed interface Address {
 
@@ -26,17 +27,46 @@ public sealed interface Address {
 
   /** Somebody outside the fabric. */
   sealed interface Outside extends Address {
-    /** A name or an address, as it was written, an IPv6 address without its brackets. */
-    String host();
-
-    int port();
-
     /** As {@link Address#parse} reads it. */
     String text();
   }
 
-  /** A server outside the fabric that listens for TCP connections. */
-  record Tcp(String host, int port) implements Outside {
+  /**
+   * Somebody in another fabric, which is reached through one of its gateways.
+   *
+   * @param to who is meant there, as {@link Address#parse} reads it; nobody outside
+   */
+  record Fabric(FabricName fabric, String to) implements Outside {
+    public Fabric {
+      if (to.length() > TO_MAX || parse(to) instanceof Outside) {
+        throw new IllegalArgumentException(
+            "'"
+                + fabric
+                + ":/"
+                + to
+                + "': behind the fabric comes who is meant there: an id, a name, any:NAME, all:NAME"
+                + " or tenant:, of at most "
+                + TO_MAX
+                + " characters, and nobody outside of it");
+      }
+    }
+
+    @Override
+    public String text() {
+      return fabric + ":/" + to;
+    }
+  }
+
+  /** A server outside the fabric. */
+  sealed interface Server extends Outside {
+    /** A name or an address, as it was written, an IPv6 address without its brackets. */
+    String host();
+
+    int port();
+  }
+
+  /** One that listens for TCP connections. */
+  record Tcp(String host, int port) implements Server {
     @Override
     public String text() {
       return "tcp://" + bracketed(host) + ":" + port;
@@ -44,12 +74,12 @@ public sealed interface Address {
   }
 
   /**
-   * Something outside the fabric that takes HTTP requests.
+   * One that takes HTTP requests.
    *
    * @param tls whether it is {@code https}
    * @param path with its query; begins with a slash
    */
-  record Web(boolean tls, String host, int port, String path) implements Outside {
+  record Web(boolean tls, String host, int port, String path) implements Server {
     @Override
     public String text() {
       return (tls ? "https://" : "http://") + bracketed(host) + ":" + port + path;
@@ -73,6 +103,10 @@ public sealed interface Address {
   }
 
   int PORT_MAX = 65_535;
+
+  /** Goes into the first line of an HTTP request. */
+  int TO_MAX = 1000;
+
   String HOST = "(?:([a-zA-Z0-9._-]{1,253})|\\[([0-9a-fA-F:.]{2,45})])";
   String PATH = "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9a-fA-F]{2})*";
   Pattern TCP = Pattern.compile("tcp://" + HOST + ":([0-9]{1,5})");
@@ -103,12 +137,15 @@ public sealed interface Address {
       return web(text);
     }
     int colon = text.indexOf(':');
+    if (isOfFabric(text)) {
+      return new Fabric(new FabricName(text.substring(0, colon)), text.substring(colon + 2));
+    }
     if (colon >= 0) {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is no address: an id, a name, any:NAME, all:NAME, tenant:, tcp://HOST:PORT,"
-              + " http://HOST/PATH or https://HOST/PATH");
+              + "' is no address: an id, a name, any:NAME, all:NAME, tenant:, FABRIC:/NAME,"
+              + " tcp://HOST:PORT, http://HOST/PATH or https://HOST/PATH");
     }
     return new Any(new Name(text), new Choice.Nearest());
   }
@@ -138,7 +175,14 @@ public sealed interface Address {
 
   /** Whether {@code text} is meant as the address of somebody outside the fabric. */
   static boolean leadsOutside(String text) {
-    return text.matches("(tcp|https?):.*");
+    return text.matches("(tcp|https?):.*") || isOfFabric(text);
+  }
+
+  private static boolean isOfFabric(String text) {
+    int colon = text.indexOf(':');
+    return colon >= 0
+        && text.startsWith("/", colon + 1)
+        && FabricName.isOne(text.substring(0, colon));
   }
 
   private static Address tcp(String text) {

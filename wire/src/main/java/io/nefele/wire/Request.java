@@ -361,6 +361,17 @@ public sealed interface Request {
    */
   record Expose(String name, int port, boolean web, int timeoutMillis) implements Request {}
 
+  /**
+   * Have the asked agent listen on a port at which other fabrics reach all mailboxes of the tenant
+   * that the caller acts as; answered and lasting as {@link Expose}.
+   *
+   * @param timeoutMillis for how long a reply is waited, or that a message is stored, from 1 to
+   *     3,600,000
+   * @param key who sends has to prove that it has that; empty: nobody has to. From 16 to 4,096
+   *     bytes.
+   */
+  record ExposeGateway(int port, int timeoutMillis, Bytes key) implements Request {}
+
   /** Listen on that port no longer; answered by {@link Response.Done}. */
   record Unexpose(int port) implements Request {}
 
@@ -381,6 +392,22 @@ public sealed interface Request {
 
   /** The pools of the caller's tenants; answered by {@link Response.Pools}. */
   record ListPools() implements Request {}
+
+  /**
+   * Say how another fabric is reached, in place of what was said of it before; for operators;
+   * answered by {@link Response.Done}.
+   *
+   * @param name as {@link io.nefele.core.FabricName} reads it
+   * @param gateways {@code http://HOST[:PORT]} or {@code https://HOST[:PORT]} of each, from 1 to 8
+   * @param key as its gateways have it; see {@link ExposeGateway}
+   */
+  record PutFabric(String name, List<String> gateways, Bytes key) implements Request {}
+
+  /** Have another fabric be unknown; for operators; answered by {@link Response.Done}. */
+  record RemoveFabric(String name) implements Request {}
+
+  /** The other fabrics that are known; answered by {@link Response.Fabrics}. */
+  record ListFabrics() implements Request {}
 
   /** What all agents expose for the caller's tenants; answered by {@link Response.Exposures}. */
   record ListExposures() implements Request {}

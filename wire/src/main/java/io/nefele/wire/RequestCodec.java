@@ -179,6 +179,19 @@ public final class RequestCodec {
         yield 105;
       }
       case Request.ListPools() -> 106;
+      case Request.ExposeGateway r -> {
+        out.int32(r.port()).int32(r.timeoutMillis()).bytes(r.key());
+        yield 120;
+      }
+      case Request.PutFabric r -> {
+        out.string(r.name()).list(Frame.STRING, r.gateways()).bytes(r.key());
+        yield 121;
+      }
+      case Request.RemoveFabric r -> {
+        out.string(r.name());
+        yield 122;
+      }
+      case Request.ListFabrics() -> 123;
       case Request.ListProcessEvents r -> {
         out.int64(r.sinceMillis()).int32(r.deadlineMillis());
         yield 66;
@@ -345,6 +358,10 @@ public final class RequestCodec {
               in.string(), in.int32(), in.int32(), in.int32(), in.get(ProcessSpec.CODEC));
       case 105 -> new Request.RemovePool(in.string());
       case 106 -> new Request.ListPools();
+      case 120 -> new Request.ExposeGateway(in.int32(), in.int32(), in.bytes());
+      case 121 -> new Request.PutFabric(in.string(), in.list(Frame.STRING), in.bytes());
+      case 122 -> new Request.RemoveFabric(in.string());
+      case 123 -> new Request.ListFabrics();
       case 90 -> new Request.ListHistory();
       case 91 -> new Request.SetDefaults(in.string(), in.int32(), in.int64());
       default -> throw in.malformed("no request has type " + type);

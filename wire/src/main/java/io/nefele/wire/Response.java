@@ -387,6 +387,7 @@ public sealed interface Response {
    *
    * @param agent its id
    * @param web whether HTTP is spoken there
+   * @param name {@link #GATEWAY} if it is a gateway, which leads to all mailboxes of the tenant
    */
   record ExposureRow(
       String agent,
@@ -395,7 +396,25 @@ public sealed interface Response {
       boolean web,
       String tenant,
       String name,
-      int timeoutMillis) {}
+      int timeoutMillis) {
+    /** What stands in place of a name, and is none. */
+    public static final String GATEWAY = "*";
+
+    public boolean isGateway() {
+      return name.equals(GATEWAY);
+    }
+  }
+
+  /** The other fabrics that are known, by name. */
+  record Fabrics(List<FabricRow> fabrics) implements Response {}
+
+  /**
+   * How another fabric is reached.
+   *
+   * @param gateways the base URL of each
+   * @param keyed whether what is sent to them is signed with a key
+   */
+  record FabricRow(String name, List<String> gateways, boolean keyed) {}
 
   /** What programs have used, by tenant and program. */
   record History(List<ProgramRow> programs) implements Response {}

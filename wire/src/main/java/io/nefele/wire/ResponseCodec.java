@@ -110,6 +110,10 @@ public final class ResponseCodec {
         out.list(RowCodecs.POOL, r.pools());
         yield 101;
       }
+      case Response.Fabrics r -> {
+        out.list(RowCodecs.FABRIC, r.fabrics());
+        yield 120;
+      }
       case Response.Exposures r -> {
         out.list(RowCodecs.EXPOSURE, r.exposures());
         yield 100;
@@ -243,6 +247,7 @@ public final class ResponseCodec {
           new Response.ProcessEvents(in.list(RowCodecs.PROCESS_EVENT), in.list(Frame.STRING));
       case 60 -> new Response.Tenants(in.list(RowCodecs.TENANT), in.list(Frame.STRING));
       case 101 -> new Response.Pools(in.list(RowCodecs.POOL));
+      case 120 -> new Response.Fabrics(in.list(RowCodecs.FABRIC));
       case 100 -> new Response.Exposures(in.list(RowCodecs.EXPOSURE));
       case 70 -> new Response.SharedQueue(in.get(RowCodecs.PROCESS_ID), in.string());
       case 110 -> new Response.Missing(in.string(), in.list(RowCodecs.INT32));

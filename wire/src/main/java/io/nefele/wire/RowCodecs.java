@@ -9,6 +9,7 @@ import io.nefele.wire.Response.Amounts;
 import io.nefele.wire.Response.Dropped;
 import io.nefele.wire.Response.EventRow;
 import io.nefele.wire.Response.ExposureRow;
+import io.nefele.wire.Response.FabricRow;
 import io.nefele.wire.Response.GroupRow;
 import io.nefele.wire.Response.MailboxRow;
 import io.nefele.wire.Response.Messages;
@@ -239,6 +240,11 @@ final class RowCodecs {
                   in.string(),
                   in.string(),
                   in.int32()));
+
+  static final Codec<FabricRow> FABRIC =
+      Codec.of(
+          (row, out) -> out.string(row.name()).list(Frame.STRING, row.gateways()).bool(row.keyed()),
+          in -> new FabricRow(in.string(), in.list(Frame.STRING), in.bool()));
 
   static final Codec<ProgramRow> PROGRAM =
       Codec.of(

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nefele.core.FabricName;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +41,12 @@ class AddressTest {
         new Address.Web(true, "h.example", 8443, "/a%20b?c=d"),
         Address.parse("https://h.example:8443/a%20b?c=d"));
     assertEquals(new Address.Web(true, "::1", 443, "/"), Address.parse("https://[::1]"));
+    for (String to :
+        List.of("web", "a/b", "7h3kq2m9x4.1.17", "any:web?by=nearest", "all:web", "tenant:")) {
+      Address.Fabric far = new Address.Fabric(new FabricName("dc2"), to);
+      assertEquals(far, Address.parse("dc2:/" + to));
+      assertEquals("dc2:/" + to, far.text());
+    }
   }
 
   @ParameterizedTest
@@ -54,7 +62,22 @@ class AddressTest {
         "tcp://host",
         "tcp://host:0",
         "tcp://host:70000",
-        "dc2:/web",
+        "dc2:web",
+        "dc2:/",
+        "dc2://web",
+        "dc2:/7",
+        "dc2:/all:7",
+        "dc2:/dc3:/web",
+        "dc2:/tcp://db:1",
+        "dc2:/http://host/",
+        "DC2:/web",
+        "dc-:/web",
+        "2dc:/web",
+        "any:/web",
+        "all:/web",
+        "tenant:/web",
+        "http:/web",
+        "tcp:/web",
         "http://user@host/",
         "http://host:0/",
         "http://host/a b",
@@ -63,6 +86,18 @@ class AddressTest {
       })
   void whatIsNoAddress_isRefused(String text) {
     assertThrows(IllegalArgumentException.class, () -> Address.parse(text));
+  }
+
+  @Test
+  void whoIsMeantInAnotherFabric_isNamedShortly() {
+    String key = "k".repeat(Address.TO_MAX);
+    assertThrows(IllegalArgumentException.class, () -> Address.parse("dc2:/any:web?key=" + key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp://db:1", "http://h/", "https:", "dc2:/web", "dc2:/"})
+  void whatIsMeantForOutside_isKnownByItsFront(String text) {
+    assertTrue(Address.leadsOutside(text));
   }
 
   @ParameterizedTest

@@ -177,9 +177,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new HistoryRequests(history, outbox),
             new ProcessRequests(report, explanations, directory, errands, outbox),
             spawns,
-            messaging.requests(),
-            messaging.exposures(),
-            messaging.pools(),
+            messaging,
             outbox);
   }
 

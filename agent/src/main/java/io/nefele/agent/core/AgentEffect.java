@@ -169,24 +169,29 @@ public sealed interface AgentEffect {
    * answered by {@link AgentInput.CameBack} before the time is over.
    *
    * @param to what is spoken there, and what for
+   * @param gateway there if it is one: then its answer tells what came of it
+   * @param connectMillis when to give up if there is no connection
    */
   record GoOutside(
       long token,
       OutsideOrder.Kind kind,
-      Address.Outside to,
+      Address.Server to,
+      Optional<Gateway> gateway,
       List<OutsideAddress> addresses,
       Bytes payload,
+      int connectMillis,
       int timeoutMillis)
       implements AgentEffect {}
 
   /**
    * Take connections from outside at a port; answered by {@link AgentInput.Listening} or {@link
    * AgentInput.ListenFailed}. Each that has said what it wants is a {@link
-   * AgentInput.CalledFromOutside}, to be answered by {@link Reply}.
+   * AgentInput.CalledFromOutside} or, at a gateway, an {@link AgentInput.CameThroughGateway}, to be
+   * answered by {@link Reply}.
    *
-   * @param web whether HTTP is spoken
+   * @param behind what is spoken there, and who has to prove what
    */
-  record Listen(int port, boolean web) implements AgentEffect {}
+  record Listen(int port, RegistryEntry.Behind behind) implements AgentEffect {}
 
   /** Take no more connections at that port. */
   record StopListening(int port) implements AgentEffect {}

@@ -179,6 +179,17 @@ public sealed interface AgentInput {
    */
   record CalledFromOutside(ClientToken token, int port, Bytes payload) implements ForMessages {}
 
+  /**
+   * Another fabric wants something of somebody here, and has the key if there is one.
+   *
+   * @param token as that of whoever calls from outside
+   * @param kind to send or to call
+   * @param to an address, as it wrote it
+   */
+  record CameThroughGateway(
+      ClientToken token, int port, OutsideOrder.Kind kind, String to, Bytes payload)
+      implements ForMessages {}
+
   /** All processes of this server are about to be ended: none is started again. */
   record ProcessesEnding() implements AgentInput {}
 

@@ -49,7 +49,13 @@ final class CallDesk implements Courier.Listener {
       Request.Call request,
       ProcessId box,
       Instant at,
-      Set<ProcessId> tried) {}
+      Set<ProcessId> tried) {
+
+    /** Outside, who hears that nobody answers tries elsewhere, and it may be done twice. */
+    ErrorKind certainly(ErrorKind kind, boolean notDone) {
+      return notDone || !token.isOfOutside() ? kind : ErrorKind.PARTIAL;
+    }
+  }
 
   CallDesk(
       FabricReport report,
@@ -186,7 +192,7 @@ final class CallDesk implements Courier.Listener {
       input(now, new CallInput.Cancelled(number));
       outbox.fail(
           call.token,
-          ErrorKind.REFUSED,
+          call.certainly(ErrorKind.REFUSED, call.tried.isEmpty()),
           "nobody of pool '" + call.request.to() + "' can be started: " + reason);
     }
   }
@@ -259,7 +265,9 @@ final class CallDesk implements Courier.Listener {
         boolean refused = before.stream().anyMatch(f -> f.why() == Why.FULL);
         outbox.fail(
             call.token,
-            refused ? ErrorKind.REFUSED : ErrorKind.FAILED,
+            call.certainly(
+                refused ? ErrorKind.REFUSED : ErrorKind.FAILED,
+                before.stream().noneMatch(CallDesk::mayHaveIt)),
             "nobody is left to answer '" + call.request.to() + "'" + tried);
       }
       case CallOutcome.TimedOut(var before) ->
@@ -273,6 +281,13 @@ final class CallDesk implements Courier.Listener {
                   + " ms; the request may have been carried out"
                   + tried);
     }
+  }
+
+  private static boolean mayHaveIt(Failure failure) {
+    return switch (failure.why()) {
+      case ENDED, AGENT_GONE, NOT_REACHED -> true;
+      case FULL, TOO_LARGE -> false;
+    };
   }
 
   private static String text(Failure failure) {

@@ -2,6 +2,7 @@ package io.nefele.agent.core;
 
 import static java.util.stream.Collectors.joining;
 
+import io.nefele.core.FabricName;
 import io.nefele.core.Name;
 import io.nefele.table.Filter;
 import io.nefele.wire.ErrorKind;
@@ -30,6 +31,7 @@ final class ClientDesk {
   private final SpawnRequests spawns;
   private final MessageRequests messages;
   private final ExposeDesk exposures;
+  private final OtherFabrics otherFabrics;
   private final PoolDesk pools;
   private final Outbox outbox;
 
@@ -45,9 +47,7 @@ final class ClientDesk {
       HistoryRequests history,
       ProcessRequests processes,
       SpawnRequests spawns,
-      MessageRequests messages,
-      ExposeDesk exposures,
-      PoolDesk pools,
+      Messaging messaging,
       Outbox outbox) {
     this.report = report;
     this.status = status;
@@ -60,9 +60,10 @@ final class ClientDesk {
     this.history = history;
     this.processes = processes;
     this.spawns = spawns;
-    this.messages = messages;
-    this.exposures = exposures;
-    this.pools = pools;
+    this.messages = messaging.requests();
+    this.exposures = messaging.exposures();
+    this.otherFabrics = messaging.fabrics();
+    this.pools = messaging.pools();
     this.outbox = outbox;
   }
 
@@ -159,6 +160,11 @@ final class ClientDesk {
       case Request.ListBundles() -> shipping.list(token, acting);
       case Request.SetOutside outside -> tenants.setOutside(token, acting, outside);
       case Request.Expose expose -> exposures.expose(token, acting, expose);
+      case Request.ExposeGateway expose -> exposures.expose(token, acting, expose);
+      case Request.PutFabric put -> otherFabrics.put(token, acting, put);
+      case Request.RemoveFabric(String name) ->
+          otherFabrics.remove(token, acting, new FabricName(name));
+      case Request.ListFabrics() -> otherFabrics.list(token);
       case Request.Unexpose(int port) -> exposures.unexpose(token, acting, port);
       case Request.ListExposures() -> exposures.list(token, acting);
       case Request.PutPool put -> pools.put(token, acting, put);

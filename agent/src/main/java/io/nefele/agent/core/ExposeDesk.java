@@ -3,6 +3,7 @@ package io.nefele.agent.core;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Name;
+import io.nefele.table.tenant.RegistryEntry.Behind;
 import io.nefele.table.tenant.RegistryEntry.Exposed;
 import io.nefele.wire.Address;
 import io.nefele.wire.ErrorKind;
@@ -15,9 +16,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Names that are called from outside the fabric, at ports of this agent. What comes in there is a
- * call as a client's is. All agents know what is exposed, and an agent that returns exposes it
- * anew.
+ * Names that are called from outside the fabric, at ports of this agent, and gateways, at which
+ * other fabrics reach all mailboxes of a tenant. What comes in there is done as if a client of the
+ * tenant asked for it. All agents know what is exposed, and an agent that returns exposes it anew.
  */
 final class ExposeDesk {
   private static final int PORT_MAX = 65_535;
@@ -26,7 +27,7 @@ final class ExposeDesk {
   private final AgentId self;
   private final Tenancy tenancy;
   private final FabricReport report;
-  private final CallDesk calls;
+  private final MessageRequests messages;
   private final Outbox outbox;
 
   /** Who waits until a port is listened on. */
@@ -34,11 +35,12 @@ final class ExposeDesk {
 
   private record Opening(ClientToken token, Exposed exposed) {}
 
-  ExposeDesk(AgentId self, Tenancy tenancy, FabricReport report, CallDesk calls, Outbox outbox) {
+  ExposeDesk(
+      AgentId self, Tenancy tenancy, FabricReport report, MessageRequests messages, Outbox outbox) {
     this.self = self;
     this.tenancy = tenancy;
     this.report = report;
-    this.calls = calls;
+    this.messages = messages;
     this.outbox = outbox;
   }
 
@@ -46,15 +48,24 @@ final class ExposeDesk {
   void start() {
     for (Exposed exposed : tenancy.exposed()) {
       if (exposed.agent().equals(self)) {
-        outbox.add(new AgentEffect.Listen(exposed.port(), exposed.web()));
+        outbox.add(new AgentEffect.Listen(exposed.port(), exposed.behind()));
       }
     }
   }
 
   void expose(ClientToken token, Acting acting, Request.Expose expose) {
-    Name name = new Name(expose.name());
-    int port = expose.port();
-    int timeoutMillis = expose.timeoutMillis();
+    Behind named = new Behind.Named(new Name(expose.name()), expose.web());
+    expose(token, acting, expose.port(), expose.timeoutMillis(), named);
+  }
+
+  void expose(ClientToken token, Acting acting, Request.ExposeGateway expose) {
+    OtherFabrics.checkSecret(expose.key());
+    Behind everybody = new Behind.Everybody(expose.key());
+    expose(token, acting, expose.port(), expose.timeoutMillis(), everybody);
+  }
+
+  private void expose(
+      ClientToken token, Acting acting, int port, int timeoutMillis, Behind behind) {
     if (port < 1 || port > PORT_MAX) {
       throw new IllegalArgumentException("a port is 1 to " + PORT_MAX + ", not " + port);
     }
@@ -86,10 +97,9 @@ final class ExposeDesk {
               + port
               + "' ends that");
     } else {
-      Exposed exposed =
-          new Exposed(self, port, true, expose.web(), acting.tenant(), name, timeoutMillis);
+      Exposed exposed = new Exposed(self, port, true, acting.tenant(), timeoutMillis, behind);
       opening.put(port, new Opening(token, exposed));
-      outbox.add(new AgentEffect.Listen(port, expose.web()));
+      outbox.add(new AgentEffect.Listen(port, behind));
     }
   }
 
@@ -119,9 +129,7 @@ final class ExposeDesk {
           "nothing is exposed at port " + port + " of this agent; 'nefele expose' lists what is");
       return;
     }
-    Exposed its = exposed.get();
-    tenancy.decide(
-        new Exposed(self, port, false, its.web(), its.tenant(), its.name(), its.timeoutMillis()));
+    tenancy.decide(exposed.get().closed());
     outbox.add(new AgentEffect.StopListening(port));
     outbox.reply(token, new Response.Done());
   }
@@ -130,35 +138,80 @@ final class ExposeDesk {
     List<Response.ExposureRow> rows =
         tenancy.exposed().stream()
             .filter(exposed -> acting.reaches(exposed.tenant()))
-            .map(
-                exposed ->
-                    new Response.ExposureRow(
-                        exposed.agent().toString(),
-                        report.plainNameOf(exposed.agent()),
-                        exposed.port(),
-                        exposed.web(),
-                        exposed.tenant().toString(),
-                        exposed.name().toString(),
-                        exposed.timeoutMillis()))
+            .map(this::row)
             .toList();
     outbox.reply(token, new Response.Exposures(rows));
   }
 
+  private Response.ExposureRow row(Exposed exposed) {
+    return new Response.ExposureRow(
+        exposed.agent().toString(),
+        report.plainNameOf(exposed.agent()),
+        exposed.port(),
+        switch (exposed.behind()) {
+          case Behind.Named(var name, boolean web) -> web;
+          case Behind.Everybody everybody -> true;
+        },
+        exposed.tenant().toString(),
+        switch (exposed.behind()) {
+          case Behind.Named(var name, boolean web) -> name.toString();
+          case Behind.Everybody everybody -> Response.ExposureRow.GATEWAY;
+        },
+        exposed.timeoutMillis());
+  }
+
   /** Somebody outside calls; what may have changed since the port was opened holds. */
   void called(Instant now, ClientToken token, int port, Bytes payload) {
-    Optional<Exposed> exposed =
-        at(port).filter(its -> tenancy.outside(its.tenant()).permitsExposing(port));
-    if (exposed.isEmpty()) {
-      outbox.fail(token, ErrorKind.REFUSED, "port " + port + " leads nowhere");
+    Optional<Exposed> open = permitted(port);
+    if (open.isPresent() && open.get().behind() instanceof Behind.Named(var name, boolean web)) {
+      Request.Call call = new Request.Call("any:" + name, payload, open.get().timeoutMillis());
+      messages.call(now, token, asTenant(open.get()), call);
+    } else {
+      leadsNowhere(token, port);
+    }
+  }
+
+  /** Another fabric wants something; it holds as well. */
+  void came(Instant now, AgentInput.CameThroughGateway came) {
+    ClientToken token = came.token();
+    Optional<Exposed> open = permitted(came.port());
+    if (open.isEmpty() || !(open.get().behind() instanceof Behind.Everybody)) {
+      leadsNowhere(token, came.port());
       return;
     }
-    Exposed its = exposed.get();
-    calls.call(
-        now,
-        token,
-        its.tenant(),
-        new Address.Any(its.name(), new Address.Choice.Nearest()),
-        new Request.Call("any:" + its.name(), payload, its.timeoutMillis()));
+    String to = came.to();
+    int timeoutMillis = open.get().timeoutMillis();
+    Acting acting = asTenant(open.get());
+    try {
+      if (Address.parse(to) instanceof Address.Outside) {
+        throw new IllegalArgumentException(
+            "'" + to + "' is outside of this fabric, and its gateways lead to nobody there");
+      }
+      if (came.kind() == OutsideOrder.Kind.CALL) {
+        messages.call(now, token, acting, new Request.Call(to, came.payload(), timeoutMillis));
+      } else {
+        messages.send(
+            now,
+            token,
+            acting,
+            new Request.Send(Optional.empty(), to, came.payload(), timeoutMillis));
+      }
+    } catch (IllegalArgumentException e) {
+      outbox.fail(token, ErrorKind.USAGE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What comes in may do what a client of the tenant may, and no more. */
+  private static Acting asTenant(Exposed exposed) {
+    return new Acting(exposed.tenant(), false, false);
+  }
+
+  private void leadsNowhere(ClientToken token, int port) {
+    outbox.fail(token, ErrorKind.REFUSED, "port " + port + " leads nowhere");
+  }
+
+  private Optional<Exposed> permitted(int port) {
+    return at(port).filter(its -> tenancy.outside(its.tenant()).permitsExposing(port));
   }
 
   private Optional<Exposed> at(int port) {

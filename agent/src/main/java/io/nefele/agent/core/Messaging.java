@@ -26,6 +26,7 @@ final class Messaging {
   private final OutsideRequests outside;
   private final OutsideDesk outsideDesk;
   private final ExposeDesk exposures;
+  private final OtherFabrics fabrics;
   private final PoolDesk pools;
   private final TopicDesk topics;
   private final MessageRequests requests;
@@ -44,8 +45,9 @@ final class Messaging {
       Outbox outbox) {
     this.directory = directory;
     this.courier = courier;
-    this.outside = new OutsideRequests(self.agent(), fabric, tenancy::outside, outbox);
-    this.outsideDesk = new OutsideDesk(fabric, tenancy::outside, processes, outbox);
+    Gateways gateways = new Gateways(self.agent(), tenancy::fabrics);
+    this.outside = new OutsideRequests(self.agent(), fabric, tenancy::outside, gateways, outbox);
+    this.outsideDesk = new OutsideDesk(fabric, tenancy::outside, gateways, processes, outbox);
     this.loads = new Loads(courier, outbox);
     this.rounds = new Rounds(self, fabric, courier, processes, outbox);
     this.recipients = new Recipients(report, directory, loads, tenancy::owner, outbox);
@@ -66,7 +68,6 @@ final class Messaging {
             this::cannotStart,
             outbox);
     this.calls = new CallDesk(report, explanations, recipients, pools, courier, processes, outbox);
-    this.exposures = new ExposeDesk(self.agent(), tenancy, report, calls, outbox);
     this.topics = new TopicDesk(self, fabric, report, rounds, courier, subscriptions, slow, outbox);
     this.sharedQueues = new SharedQueues(courier, outbox);
     this.requests =
@@ -83,6 +84,8 @@ final class Messaging {
             sharedQueues,
             outside,
             outbox);
+    this.exposures = new ExposeDesk(self.agent(), tenancy, report, requests, outbox);
+    this.fabrics = new OtherFabrics(tenancy, outbox);
   }
 
   /** Tells {@code then} whether somebody well has that name. */
@@ -102,6 +105,11 @@ final class Messaging {
   /** What clients ask for of pools that are as large as there is work for them. */
   PoolDesk pools() {
     return pools;
+  }
+
+  /** What clients ask for of other fabrics. */
+  OtherFabrics fabrics() {
+    return fabrics;
   }
 
   /** What clients ask for of names that are called from outside. */
@@ -137,6 +145,7 @@ final class Messaging {
       case AgentInput.ListenFailed(int port, var why) -> exposures.listenFailed(port, why);
       case AgentInput.CalledFromOutside(var token, int port, var payload) ->
           exposures.called(now, token, port, payload);
+      case AgentInput.CameThroughGateway came -> exposures.came(now, came);
     }
   }
 

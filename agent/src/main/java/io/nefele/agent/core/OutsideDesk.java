@@ -1,14 +1,17 @@
 package io.nefele.agent.core;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.FabricName;
 import io.nefele.core.Name;
 import io.nefele.core.OutsideRules;
+import io.nefele.wire.Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -24,40 +27,57 @@ final class OutsideDesk {
 
   private final Fabric fabric;
   private final Function<Name, OutsideRules> rules;
+  private final Gateways gateways;
   private final LocalProcesses processes;
   private final Outbox outbox;
   private final Map<Long, Open> open = new LinkedHashMap<>();
   private long openBytes;
   private long lastToken;
 
-  private record Open(AgentId asker, long number, OutsideOrder order, Instant until) {}
+  private record Open(
+      AgentId asker, long number, OutsideOrder order, Instant connected, Instant until) {}
 
   /**
    * @param rules what this agent knows of what a tenant may reach
    */
   OutsideDesk(
-      Fabric fabric, Function<Name, OutsideRules> rules, LocalProcesses processes, Outbox outbox) {
+      Fabric fabric,
+      Function<Name, OutsideRules> rules,
+      Gateways gateways,
+      LocalProcesses processes,
+      Outbox outbox) {
     this.fabric = fabric;
     this.rules = rules;
+    this.gateways = gateways;
     this.processes = processes;
     this.outbox = outbox;
   }
 
   void asked(Instant now, AgentId from, OutsideMessage.Ask ask) {
     OutsideOrder order = ask.order();
-    Open asked = new Open(from, ask.number(), order, now.plusMillis(order.timeoutMillis()));
+    Open asked =
+        new Open(
+            from,
+            ask.number(),
+            order,
+            now.plusMillis(order.connectMillis()),
+            now.plusMillis(order.timeoutMillis()));
     if (!fabric.profile().outside()) {
       answer(asked, new OutsideOutcome.Elsewhere("it does not go outside"));
     } else if (open.size() >= OPEN_MAX
         || (openBytes > 0 && openBytes + order.payload().size() > BYTES_MAX)) {
       answer(asked, new OutsideOutcome.Elsewhere("too much goes outside through it at a time"));
-    } else if (!mayPermit(order)) {
-      answer(asked, new OutsideOutcome.Refused(forbidden(order)));
+    } else if (!mayPermit(order.rules(), order.gatewayOf(), order.to())
+        || !mayPermit(rulesHere(order), order.gatewayOf(), order.to())) {
+      answer(asked, new OutsideOutcome.Refused(forbidden(order.tenant(), order.rules())));
+    } else if (order.gatewayOf().isPresent() && gateway(order).isEmpty()) {
+      answer(asked, new OutsideOutcome.Elsewhere("it has not heard of that gateway"));
     } else {
       long token = ++lastToken;
       open.put(token, asked);
       openBytes += order.payload().size();
-      outbox.add(new AgentEffect.LookUp(token, order.to().host(), leftMillis(now, asked)));
+      outbox.add(
+          new AgentEffect.LookUp(token, order.to().host(), leftMillis(now, asked.connected)));
     }
   }
 
@@ -79,11 +99,19 @@ final class OutsideDesk {
     } else if (permitted.isEmpty()) {
       finish(
           token,
-          new OutsideOutcome.Refused(where(addresses.getFirst()) + ", and " + forbidden(order)));
+          new OutsideOutcome.Refused(
+              where(addresses.getFirst()) + ", and " + forbidden(order.tenant(), order.rules())));
     } else {
       outbox.add(
           new AgentEffect.GoOutside(
-              token, order.kind(), order.to(), permitted, order.payload(), leftMillis(now, asked)));
+              token,
+              order.kind(),
+              order.to(),
+              gateway(order),
+              permitted,
+              order.payload(),
+              leftMillis(now, asked.connected),
+              leftMillis(now, asked.until)));
     }
   }
 
@@ -107,8 +135,17 @@ final class OutsideDesk {
             new OutsideMessage.Answer(asked.number, processes.nextId(), outcome)));
   }
 
-  private static int leftMillis(Instant now, Open asked) {
-    return (int) Math.max(1, Duration.between(now, asked.until).toMillis());
+  private static int leftMillis(Instant now, Instant until) {
+    return (int) Math.max(1, Duration.between(now, until).toMillis());
+  }
+
+  /** What this agent knows of the gateway that is to be reached, if it is one. */
+  private Optional<Gateway> gateway(OutsideOrder order) {
+    return order
+        .gatewayOf()
+        .flatMap(gateways::find)
+        .filter(fabric -> Gateways.isOne(fabric, order.to()))
+        .map(fabric -> new Gateway(fabric.name(), fabric.secret()));
   }
 
   /** The asker's word alone does not do: the tenant may have been made, or changed, since. */
@@ -116,14 +153,14 @@ final class OutsideDesk {
     return rules.apply(order.tenant());
   }
 
-  private boolean mayPermit(OutsideOrder order) {
-    String host = order.to().host();
-    int port = order.to().port();
-    return order.rules().mayPermit(host, port) && rulesHere(order).mayPermit(host, port);
+  /** Whether a message may go there, before anybody has looked up where that is. */
+  static boolean mayPermit(OutsideRules its, Optional<FabricName> gatewayOf, Address.Server to) {
+    return gatewayOf.filter(its::permits).isPresent() || its.mayPermit(to.host(), to.port());
   }
 
   private static boolean permits(OutsideRules its, OutsideOrder order, OutsideAddress address) {
-    return its.permits(order.to().host(), order.to().port(), address.bytes(), address.local());
+    return order.gatewayOf().filter(its::permits).isPresent()
+        || its.permits(order.to().host(), order.to().port(), address.bytes(), address.local());
   }
 
   private static String where(OutsideAddress address) {
@@ -132,14 +169,14 @@ final class OutsideDesk {
         + (address.local() ? ", which is the agent's own server" : "");
   }
 
-  static String forbidden(OutsideOrder order) {
-    String reach = order.rules().equals(OutsideRules.NONE) ? "nothing" : order.rules().text();
+  static String forbidden(Name tenant, OutsideRules its) {
+    String reach = its.equals(OutsideRules.NONE) ? "nothing" : its.text();
     return "tenant '"
-        + order.tenant()
+        + tenant
         + "' may reach "
         + reach
         + " outside the fabric; an operator changes that with 'nefele tenant grant "
-        + order.tenant()
+        + tenant
         + " --outside RULES'";
   }
 }

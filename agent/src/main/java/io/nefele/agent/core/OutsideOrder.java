@@ -4,24 +4,30 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
+import io.nefele.core.FabricName;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.core.OutsideRules;
 import io.nefele.wire.Address;
+import java.util.Optional;
 
 /**
  * Something to be done outside the fabric, by an agent that gets there.
  *
  * @param tenant on whose behalf
  * @param rules what the tenant may reach, as the agent knows that was asked by it
+ * @param gatewayOf the fabric whose gateway {@code to} is; none: it is none
+ * @param connectMillis when to give up if there is no connection
  * @param timeoutMillis when to give up
  */
 public record OutsideOrder(
     Name tenant,
     OutsideRules rules,
     Kind kind,
-    Address.Outside to,
+    Address.Server to,
+    Optional<FabricName> gatewayOf,
     Bytes payload,
+    int connectMillis,
     int timeoutMillis) {
 
   /** What is wanted. */
@@ -41,7 +47,9 @@ public record OutsideOrder(
         .put(OutsideRules.CODEC, order.rules)
         .int8(order.kind.ordinal())
         .string(order.to.text())
+        .optional(FabricName.CODEC, order.gatewayOf)
         .bytes(order.payload)
+        .int32(order.connectMillis)
         .int32(order.timeoutMillis);
   }
 
@@ -53,18 +61,25 @@ public record OutsideOrder(
       throw in.malformed("nothing to be done outside has number " + kind);
     }
     return new OutsideOrder(
-        tenant, rules, Kind.values()[kind], address(in), in.bytes(), in.int32());
+        tenant,
+        rules,
+        Kind.values()[kind],
+        address(in),
+        in.optional(FabricName.CODEC),
+        in.bytes(),
+        in.int32(),
+        in.int32());
   }
 
-  private static Address.Outside address(Decoder in) throws MalformedMessage {
+  private static Address.Server address(Decoder in) throws MalformedMessage {
     String text = in.string();
     try {
-      if (Address.parse(text) instanceof Address.Outside outside) {
-        return outside;
+      if (Address.parse(text) instanceof Address.Server server) {
+        return server;
       }
     } catch (IllegalArgumentException e) {
       throw in.malformed(String.valueOf(e.getMessage()));
     }
-    throw in.malformed("'" + text + "' is not outside the fabric");
+    throw in.malformed("'" + text + "' is no server outside the fabric");
   }
 }

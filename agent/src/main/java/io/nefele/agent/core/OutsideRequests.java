@@ -2,6 +2,7 @@ package io.nefele.agent.core;
 
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
+import io.nefele.core.FabricName;
 import io.nefele.core.Name;
 import io.nefele.core.OutsideRules;
 import io.nefele.core.ProcessId;
@@ -21,6 +22,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -28,6 +30,9 @@ import java.util.function.Function;
  * The asking side of what goes outside the fabric: whether the tenant may, which agent does it, and
  * that the client is answered once and in time. This agent does it itself if it gets there, or else
  * the nearest one that does.
+ *
+ * <p>To another fabric there may be several ways. The next one is gone only when by those before it
+ * was certainly not done: who has it and does not answer is left alone.
  */
 final class OutsideRequests {
   /** The distance class of whatever is not of the fabric. */
@@ -39,9 +44,13 @@ final class OutsideRequests {
   /** Who does it gives up a little before the asker does, so that it can say how far it came. */
   private static final int MARGIN_MILLIS = 100;
 
+  /** To connect, where there is another way. */
+  private static final int CONNECT_MILLIS_MAX = 2_000;
+
   private final AgentId self;
   private final Fabric fabric;
   private final Function<Name, OutsideRules> rules;
+  private final Gateways gateways;
   private final Outbox outbox;
   private final Map<Long, Open> open = new LinkedHashMap<>();
   private long lastNumber;
@@ -50,34 +59,67 @@ final class OutsideRequests {
   private long unanswered;
 
   private static final class Open {
-    final OutsideOrder order;
+    final OutsideOrder.Kind kind;
+    final Name tenant;
+    final Address.Outside to;
+    final Bytes payload;
     final Instant begun;
     final int timeoutMillis;
-    final Deque<AgentId> agents;
     final Consumer<Response> answer;
 
+    /** Where it may be done: what is first is asked, or was and may do it yet. */
+    final Deque<Address.Server> ways = new ArrayDeque<>();
+
+    /** Who may do it, the same. */
+    final Deque<AgentId> agents = new ArrayDeque<>();
+
+    /** Where it was certainly not done, and why. */
+    final List<String> failures = new ArrayList<>();
+
     Open(
-        OutsideOrder order,
+        OutsideOrder.Kind kind,
+        Name tenant,
+        Address.Outside to,
+        Bytes payload,
         Instant begun,
         int timeoutMillis,
-        Deque<AgentId> agents,
         Consumer<Response> answer) {
-      this.order = order;
+      this.kind = kind;
+      this.tenant = tenant;
+      this.to = to;
+      this.payload = payload;
       this.begun = begun;
       this.timeoutMillis = timeoutMillis;
-      this.agents = agents;
       this.answer = answer;
     }
 
     boolean isMessage() {
-      return order.kind() != OutsideOrder.Kind.MEASURE;
+      return kind != OutsideOrder.Kind.MEASURE;
+    }
+
+    int leftMillis(Instant now) {
+      return timeoutMillis - (int) Duration.between(begun, now).toMillis();
+    }
+
+    int marginMillis() {
+      return Math.min(MARGIN_MILLIS, timeoutMillis / 10);
+    }
+
+    Optional<FabricName> fabric() {
+      return to instanceof Address.Fabric far ? Optional.of(far.fabric()) : Optional.empty();
     }
   }
 
-  OutsideRequests(AgentId self, Fabric fabric, Function<Name, OutsideRules> rules, Outbox outbox) {
+  OutsideRequests(
+      AgentId self,
+      Fabric fabric,
+      Function<Name, OutsideRules> rules,
+      Gateways gateways,
+      Outbox outbox) {
     this.self = self;
     this.fabric = fabric;
     this.rules = rules;
+    this.gateways = gateways;
     this.outbox = outbox;
   }
 
@@ -126,23 +168,42 @@ final class OutsideRequests {
       Bytes payload,
       int timeoutMillis,
       Consumer<Response> answer) {
-    int margin = Math.min(MARGIN_MILLIS, timeoutMillis / 10);
-    OutsideOrder order =
-        new OutsideOrder(
-            tenant, rules.apply(tenant), kind, to, payload, Math.max(1, timeoutMillis - margin));
-    Open wanted = new Open(order, now, timeoutMillis, new ArrayDeque<>(agents()), answer);
+    Open wanted = new Open(kind, tenant, to, payload, now, timeoutMillis, answer);
+    wanted.agents.addAll(agents());
     long number = ++lastNumber;
     open.put(number, wanted);
-    if (!order.rules().mayPermit(to.host(), to.port())) {
-      refuse(number, OutsideDesk.forbidden(order));
+    if (to instanceof Address.Fabric far && gateways.find(far.fabric()).isEmpty()) {
+      refuse(number, ErrorKind.FAILED, gateways.unknown(far.fabric()));
+      return;
+    }
+    OutsideRules its = rules.apply(tenant);
+    ways(wanted).stream()
+        .filter(way -> OutsideDesk.mayPermit(its, wanted.fabric(), way))
+        .forEach(wanted.ways::add);
+    if (wanted.ways.isEmpty()) {
+      refuse(number, ErrorKind.REFUSED, OutsideDesk.forbidden(tenant, its));
     } else if (payload.size() > Frame.MAX_PAYLOAD_BYTES) {
-      refuse(number, "a message has at most " + Frame.MAX_PAYLOAD_BYTES + " bytes");
+      refuse(
+          number, ErrorKind.REFUSED, "a message has at most " + Frame.MAX_PAYLOAD_BYTES + " bytes");
     } else if (wanted.agents.isEmpty()) {
-      refuse(number, "no agent goes outside; start one with 'nefele agent --outside yes'");
+      refuse(
+          number,
+          ErrorKind.REFUSED,
+          "no agent goes outside; start one with 'nefele agent --outside yes'");
     } else {
-      outbox.setTimer(new AgentTimer.OutsideDue(number), Duration.ofMillis(timeoutMillis));
       ask(number, wanted);
     }
+  }
+
+  private List<? extends Address.Server> ways(Open wanted) {
+    return switch (wanted.to) {
+      case Address.Server server -> List.of(server);
+      case Address.Fabric(var name, var to) ->
+          gateways.find(name).stream()
+              .flatMap(found -> gateways.inOrder(found).stream())
+              .map(gateway -> Gateways.asking(gateway, wanted.kind, to))
+              .toList();
+    };
   }
 
   /** Those that get outside, the first to be asked first. */
@@ -164,30 +225,87 @@ final class OutsideRequests {
   }
 
   private void ask(long number, Open wanted) {
+    int left = Math.max(1, wanted.leftMillis(outbox.now()));
+    int millis = Math.max(1, left - wanted.marginMillis());
+    int ways = wanted.ways.size();
+    // One that swallows connections must not use up the time of those behind it.
+    int connectMillis = ways == 1 ? millis : Math.clamp(millis / ways, 1, CONNECT_MILLIS_MAX);
+    OutsideOrder order =
+        new OutsideOrder(
+            wanted.tenant,
+            rules.apply(wanted.tenant),
+            wanted.kind,
+            wanted.ways.getFirst(),
+            wanted.fabric(),
+            wanted.payload,
+            connectMillis,
+            millis);
+    outbox.setTimer(new AgentTimer.OutsideDue(number), Duration.ofMillis(left));
     outbox.send(
         wanted.agents.getFirst(),
-        new AgentMessage.OfOutside(new OutsideMessage.Ask(number, wanted.order)));
+        new AgentMessage.OfOutside(new OutsideMessage.Ask(number, order)));
   }
 
   void answered(AgentId from, OutsideMessage.Answer answer) {
-    Open wanted = open.get(answer.number());
+    long number = answer.number();
+    Open wanted = open.get(number);
     if (wanted == null || !from.equals(wanted.agents.peekFirst())) {
       return;
     }
     switch (answer.outcome()) {
-      case OutsideOutcome.Done(var reply, long connectMicros) ->
-          done(answer.number(), answer.by(), reply, connectMicros);
-      case OutsideOutcome.Refused(var why) -> refuse(answer.number(), why);
-      case OutsideOutcome.Unanswered(var why) -> giveUp(answer.number(), ErrorKind.PARTIAL, why);
+      case OutsideOutcome.Done(var reply, long connectMicros) -> {
+        gatewayIsThere(wanted);
+        done(number, answer.by(), reply, connectMicros);
+      }
+      case OutsideOutcome.Declined(var kind, var why) -> {
+        gatewayIsThere(wanted);
+        refuse(number, kind, why);
+      }
+      case OutsideOutcome.Refused(var why) -> refused(number, wanted, why);
+      case OutsideOutcome.Unanswered(var why) -> giveUp(number, ErrorKind.PARTIAL, why);
       case OutsideOutcome.Elsewhere(var why) -> {
         wanted.agents.removeFirst();
         if (wanted.agents.isEmpty()) {
-          refuse(answer.number(), "agent " + from + ": " + why);
+          refuse(number, ErrorKind.REFUSED, "agent " + from + ": " + why);
         } else {
-          ask(answer.number(), wanted);
+          ask(number, wanted);
         }
       }
     }
+  }
+
+  private void gatewayIsThere(Open wanted) {
+    if (wanted.to instanceof Address.Fabric far
+        && wanted.ways.getFirst() instanceof Address.Web gateway) {
+      gateways.worked(far.fabric(), gateway);
+    }
+  }
+
+  /** It was certainly not done on the first of the ways. */
+  private void refused(long number, Open wanted, String why) {
+    if (!(wanted.to instanceof Address.Fabric far)
+        || !(wanted.ways.removeFirst() instanceof Address.Web gateway)) {
+      refuse(number, ErrorKind.REFUSED, why);
+      return;
+    }
+    gateways.failed(far.fabric(), gateway);
+    wanted.failures.add(Gateways.name(gateway) + " (" + why + ")");
+    if (wanted.ways.isEmpty() || wanted.leftMillis(outbox.now()) <= wanted.marginMillis()) {
+      refuse(
+          number,
+          ErrorKind.REFUSED,
+          "no gateway of fabric "
+              + far.fabric()
+              + " took it: "
+              + String.join(", ", wanted.failures)
+              + "; 'nefele fabric' lists them");
+      return;
+    }
+    // Under another number, so that nothing which is late is taken for an answer to this.
+    finish(number);
+    long next = ++lastNumber;
+    open.put(next, wanted);
+    ask(next, wanted);
   }
 
   /** The client has waited long enough. */
@@ -228,22 +346,23 @@ final class OutsideRequests {
     accepted += wanted.isMessage() ? 1 : 0;
     long tookMicros = Duration.between(wanted.begun, outbox.now()).toNanos() / 1000;
     wanted.answer.accept(
-        switch (wanted.order.kind()) {
+        switch (wanted.kind) {
           case SEND ->
               new Response.Receipt(
                   List.of(new Response.ReceiptRow(by, DISTANCE, connectMicros, tookMicros, "")),
                   List.of());
           case CALL ->
-              new Response.Reply(by, reply, DISTANCE, connectMicros, tookMicros, List.of());
+              new Response.Reply(
+                  by, reply, DISTANCE, connectMicros, tookMicros, List.copyOf(wanted.failures));
           case MEASURE ->
               new Response.Mailboxes(List.of(new Response.MailboxRow(by, DISTANCE, connectMicros)));
         });
   }
 
-  private void refuse(long number, String why) {
+  private void refuse(long number, ErrorKind kind, String why) {
     Open wanted = finish(number);
     refused += wanted.isMessage() ? 1 : 0;
-    fail(wanted, ErrorKind.REFUSED, why);
+    fail(wanted, kind, why);
   }
 
   private void giveUp(long number, ErrorKind kind, String why) {
@@ -262,6 +381,6 @@ final class OutsideRequests {
   }
 
   private static void fail(Open wanted, ErrorKind kind, String why) {
-    wanted.answer.accept(new Response.Failed(kind, "'" + wanted.order.to().text() + "': " + why));
+    wanted.answer.accept(new Response.Failed(kind, "'" + wanted.to.text() + "': " + why));
   }
 }

@@ -178,7 +178,7 @@ final class SendRequests {
       message.answer.accept(new Response.Receipt(rows, missing));
     } else {
       message.fail(
-          ErrorKind.FAILED,
+          result.silent().isEmpty() ? ErrorKind.FAILED : ErrorKind.PARTIAL,
           "'"
               + message.to
               + "' reached none of "

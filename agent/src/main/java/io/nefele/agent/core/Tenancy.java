@@ -193,7 +193,12 @@ final class Tenancy implements FabricQuestions.Accounts {
     return registry.outside(tenant);
   }
 
-  /** The names that are called from outside, at any agent. */
+  /** The other fabrics that are known, by name. */
+  List<RegistryEntry.OtherFabric> fabrics() {
+    return registry.fabrics();
+  }
+
+  /** What is reached from outside, at any agent. */
   List<RegistryEntry.Exposed> exposed() {
     return registry.exposed();
   }

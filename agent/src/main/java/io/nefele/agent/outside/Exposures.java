@@ -2,7 +2,9 @@ package io.nefele.agent.outside;
 
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.ClientToken;
+import io.nefele.agent.core.OutsideOrder;
 import io.nefele.core.Bytes;
+import io.nefele.table.tenant.RegistryEntry.Behind;
 import io.nefele.wire.Response;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,13 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ports at which names are called from outside. What comes in is handed to the core, and its
- * reply is written back. Connections are bounded in number and time; of those beyond that nothing
- * is read.
+ * The ports at which names are called from outside, and gateways. What comes in is handed to the
+ * core, and its reply is written back. Connections are bounded in number and time; of those beyond
+ * that nothing is read.
  */
 public final class Exposures implements AutoCloseable {
   /** At a time, at each port. */
@@ -48,11 +51,18 @@ public final class Exposures implements AutoCloseable {
     this.inputs = inputs;
   }
 
-  /** On the loop's thread, as all but {@link #call}; answered at once. */
-  public AgentInput listen(int port, boolean web) {
+  /** On the loop's thread, as all but {@link #call} and {@link #pass}; answered at once. */
+  public AgentInput listen(int port, Behind behind) {
     InetSocketAddress at = new InetSocketAddress(address, port);
     try {
-      ports.put(port, web ? WebPort.open(this, at) : TcpPort.open(this, at));
+      ports.put(
+          port,
+          switch (behind) {
+            case Behind.Named(var name, boolean web) ->
+                web ? WebPort.open(this, at, WebPort.calls(this, port)) : TcpPort.open(this, at);
+            case Behind.Everybody(var secret) ->
+                WebPort.open(this, at, new GatewayPort(this, port, secret));
+          });
       return new AgentInput.Listening(port);
     } catch (IOException e) {
       String why =
@@ -77,17 +87,23 @@ public final class Exposures implements AutoCloseable {
     }
   }
 
-  /** Whether that is the connection of somebody outside, and not of a client. */
-  public static boolean isOfOutside(ClientToken token) {
-    return token.connection() < 0;
-  }
-
   /** Waits for the core's answer, on the thread of the connection. */
   Response call(int port, Bytes payload) throws InterruptedException, IOException {
+    return ask(token -> new AgentInput.CalledFromOutside(token, port, payload));
+  }
+
+  /** The same at a gateway. */
+  Response pass(int port, OutsideOrder.Kind kind, String to, Bytes payload)
+      throws InterruptedException, IOException {
+    return ask(token -> new AgentInput.CameThroughGateway(token, port, kind, to, payload));
+  }
+
+  private Response ask(Function<ClientToken, AgentInput> input)
+      throws InterruptedException, IOException {
     long connection = -lastConnection.incrementAndGet();
     CompletableFuture<Response> reply = new CompletableFuture<>();
     waiting.put(connection, reply);
-    inputs.accept(new AgentInput.CalledFromOutside(new ClientToken(connection, 1), port, payload));
+    inputs.accept(input.apply(new ClientToken(connection, 1)));
     try {
       return reply.get();
     } catch (ExecutionException e) {

@@ -8,6 +8,7 @@ import io.nefele.agent.core.OutsideOutcome;
 import io.nefele.core.Bytes;
 import io.nefele.wire.Address;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -83,13 +84,13 @@ public final class OutsideWorld implements AutoCloseable {
     Deadline deadline = Deadline.in(order.timeoutMillis());
     TcpCall connection;
     try {
-      connection = TcpCall.connect(order.addresses(), order.to().port(), deadline);
+      Deadline connect = Deadline.in(order.connectMillis());
+      connection = TcpCall.connect(order.addresses(), order.to().port(), connect, deadline);
     } catch (IOException e) {
       return new OutsideOutcome.Refused("no connection: " + e.getMessage());
     }
     try (connection) {
-      return new OutsideOutcome.Done(
-          carryOut(order, connection, deadline), connection.connectMicros());
+      return carryOut(order, connection, deadline);
     } catch (WebCall.BadStatus e) {
       return new OutsideOutcome.Refused(String.valueOf(e.getMessage()));
     } catch (SocketTimeoutException | InterruptedException e) {
@@ -102,16 +103,26 @@ public final class OutsideWorld implements AutoCloseable {
     }
   }
 
-  private Bytes carryOut(AgentEffect.GoOutside order, TcpCall connection, Deadline deadline)
+  private OutsideOutcome carryOut(
+      AgentEffect.GoOutside order, TcpCall connection, Deadline deadline)
       throws IOException, InterruptedException {
+    long micros = connection.connectMicros();
     return switch (order.to()) {
-      case Address.Tcp tcp -> connection.carryOut(order.kind(), order.payload(), replies);
+      case Address.Tcp tcp ->
+          new OutsideOutcome.Done(
+              connection.carryOut(order.kind(), order.payload(), replies), micros);
       case Address.Web web -> {
         // It was to find out who is there, and how far away.
         connection.close();
-        yield order.kind() == OutsideOrder.Kind.MEASURE
-            ? Bytes.EMPTY
-            : WebCall.post(web, connection.address(), order.payload(), replies, deadline);
+        if (order.kind() == OutsideOrder.Kind.MEASURE) {
+          yield new OutsideOutcome.Done(Bytes.EMPTY, micros);
+        }
+        InetAddress at = connection.address();
+        Bytes payload = order.payload();
+        yield order.gateway().isPresent()
+            ? GatewayCall.outcome(
+                order.gateway().get(), web, at, payload, micros, replies, deadline)
+            : new OutsideOutcome.Done(WebCall.post(web, at, payload, replies, deadline), micros);
       }
     };
   }

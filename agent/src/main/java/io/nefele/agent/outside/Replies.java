@@ -14,7 +14,7 @@ final class Replies {
 
   private final AtomicLong held = new AtomicLong();
 
-  /** More came than is taken. */
+  /** More came than is ever taken. */
   static final class TooLarge extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -23,10 +23,20 @@ final class Replies {
     }
   }
 
+  /** More came than there is room for now. */
+  static final class NoRoom extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NoRoom(String message) {
+      super(message);
+    }
+  }
+
   /**
    * All until the end of {@code in}.
    *
-   * @throws TooLarge if that is more than a message may have, or more than there is room for now
+   * @throws TooLarge if that is more than a message may have
+   * @throws NoRoom if that is more than is held now
    */
   Bytes read(InputStream in) throws IOException {
     ByteArrayOutputStream content = new ByteArrayOutputStream();

@@ -31,13 +31,16 @@ final class TcpCall implements AutoCloseable {
   /**
    * Connects to the first of the addresses that lets it.
    *
+   * @param connect until when there has to be a connection
+   * @param deadline until when all has to be done
    * @throws IOException why the last of them did not
    */
-  static TcpCall connect(List<OutsideAddress> addresses, int port, Deadline deadline)
+  static TcpCall connect(
+      List<OutsideAddress> addresses, int port, Deadline connect, Deadline deadline)
       throws IOException {
     IOException last = new IOException("no address");
     for (int i = 0; i < addresses.size(); i++) {
-      int left = deadline.leftMillis();
+      int left = connect.leftMillis();
       // One that swallows all must not use up the time of those behind it.
       int patience = Math.max(1, left / (addresses.size() - i));
       InetAddress address = InetAddress.getByAddress(addresses.get(i).bytes().toArray());

@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executors;
 
 /** A POST to somebody outside. */
@@ -46,6 +48,9 @@ final class WebCall {
     }
   }
 
+  /** What came back. */
+  record Answer(int status, HttpHeaders headers, Bytes body) {}
+
   /**
    * @param at where it was decided that the message may go
    * @throws BadStatus if the answer's status is 300 or more; nothing is followed, as that would
@@ -54,21 +59,41 @@ final class WebCall {
   static Bytes post(
       Address.Web to, InetAddress at, Bytes payload, Replies replies, Deadline deadline)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(target(to, at))
-            .timeout(Duration.ofMillis(deadline.leftMillis()))
-            .header("Host", host(to))
-            .header("Content-Type", "application/octet-stream")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(payload.unsafeArray()))
-            .build();
-    HttpResponse<InputStream> response =
-        Client.INSTANCE.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = send(to, at, Map.of(), payload, deadline);
     try (InputStream body = response.body()) {
       if (response.statusCode() >= REDIRECTION) {
         throw new BadStatus("it answers with status " + response.statusCode());
       }
       return replies.read(body);
     }
+  }
+
+  /** Whatever is answered; nothing is followed, either. */
+  static Answer post(
+      Address.Web to,
+      InetAddress at,
+      Map<String, String> headers,
+      Bytes payload,
+      Replies replies,
+      Deadline deadline)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> response = send(to, at, headers, payload, deadline);
+    try (InputStream body = response.body()) {
+      return new Answer(response.statusCode(), response.headers(), replies.read(body));
+    }
+  }
+
+  private static HttpResponse<InputStream> send(
+      Address.Web to, InetAddress at, Map<String, String> headers, Bytes payload, Deadline deadline)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(target(to, at))
+            .timeout(Duration.ofMillis(deadline.leftMillis()))
+            .header("Host", host(to))
+            .header("Content-Type", "application/octet-stream")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(payload.unsafeArray()));
+    headers.forEach(request::header);
+    return Client.INSTANCE.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
   }
 
   /**

@@ -12,14 +12,34 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/** A port at which each POST is a call, and what it is answered with the reply. */
+/** A port at which something is done with each POST. */
 final class WebPort implements AutoCloseable {
   private static final int BACKLOG = 64;
-  private static final int DONE = 200;
-  private static final int NOT_A_POST = 405;
-  private static final int TOO_LARGE = 413;
-  private static final int NOBODY = 503;
-  private static final int TOO_LATE = 504;
+
+  static final int DONE = 200;
+  static final int STORED = 204;
+  static final int MALFORMED = 400;
+  static final int STRANGER = 401;
+  static final int NOBODY = 404;
+  static final int NOT_A_POST = 405;
+  static final int TOO_LARGE = 413;
+  static final int NOT_NOW = 503;
+  static final int PERHAPS = 504;
+
+  /** What is done. */
+  interface Taker {
+    /** Puts into the answer, whatever it will be, who answers. */
+    default void begin(HttpExchange exchange) {}
+
+    Answer take(HttpExchange exchange, Bytes request) throws IOException, InterruptedException;
+  }
+
+  /** What a POST is answered with. */
+  record Answer(int status, Bytes body) {
+    static Answer text(int status, String text) {
+      return new Answer(status, Bytes.utf8(text + "\n"));
+    }
+  }
 
   static {
     // Read once, by the first server: whoever sends nothing for so many seconds is dropped.
@@ -37,37 +57,46 @@ final class WebPort implements AutoCloseable {
     this.threads = threads;
   }
 
-  static WebPort open(Exposures exposures, InetSocketAddress at) throws IOException {
+  static WebPort open(Exposures exposures, InetSocketAddress at, Taker taker) throws IOException {
     HttpServer server = HttpServer.create(at, BACKLOG);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(threads);
     Semaphore room = new Semaphore(Exposures.CONNECTIONS_MAX);
-    server.createContext("/", exchange -> serve(exposures, at.getPort(), room, exchange));
+    server.createContext("/", exchange -> serve(exposures, taker, room, exchange));
     server.start();
     return new WebPort(server, threads);
   }
 
-  private static void serve(Exposures exposures, int port, Semaphore room, HttpExchange exchange)
+  /** Each POST is a call of a name, and what it is answered with the reply. */
+  static Taker calls(Exposures exposures, int port) {
+    return (exchange, request) ->
+        switch (exposures.call(port, request)) {
+          case Response.Reply reply -> new Answer(DONE, reply.payload());
+          case Response.Failed failed when failed.kind() == ErrorKind.PARTIAL ->
+              Answer.text(PERHAPS, "no reply in time");
+          default -> Answer.text(NOT_NOW, "nobody answers");
+        };
+  }
+
+  private static void serve(Exposures exposures, Taker taker, Semaphore room, HttpExchange exchange)
       throws IOException {
+    taker.begin(exchange);
     if (!room.tryAcquire()) {
-      answer(exchange, NOBODY, text("too many call at a time"));
+      answer(exchange, Answer.text(NOT_NOW, "too many call at a time"));
       return;
     }
     try {
-      if (!exchange.getRequestMethod().equals("POST")) {
+      if (exchange.getRequestMethod().equals("POST")) {
+        answer(
+            exchange, taker.take(exchange, exposures.requests().read(exchange.getRequestBody())));
+      } else {
         exchange.getResponseHeaders().set("Allow", "POST");
-        answer(exchange, NOT_A_POST, text("only POST is a call"));
-        return;
-      }
-      Bytes request = exposures.requests().read(exchange.getRequestBody());
-      switch (exposures.call(port, request)) {
-        case Response.Reply reply -> answer(exchange, DONE, reply.payload());
-        case Response.Failed failed when failed.kind() == ErrorKind.PARTIAL ->
-            answer(exchange, TOO_LATE, text("no reply in time"));
-        default -> answer(exchange, NOBODY, text("nobody answers"));
+        answer(exchange, Answer.text(NOT_A_POST, "only POST is a call"));
       }
     } catch (Replies.TooLarge e) {
-      answer(exchange, TOO_LARGE, text(String.valueOf(e.getMessage())));
+      answer(exchange, Answer.text(TOO_LARGE, String.valueOf(e.getMessage())));
+    } catch (Replies.NoRoom e) {
+      answer(exchange, Answer.text(NOT_NOW, String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       exchange.close();
@@ -76,18 +105,15 @@ final class WebPort implements AutoCloseable {
     }
   }
 
-  private static Bytes text(String text) {
-    return Bytes.utf8(text + "\n");
-  }
-
-  private static void answer(HttpExchange exchange, int status, Bytes body) throws IOException {
+  private static void answer(HttpExchange exchange, Answer answer) throws IOException {
     Thread self = Thread.currentThread();
     Thread.ofVirtual().start(() -> Deadline.endAfter(self, Exposures.TRANSFER_MILLIS));
+    int size = answer.body().size();
     try (exchange) {
-      exchange.getResponseHeaders().set("Content-Type", type(status));
-      exchange.sendResponseHeaders(status, body.size() == 0 ? -1 : body.size());
-      if (body.size() > 0) {
-        exchange.getResponseBody().write(body.unsafeArray());
+      exchange.getResponseHeaders().set("Content-Type", type(answer.status()));
+      exchange.sendResponseHeaders(answer.status(), size == 0 ? -1 : size);
+      if (size > 0) {
+        exchange.getResponseBody().write(answer.body().unsafeArray());
       }
     }
   }

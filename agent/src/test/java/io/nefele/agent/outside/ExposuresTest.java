@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.agent.core.AgentInput;
 import io.nefele.core.Bytes;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.table.tenant.RegistryEntry.Behind;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Response;
 import java.io.IOException;
@@ -46,7 +48,7 @@ class ExposuresTest {
 
   private void called(AgentInput input) {
     AgentInput.CalledFromOutside call = assertInstanceOf(AgentInput.CalledFromOutside.class, input);
-    assertTrue(Exposures.isOfOutside(call.token()));
+    assertTrue(call.token().isOfOutside());
     exposures.reply(call.token(), core.apply(call.payload()));
   }
 
@@ -67,9 +69,17 @@ class ExposuresTest {
   }
 
   private int listen(boolean web) throws IOException {
+    return listen(named(web));
+  }
+
+  private int listen(Behind behind) throws IOException {
     int port = freePort();
-    assertEquals(new AgentInput.Listening(port), exposures.listen(port, web));
+    assertEquals(new AgentInput.Listening(port), exposures.listen(port, behind));
     return port;
+  }
+
+  private static Behind named(boolean web) {
+    return new Behind.Named(new Name("shown"), web);
   }
 
   private static String talk(int port, String text) throws IOException {
@@ -124,9 +134,9 @@ class ExposuresTest {
   void aPortInUse_isNamed_andOneThatIsGivenUpIsFree() throws IOException {
     int port = listen(false);
     AgentInput.ListenFailed failed =
-        assertInstanceOf(AgentInput.ListenFailed.class, exposures.listen(port, true));
+        assertInstanceOf(AgentInput.ListenFailed.class, exposures.listen(port, named(true)));
     assertTrue(failed.why().contains("port " + port + " of 127.0.0.1 can't be used"), failed::why);
     exposures.stopListening(port);
-    assertEquals(new AgentInput.Listening(port), exposures.listen(port, true));
+    assertEquals(new AgentInput.Listening(port), exposures.listen(port, named(true)));
   }
 }

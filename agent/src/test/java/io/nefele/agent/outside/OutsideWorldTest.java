@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.Gateway;
 import io.nefele.agent.core.OutsideAddress;
 import io.nefele.agent.core.OutsideOrder;
 import io.nefele.agent.core.OutsideOutcome;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +50,20 @@ class OutsideWorldTest {
 
   private OutsideOutcome go(OutsideOrder.Kind kind, String to, Bytes payload, int timeoutMillis)
       throws InterruptedException {
-    Address.Outside address = assertInstanceOf(Address.Outside.class, Address.parse(to));
-    world.go(new AgentEffect.GoOutside(1, kind, address, List.of(HERE), payload, timeoutMillis));
+    return go(kind, to, Optional.empty(), payload, timeoutMillis);
+  }
+
+  private OutsideOutcome go(
+      OutsideOrder.Kind kind,
+      String to,
+      Optional<Gateway> gateway,
+      Bytes payload,
+      int timeoutMillis)
+      throws InterruptedException {
+    Address.Server address = assertInstanceOf(Address.Server.class, Address.parse(to));
+    world.go(
+        new AgentEffect.GoOutside(
+            1, kind, address, gateway, List.of(HERE), payload, timeoutMillis, timeoutMillis));
     return assertInstanceOf(AgentInput.CameBack.class, next()).outcome();
   }
 

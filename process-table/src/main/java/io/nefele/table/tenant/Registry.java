@@ -147,7 +147,18 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
     return pools;
   }
 
-  /** The names that are called from outside now, by agent and port. */
+  /** The other fabrics that are known, by name. */
+  public List<RegistryEntry.OtherFabric> fabrics() {
+    List<RegistryEntry.OtherFabric> fabrics = new ArrayList<>();
+    for (RegistryEntry entry : entries.values()) {
+      if (entry.content() instanceof RegistryEntry.OtherFabric its && !its.removed()) {
+        fabrics.add(its);
+      }
+    }
+    return fabrics;
+  }
+
+  /** What is reached from outside now, by agent and port. */
   public List<RegistryEntry.Exposed> exposed() {
     List<RegistryEntry.Exposed> exposed = new ArrayList<>();
     for (RegistryEntry entry : entries.values()) {

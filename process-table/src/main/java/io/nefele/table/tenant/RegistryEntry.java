@@ -5,6 +5,7 @@ import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
+import io.nefele.core.FabricName;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.core.OutsideRules;
@@ -63,14 +64,14 @@ public record RegistryEntry(Stamp stamp, Content content) {
                 .int32(max)
                 .int32(idleMillis)
                 .bytes(spec);
+        // Earlier versions know of names alone.
         case Exposed(
                 var agent,
                 int port,
                 boolean open,
-                boolean web,
                 var tenant,
-                var name,
-                int timeoutMillis) ->
+                int timeoutMillis,
+                Behind.Named(var name, boolean web)) ->
             out.int8(5)
                 .int64(agent.value())
                 .int32(port)
@@ -79,6 +80,26 @@ public record RegistryEntry(Stamp stamp, Content content) {
                 .put(Name.CODEC, tenant)
                 .put(Name.CODEC, name)
                 .int32(timeoutMillis);
+        case Exposed(
+                var agent,
+                int port,
+                boolean open,
+                var tenant,
+                int timeoutMillis,
+                Behind.Everybody(var secret)) ->
+            out.int8(10)
+                .int64(agent.value())
+                .int32(port)
+                .bool(open)
+                .put(Name.CODEC, tenant)
+                .int32(timeoutMillis)
+                .bytes(secret);
+        case OtherFabric(var name, boolean removed, var gateways, var secret) ->
+            out.int8(11)
+                .put(FabricName.CODEC, name)
+                .bool(removed)
+                .list(STRING, gateways)
+                .bytes(secret);
       }
     }
 
@@ -90,15 +111,17 @@ public record RegistryEntry(Stamp stamp, Content content) {
         case 2 -> new Claim(in.get(Name.CODEC), in.get(Name.CODEC), in.optional(ProcessId.CODEC));
         case 3 -> new Drained(new AgentId(in.int64()), in.bool());
         case 4 -> new Outside(in.get(Name.CODEC), in.get(OutsideRules.CODEC));
-        case 5 ->
+        case 5 -> Exposed.named(in);
+        case 10 ->
             new Exposed(
                 new AgentId(in.int64()),
                 in.int32(),
                 in.bool(),
-                in.bool(),
                 in.get(Name.CODEC),
-                in.get(Name.CODEC),
-                in.int32());
+                in.int32(),
+                new Behind.Everybody(in.bytes()));
+        case 11 ->
+            new OtherFabric(in.get(FabricName.CODEC), in.bool(), in.list(STRING), in.bytes());
         case 7 ->
             new Pool(
                 in.get(Name.CODEC),
@@ -112,6 +135,9 @@ public record RegistryEntry(Stamp stamp, Content content) {
       };
     }
   }
+
+  private static final Codec<String> STRING =
+      Codec.of((String value, Encoder out) -> out.string(value), Decoder::string);
 
   private static final Codec<Integer> INT32 =
       Codec.of((Integer value, Encoder out) -> out.int32(value), Decoder::int32);
@@ -232,19 +258,75 @@ public record RegistryEntry(Stamp stamp, Content content) {
   }
 
   /**
-   * That a name is called by whoever connects to a port of an agent.
+   * What is reached by whoever connects to a port of an agent.
    *
    * @param open whether it still is
-   * @param web whether HTTP is spoken there
-   * @param tenant whose name it is
+   * @param tenant whose names and mailboxes they are
    * @param timeoutMillis for how long a reply is waited
    */
   public record Exposed(
-      AgentId agent, int port, boolean open, boolean web, Name tenant, Name name, int timeoutMillis)
+      AgentId agent, int port, boolean open, Name tenant, int timeoutMillis, Behind behind)
       implements Content {
+
+    /** The same, no longer. */
+    public Exposed closed() {
+      return new Exposed(agent, port, false, tenant, timeoutMillis, behind);
+    }
+
+    private static Exposed named(Decoder in) throws MalformedMessage {
+      AgentId agent = new AgentId(in.int64());
+      int port = in.int32();
+      boolean open = in.bool();
+      boolean web = in.bool();
+      Name tenant = in.get(Name.CODEC);
+      Behind behind = new Behind.Named(in.get(Name.CODEC), web);
+      return new Exposed(agent, port, open, tenant, in.int32(), behind);
+    }
+
     @Override
     public String key() {
       return "exposed " + agent + " " + port;
+    }
+  }
+
+  /** What is behind a port that is exposed. */
+  public sealed interface Behind {
+
+    /**
+     * One of a name at a time: all that comes in is a call of it.
+     *
+     * @param web whether HTTP is spoken
+     */
+    record Named(Name name, boolean web) implements Behind {}
+
+    /**
+     * All mailboxes of the tenant: it is a gateway for other fabrics.
+     *
+     * @param secret who sends has to prove that it has that; empty: nobody has to
+     */
+    record Everybody(Bytes secret) implements Behind {}
+  }
+
+  /**
+   * How another fabric is reached.
+   *
+   * @param removed whether it is known no longer
+   * @param gateways the base URL of each
+   * @param secret what is sent to them is signed with that; empty: it is not
+   */
+  public record OtherFabric(FabricName name, boolean removed, List<String> gateways, Bytes secret)
+      implements Content {
+    public OtherFabric {
+      gateways = List.copyOf(gateways);
+    }
+
+    @Override
+    public String key() {
+      return keyOf(name);
+    }
+
+    static String keyOf(FabricName name) {
+      return "fabric " + name;
     }
   }
 }

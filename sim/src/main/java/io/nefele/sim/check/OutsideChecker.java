@@ -17,8 +17,9 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * Invariants O1 to O4: nothing goes outside that may not, whoever asks for that is answered in time
- * and with what came back, and all messages are accounted for.
+ * Invariants O1 to O5: nothing goes outside that may not, whoever asks for that is answered in time
+ * and with what came back, all messages are accounted for, and one for another fabric goes to one
+ * gateway of it alone that may take it.
  */
 public final class OutsideChecker implements Watcher {
   /** Clocks of servers are not quite alike. */
@@ -53,8 +54,9 @@ public final class OutsideChecker implements Watcher {
     switch (effect) {
       case AgentEffect.GoOutside order -> {
         OutsideCallers.Asked asked = callers().asked(Long.parseLong(order.payload().utf8()));
-        if (!asked.mayGo()) {
-          throw new Violation("O1", life + " goes outside with " + asked + ", which may not");
+        check(life, asked, order.to().host());
+        if (asked.goes(order.to().host())) {
+          sometimes.happened(Sometimes.Thing.GATEWAY_FAILED_OVER);
         }
         if (asked.life() != life) {
           sometimes.happened(Sometimes.Thing.OUTSIDE_BY_PROXY);
@@ -67,6 +69,21 @@ public final class OutsideChecker implements Watcher {
           when reply.distance().equals("outside") ->
           sometimes.happened(Sometimes.Thing.OUTSIDE_ANSWERED);
       default -> {}
+    }
+  }
+
+  /** O1 and O5: it may go there, it is meant to, and nobody elsewhere may have it. */
+  private static void check(Life life, OutsideCallers.Asked asked, String host) {
+    if (!asked.mayGo(host)) {
+      throw new Violation("O1", life + " goes to " + host + " with " + asked + ", which may not");
+    }
+    if (!asked.leadsTo(host)) {
+      throw new Violation("O5", life + " goes to " + host + " with " + asked);
+    }
+    if (asked.taker().filter(taker -> !taker.equals(host)).isPresent()) {
+      throw new Violation(
+          "O5",
+          life + " goes to " + host + " with " + asked + ", which " + asked.taker().get() + " has");
     }
   }
 

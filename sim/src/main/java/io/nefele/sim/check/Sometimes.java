@@ -56,6 +56,7 @@ public final class Sometimes {
     OUTSIDE_ANSWERED("somebody outside the fabric answered a call"),
     OUTSIDE_FORBIDDEN("a tenant could not reach somebody outside"),
     OUTSIDE_BY_PROXY("an agent went outside for another"),
+    GATEWAY_FAILED_OVER("a message for another fabric went to another gateway than the first"),
     QUEUE_TAKEN("a sender changed over to shared memory"),
     QUEUE_NOT_YET("a sender could not change over, as messages were on their way");
 

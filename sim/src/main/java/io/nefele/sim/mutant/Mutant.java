@@ -393,6 +393,11 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("O3"),
       config -> new OutsideSurgeries.MakesUpWhatCameBack()),
+  TAKES_SILENCE_FOR_NO(
+      "sends to the next gateway what nobody at the first has answered",
+      FaultProfile.MILD,
+      List.of("O5"),
+      config -> new OutsideSurgeries.TakesSilenceForNo()),
   LEAVES_MESSAGES_UNCOUNTED(
       "does not count what it sends",
       FaultProfile.MILD,

@@ -3,6 +3,7 @@ package io.nefele.sim.mutant;
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentTimer;
+import io.nefele.agent.core.OutsideOutcome;
 import io.nefele.core.Bytes;
 import io.nefele.wire.Address;
 import io.nefele.wire.Request;
@@ -53,6 +54,16 @@ final class OutsideSurgeries {
                       r.tookMicros(),
                       r.failovers())))
           : List.of(effect);
+    }
+  }
+
+  /** Takes it for not done that nobody has answered. */
+  static final class TakesSilenceForNo implements Surgery {
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      return input instanceof AgentInput.CameBack(long token, OutsideOutcome.Unanswered(var why))
+          ? List.of(new AgentInput.CameBack(token, new OutsideOutcome.Refused(why)))
+          : List.of(input);
     }
   }
 

@@ -94,7 +94,7 @@ final class Effects {
               .ifPresent(done -> later(life, new AgentInput.OfDepot(done)));
       case AgentEffect.LookUp look -> world.outsiders().lookUp(life, look);
       case AgentEffect.GoOutside order -> world.outsiders().go(life, order);
-      case AgentEffect.Listen(int port, boolean web) -> world.outsiders().listen(life, port);
+      case AgentEffect.Listen(int port, var behind) -> world.outsiders().listen(life, port);
       case AgentEffect.StopListening stop -> {}
       case AgentEffect.Reply(var token, var response) ->
           world.clients().replied(life, token, response);

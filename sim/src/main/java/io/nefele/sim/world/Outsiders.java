@@ -6,6 +6,7 @@ import io.nefele.agent.core.OutsideAddress;
 import io.nefele.agent.core.OutsideOrder;
 import io.nefele.agent.core.OutsideOutcome;
 import io.nefele.core.Bytes;
+import io.nefele.core.FabricName;
 import io.nefele.sim.kernel.VirtualTime;
 import java.util.List;
 import java.util.SortedMap;
@@ -13,8 +14,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The world outside the fabric. Those who live there answer at once, when they like, too late, or
- * refuse; one name leads to the very server that goes there, one nowhere.
+ * The world outside the fabric. Those who live there answer at once, when they like, too late,
+ * break off, or refuse; one name leads to the very server that goes there, one nowhere.
  */
 public final class Outsiders {
   /** Answers at once. */
@@ -25,6 +26,9 @@ public final class Outsiders {
 
   /** Is heard of only when nobody waits any more, as where a thread hangs. */
   public static final String SILENT = "silent";
+
+  /** Takes it and breaks the connection. */
+  public static final String BREAKING = "breaking";
 
   /** Lets nobody connect. */
   public static final String CLOSED = "closed";
@@ -41,7 +45,14 @@ public final class Outsiders {
   /** Where all of them listen. */
   public static final int PORT = 7;
 
-  static final List<String> NAMES = List.of(PROMPT, SLOW, SILENT, CLOSED, INWARD, NOBODY, SECRET);
+  /** A fabric that a small tenant may send to, wherever its gateways are. */
+  static final FabricName FAR = new FabricName("far");
+
+  /** One that it may not send to. */
+  static final FabricName APART = new FabricName("apart");
+
+  static final List<String> NAMES =
+      List.of(PROMPT, SLOW, SILENT, BREAKING, CLOSED, INWARD, NOBODY, SECRET);
 
   private static final long LOOK_UP_NANOS_MAX = 20_000_000;
   private static final long PROMPT_NANOS = 10_000_000;
@@ -69,6 +80,13 @@ public final class Outsiders {
     }
   }
 
+  /** Whose hosts are the gateways of that fabric. */
+  static List<String> gatewaysOf(FabricName fabric) {
+    return fabric.equals(FAR)
+        ? List.of(CLOSED, SLOW, INWARD, BREAKING, NOBODY, PROMPT)
+        : List.of(CLOSED, SECRET);
+  }
+
   /** What comes back from whoever answers. */
   public static String replyTo(long number) {
     return "from outside to " + number;
@@ -92,11 +110,21 @@ public final class Outsiders {
         };
     boolean late = needs >= timeout && !order.to().host().equals(SILENT);
     OutsideOutcome outcome =
-        order.to().host().equals(CLOSED)
-            ? new OutsideOutcome.Refused("no connection")
-            : late
-                ? new OutsideOutcome.Unanswered("no answer in time")
-                : new OutsideOutcome.Done(reply(order), CONNECT_MICROS);
+        switch (order.to().host()) {
+          case CLOSED -> new OutsideOutcome.Refused("no connection");
+          case BREAKING -> new OutsideOutcome.Unanswered("the connection broke");
+          default ->
+              late
+                  ? new OutsideOutcome.Unanswered("no answer in time")
+                  : new OutsideOutcome.Done(reply(order), CONNECT_MICROS);
+        };
+    if (!(outcome instanceof OutsideOutcome.Refused)) {
+      world
+          .clients()
+          .outsideCallers()
+          .asked(Long.parseLong(order.payload().utf8()))
+          .mayHaveTaken(order.to().host());
+    }
     time.after(
         late ? timeout : needs,
         () -> world.give(life, new AgentInput.CameBack(order.token(), outcome)));
