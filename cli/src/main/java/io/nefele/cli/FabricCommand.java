@@ -28,7 +28,11 @@ final class FabricCommand extends AskingCommand {
   @Option(names = "--json", description = "list: print one JSON document.")
   boolean json;
 
-  @Parameters(index = "0", paramLabel = "ACTION", description = "${COMPLETION-CANDIDATES}")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ACTION",
+      description = "${COMPLETION-CANDIDATES} (default: list)")
   Action action = Action.list;
 
   @Parameters(

@@ -38,7 +38,8 @@ final class KeyFile {
       }
       return Optional.of(Bytes.wrap(Files.readAllBytes(path)));
     } catch (IOException e) {
-      throw AskingCommand.usage("--key-file: " + file + " can't be read: " + e.getMessage());
+      throw AskingCommand.usage(
+          "--key-file: " + file + (Files.exists(path) ? " can't be read" : " does not exist"));
     }
   }
 }

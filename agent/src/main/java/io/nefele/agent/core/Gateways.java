@@ -43,8 +43,8 @@ final class Gateways {
     List<String> known = fabrics.get().stream().map(fabric -> fabric.name().text()).toList();
     return "there is no fabric '"
         + name
-        + "' here; known are "
-        + (known.isEmpty() ? "none" : String.join(", ", known))
+        + "' here; "
+        + (known.isEmpty() ? "none is known" : "known are " + String.join(", ", known))
         + "; an operator adds it with 'nefele fabric add "
         + name
         + " http://HOST:PORT'";

@@ -136,7 +136,9 @@ final class MessageRequests {
         new Errand.Find(),
         ERRAND_DEADLINE,
         outcome -> {
-          if (outcome instanceof Errand.Outcome.Unknown) {
+          if (outcome instanceof Errand.Outcome.Unknown
+              || (outcome instanceof Errand.Outcome.Unreachable
+                  && !explanations.isHeardOf(process))) {
             outbox.fail(token, ErrorKind.FAILED, explanations.unknown(process));
             return;
           }

@@ -12,7 +12,9 @@ import io.nefele.agent.core.OutsideAddress;
 import io.nefele.agent.core.OutsideOrder;
 import io.nefele.agent.core.OutsideOutcome;
 import io.nefele.core.Bytes;
+import io.nefele.core.FabricName;
 import io.nefele.wire.Address;
+import io.nefele.wire.ErrorKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -191,6 +193,82 @@ class OutsideWorldTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  /** What comes of a call through a gateway that answers with that status. */
+  private OutsideOutcome throughGateway(int status, boolean gateway, Bytes secret)
+      throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 8);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (InputStream in = exchange.getRequestBody()) {
+            String seal = exchange.getRequestHeaders().getFirst(Seal.HEADER);
+            byte[] said = ("sealed: " + (seal != null) + "\n").getBytes("UTF-8");
+            in.readAllBytes();
+            if (gateway) {
+              exchange.getResponseHeaders().set(GatewayPort.HEADER, "1");
+            }
+            exchange.sendResponseHeaders(status, status == 204 ? -1 : said.length);
+            if (status != 204) {
+              exchange.getResponseBody().write(said);
+            }
+          }
+          exchange.close();
+        });
+    server.start();
+    try {
+      return go(
+          OutsideOrder.Kind.CALL,
+          "http://127.0.0.1:" + server.getAddress().getPort() + "/call/web",
+          Optional.of(new Gateway(new FabricName("dc2"), secret)),
+          Bytes.utf8("hello"),
+          10_000);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private OutsideOutcome throughGateway(int status) throws Exception {
+    return throughGateway(status, true, Bytes.EMPTY);
+  }
+
+  @Test
+  void whatAGatewaySays_tellsWhetherItWasDone() throws Exception {
+    OutsideOutcome.Done done = assertInstanceOf(OutsideOutcome.Done.class, throughGateway(200));
+    assertEquals("sealed: false\n", done.reply().utf8());
+    assertInstanceOf(OutsideOutcome.Done.class, throughGateway(204));
+    assertEquals(new OutsideOutcome.Refused("sealed: false"), throughGateway(503));
+    OutsideOutcome.Declined nobody =
+        assertInstanceOf(OutsideOutcome.Declined.class, throughGateway(404));
+    assertEquals(ErrorKind.FAILED, nobody.kind());
+    assertTrue(nobody.why().contains("nobody in fabric dc2 has that: sealed"), nobody::why);
+    for (int status : List.of(400, 401, 413)) {
+      assertInstanceOf(OutsideOutcome.Declined.class, throughGateway(status));
+    }
+    for (int status : List.of(500, 502, 504)) {
+      assertInstanceOf(OutsideOutcome.Unanswered.class, throughGateway(status));
+    }
+  }
+
+  @Test
+  void whatIsNoGateway_isNotTakenForOne() throws Exception {
+    for (int status : List.of(302, 404, 503)) {
+      OutsideOutcome outcome = throughGateway(status, false, Bytes.EMPTY);
+      assertInstanceOf(OutsideOutcome.Refused.class, outcome);
+    }
+    for (int status : List.of(200, 500)) {
+      OutsideOutcome outcome = throughGateway(status, false, Bytes.EMPTY);
+      assertInstanceOf(OutsideOutcome.Unanswered.class, outcome);
+    }
+  }
+
+  @Test
+  void whatGoesToAGatewayWithAKey_isSigned() throws Exception {
+    OutsideOutcome.Done done =
+        assertInstanceOf(
+            OutsideOutcome.Done.class, throughGateway(200, true, Bytes.utf8("0123456789abcdef")));
+    assertEquals("sealed: true\n", done.reply().utf8());
   }
 
   @Test
