@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -67,8 +69,7 @@ final class RowJournal implements AutoCloseable {
   static RowJournal open(Path file, AgentId owner) throws IOException, StartFailure {
     boolean fresh = !Files.exists(file);
     FileChannel log =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     RowJournal journal = new RowJournal(file, owner, log);
     try {
       journal.read();
@@ -179,6 +180,13 @@ final class RowJournal implements AutoCloseable {
     }
   }
 
+  /** Nobody else reads it: what processes are given, and keys of gateways, are in it. */
+  private static FileChannel channel(Path path, OpenOption... options) throws IOException {
+    FileChannel channel = FileChannel.open(path, options);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    return channel;
+  }
+
   private UncheckedIOException unwritable(IOException e) {
     return new UncheckedIOException("the process table can't be written to " + file, e);
   }
@@ -186,7 +194,7 @@ final class RowJournal implements AutoCloseable {
   private void rewrite() throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     FileChannel next =
-        FileChannel.open(
+        channel(
             fresh,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,

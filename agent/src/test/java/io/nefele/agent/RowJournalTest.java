@@ -13,6 +13,7 @@ import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,18 @@ class RowJournalTest {
       journal.remove(List.of(row(2).id()));
     }
     assertEquals(List.of(row(1).exited(3, 2000), row(3)), reopened(file));
+  }
+
+  @Test
+  void nobodyElseReadsIt_alsoAfterItWasWrittenAnew() throws Exception {
+    Path file = directory.resolve("rows");
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+      for (int i = 1; i <= 20_000; i++) {
+        journal.put(row(1));
+      }
+    }
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
   }
 
   @Test
