@@ -110,6 +110,12 @@ class GatewaysIT {
   }
 
   @Test
+  void whoTakesACallAndEnds_mayHaveDoneIt() {
+    far().lines("spawn", "--name", "quitter", "--", "nefele", "recv");
+    assertFailed(near.run("call", "dc2:/quitter", "who?"), 5, "the message may have been taken");
+  }
+
+  @Test
   void anUnknownFabric_isNamed_andHowItIsAdded() {
     assertFailed(near.run("call", "dc3:/web", "who?"), 1, "known are dc2;");
     assertFailed(near.run("send", "dc3:/web", "hi"), 1, "nefele fabric add dc3");

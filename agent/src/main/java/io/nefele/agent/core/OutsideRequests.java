@@ -31,8 +31,8 @@ import java.util.function.Function;
  * that the client is answered once and in time. This agent does it itself if it gets there, or else
  * the nearest one that does.
  *
- * <p>To another fabric there may be several ways. The next one is gone only when by those before it
- * was certainly not done: who has it and does not answer is left alone.
+ * <p>To another fabric there may be several ways. The next is taken only if it was certainly not
+ * done on those before: once somebody may have a message, nobody else gets it.
  */
 final class OutsideRequests {
   /** The distance class of whatever is not of the fabric. */

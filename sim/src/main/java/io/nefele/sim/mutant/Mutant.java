@@ -299,7 +299,8 @@ public enum Mutant {
   IGNORES_SUCCESSORS(
       "goes on with what was placed elsewhere",
       FaultProfile.CHAOS,
-      List.of("L5"),
+      // What stands in for a process may be of a spawn that failed since.
+      List.of("L5", "P4"),
       config -> LifecycleSurgeries.ignoresSuccessors()),
   PLACES_NOTHING_ANEW(
       "never looks for what was lost with other agents",
