@@ -48,7 +48,7 @@ class BadInputIT {
         "call http://db:x/ hello | 2 | is not of the form http://HOST[:PORT][/PATH]",
         "tenant create t --outside 10.0 | 2 | '10.0' is no rule for what is outside: none, or any",
         "send nowhere:/web hello | 1 | there is no fabric 'nowhere' here; none is known",
-        "call dc2:/tcp://db hello | 2 | and nobody outside of it",
+        "call dc2:/tcp://db:1 hello | 2 | and nobody outside of it",
         "fabric add             | 2 | say which fabric: 'nefele fabric add NAME'",
         "fabric add any http://db | 2 | 'any' is no name for a fabric",
         "fabric add dc2         | 2 | say where 1 to 8 of its gateways are",
