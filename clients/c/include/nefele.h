@@ -110,7 +110,7 @@ struct nefele_process {
     int64_t used_cpu_micros;
     int64_t used_memory_bytes;
     int restarts;
-    char *health;  /* "starting", "healthy", "unhealthy", "waiting" for others; or empty */
+    char *health;  /* "starting", "healthy", "unhealthy", "waiting" for others, "preempted"; or empty */
     char **labels; /* "KEY=VALUE"; ends with NULL */
     char *cpu_from;    /* who said how much: "asked", "tenant", "history", "binary"; only what was */
     char *memory_from; /* asked for is a limit, too */

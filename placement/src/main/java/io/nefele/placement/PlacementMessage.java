@@ -33,7 +33,8 @@ public sealed interface PlacementMessage {
    * @param contended whether others hold something that may come free
    * @param facts what constraints may ask of it
    * @param running how many processes of each target it has
-   * @param yields room that would be added to what is held if others gave way
+   * @param yields room that would be added to what is held if others gave way; some of it may be
+   *     free, and of no use without the rest
    */
   record Offer(
       RequestKey key,
@@ -54,7 +55,7 @@ public sealed interface PlacementMessage {
           key,
           true,
           held.plus(yields),
-          free,
+          free.minusAtMost(yields),
           capacity,
           processes,
           contended,

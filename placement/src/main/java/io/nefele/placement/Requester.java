@@ -90,7 +90,8 @@ final class Requester {
         && offer.running().size() == request.targets.size()
         && offer.capacity().covers(offer.free())
         && offer.capacity().minus(offer.free()).covers(offer.held())
-        && offer.capacity().minus(offer.free()).minus(offer.held()).covers(offer.yields());
+        && offer.capacity().covers(offer.yields())
+        && offer.capacity().minus(offer.yields()).covers(offer.held());
   }
 
   void kept(AgentId from, RequestKey key) {

@@ -1,5 +1,6 @@
 package io.nefele.placement;
 
+import static io.nefele.placement.PlacementWorld.CAPACITY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,6 +54,27 @@ class PreemptionTest {
   void aHigherPriorityIsPlaced_whereALowerOneGivesWay() {
     fill(1000, 0);
     world.request(2, 2, template(1000, 1), 1);
+    world.run();
+    assertEquals(1, world.placed(2).size());
+    assertEquals(1, preempted().size());
+  }
+
+  @Test
+  void whatIsFreeAndWhatOthersLeave_countTogether() {
+    fill(1000, 0);
+    ProcessTemplate small = template(1000, 1);
+    ProcessTemplate hungry =
+        new ProcessTemplate(
+            small.tenant(),
+            small.name(),
+            new Resources(1000, CAPACITY.memoryBytes() - 3 * 64),
+            small.labels(),
+            List.of(),
+            List.of(),
+            "/",
+            small.command(),
+            Terms.USUAL);
+    world.request(2, 2, hungry, 1);
     world.run();
     assertEquals(1, world.placed(2).size());
     assertEquals(1, preempted().size());
