@@ -29,9 +29,14 @@ public final class Circles {
   public record Summary(
       AgentId agent, Resources capacity, Resources free, ServerFacts facts, long distance) {
 
-    private boolean mayServe(List<Component> components, Resources room) {
-      return components.stream()
-          .anyMatch(c -> room.covers(c.template().demand()) && meets(c.template().constraints()));
+    /** Of how many kinds it may have room for one. */
+    private int mayServe(List<Component> components, Resources room) {
+      int kinds = 0;
+      for (Component component : components) {
+        ProcessTemplate template = component.template();
+        kinds += room.covers(template.demand()) && meets(template.constraints()) ? 1 : 0;
+      }
+      return kinds;
     }
 
     private boolean meets(List<Constraint> constraints) {
@@ -47,10 +52,11 @@ public final class Circles {
       List<AgentId> near, Collection<Summary> others, List<Component> components) {
     List<AgentId> far =
         others.stream()
-            .filter(summary -> summary.mayServe(components, summary.capacity))
+            .filter(summary -> summary.mayServe(components, summary.capacity) > 0)
             .sorted(
-                Comparator.comparing(
-                        (Summary summary) -> !summary.mayServe(components, summary.free))
+                // Room for what is small is everywhere, and must not hide where the rest fits.
+                Comparator.comparingInt(
+                        (Summary summary) -> -summary.mayServe(components, summary.free))
                     .thenComparingLong(Summary::distance)
                     .thenComparing(Summary::agent))
             .limit(AGENTS_MAX)

@@ -2,6 +2,7 @@ package io.nefele.wire;
 
 import io.nefele.core.Codec;
 import io.nefele.core.Lifecycle;
+import io.nefele.core.Priority;
 import io.nefele.core.ProcessInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +201,17 @@ public record ProcessSpec(
     /** {@code KEY=VALUE}. */
     public Builder labels(List<String> more) {
       labels.addAll(more);
+      return this;
+    }
+
+    /**
+     * How much it matters among those of its tenant.
+     *
+     * @param priority from {@link Priority#MIN} to {@link Priority#MAX}
+     */
+    public Builder priority(int priority) {
+      withoutLabel(Priority.KEY);
+      labels.add(Priority.label(priority));
       return this;
     }
 

@@ -279,7 +279,8 @@ public enum Mutant {
   STARTS_TOO_EARLY(
       "starts processes before those that they are to start after",
       FaultProfile.MILD,
-      List.of("L8"),
+      // What was let go too early and gave way then is in no state that anybody starts.
+      List.of("L8", "P8"),
       config -> new LifecycleSurgeries.StartsTooEarly()),
   NEVER_LOOKS_FOR_OTHERS(
       "asks only once for those that processes are to start after",
