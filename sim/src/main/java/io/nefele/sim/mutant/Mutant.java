@@ -321,7 +321,8 @@ public enum Mutant {
   KEEPS_TENANTS_TO_ITSELF(
       "tells nobody what it knows of tenants",
       FaultProfile.NONE,
-      List.of("Q2"),
+      // Who is drained is not told either, and is asked for places in vain.
+      List.of("Q2", "P8"),
       config -> TenantSurgeries.keepsTenantsToItself()),
   KEEPS_UNCHECKED_CHUNKS(
       "writes another chunk than the one that it has checked",
