@@ -182,7 +182,7 @@ final class Participant {
       prepare(commit);
     } else {
       enter(key, new Participation.Clearing(commit, 0), CLEARING_BEAT);
-      effects.add(new PlacementEffect.Preempt(key, victims));
+      effects.add(new PlacementEffect.Preempt(victims));
     }
   }
 

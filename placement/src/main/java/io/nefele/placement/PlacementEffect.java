@@ -29,7 +29,7 @@ public sealed interface PlacementEffect {
    * End processes of this server, and have those that can be started again placed anew: they give
    * way to others of a higher priority. Each is awaited as {@link PlacementInput.Ended}.
    */
-  record Preempt(RequestKey by, List<ProcessId> processes) implements PlacementEffect {}
+  record Preempt(List<ProcessId> processes) implements PlacementEffect {}
 
   /** Let prepared processes of this server run. */
   record Release(List<ProcessId> processes) implements PlacementEffect {}

@@ -1,7 +1,6 @@
 package io.nefele.placement;
 
 import io.nefele.core.ProcessId;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +58,7 @@ final class Preemption {
     release(key);
     ledger.unhold(key);
     Resources free = amount.min(ledger.free());
-    Optional<SortedSet<ProcessId>> victims = victims(amount.minus(free), claimant);
+    Optional<List<ProcessId>> victims = victims(amount.minus(free), claimant);
     if (victims.isEmpty()) {
       return false;
     }
@@ -69,35 +68,15 @@ final class Preemption {
     return true;
   }
 
-  private Optional<SortedSet<ProcessId>> victims(Resources missing, Claimant claimant) {
-    List<ProcessId> all = new ArrayList<>(candidates(claimant));
-    all.sort(
-        Comparator.comparingInt((ProcessId process) -> ledger.tags(process).priority())
-            .thenComparing(Comparator.reverseOrder()));
-    Resources left = missing;
-    List<ProcessId> taken = new ArrayList<>();
-    for (ProcessId process : all) {
-      Resources help = left.min(ledger.granted(process));
-      if (!help.equals(Resources.NONE)) {
-        taken.add(process);
-        left = left.minus(help);
-      }
-    }
-    if (!left.equals(Resources.NONE)) {
-      return Optional.empty();
-    }
-    // The later ones may have made an earlier one needless: the one that matters most is let off.
-    SortedSet<ProcessId> victims = new TreeSet<>(taken);
-    for (ProcessId process : taken.reversed()) {
-      Resources others = Resources.NONE;
-      for (ProcessId other : victims) {
-        others = other.equals(process) ? others : others.plus(ledger.granted(other));
-      }
-      if (others.covers(missing)) {
-        victims.remove(process);
-      }
-    }
-    return Optional.of(victims);
+  private Optional<List<ProcessId>> victims(Resources missing, Claimant claimant) {
+    List<ProcessId> inOrder =
+        candidates(claimant).stream()
+            .sorted(
+                Comparator.comparingInt((ProcessId process) -> ledger.tags(process).priority())
+                    .thenComparing(Comparator.reverseOrder()))
+            .toList();
+    return new Victims<>(ledger::granted, Resources.NONE, Resources::plus, Resources::minus)
+        .choose(inOrder, left -> left.covers(missing));
   }
 
   /** Who is to give way to {@code key} and has not ended. */

@@ -3,6 +3,7 @@ package io.nefele.placement;
 import static io.nefele.placement.PlacementWorld.CAPACITY;
 import static io.nefele.placement.PlacementWorld.template;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.AgentId;
@@ -290,6 +291,32 @@ class PlacementTest {
     }
     int own = crashing.server(1).running.size();
     assertTrue(running == 0 || running + own == 10, running + " run, and " + own + " of its own");
+  }
+
+  @Test
+  void aRequestThatIsCalledOff_isKnownAsSuch_asLongAsOneThatTookPartMayHaveIt() {
+    RequestKey key = new RequestKey(world.server(1).boot, 1);
+    world.request(1, 7, template(3000, 64), 5);
+    while (world.server(2).gated.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    world.server(2).silent = true;
+    while (world.server(2).running.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    // It has let its share go, of which nobody hears.
+    world.crash(2);
+    world.runFor(Duration.ofMinutes(1));
+
+    assertEquals(List.of(), world.placed(7));
+    assertTrue(world.server(1).placement.isCalledOff(key));
+  }
+
+  @Test
+  void aRequestThatIsServed_isNotCalledOff() {
+    world.request(1, 7, template(3000, 64), 5);
+    world.run();
+    assertFalse(world.server(1).placement.isCalledOff(new RequestKey(world.server(1).boot, 1)));
   }
 
   private void assertNothingHeld() {

@@ -69,6 +69,9 @@ final class PlacementWorld {
     final List<RequestKey> unprepared = new ArrayList<>();
     boolean up = true;
 
+    /** Nobody hears of it. */
+    boolean silent;
+
     Server(AgentBoot boot, ServerFacts facts) {
       this.boot = boot;
       this.placement = new Placement(boot, CAPACITY, facts);
@@ -103,7 +106,7 @@ final class PlacementWorld {
           processes.forEach(running::remove);
           processes.forEach(p -> input(new PlacementInput.Ended(p)));
         }
-        case PlacementEffect.Preempt(var key, var processes) -> {
+        case PlacementEffect.Preempt(var processes) -> {
           preempted.addAll(processes);
           if (yields) {
             later(Duration.ofSeconds(yieldSeconds), () -> processes.forEach(this::end));
@@ -180,7 +183,7 @@ final class PlacementWorld {
     }
 
     private void send(AgentId to, PlacementMessage message) {
-      boolean lost = !to.equals(boot.agent()) && random.nextInt(100) < lossPercent;
+      boolean lost = !to.equals(boot.agent()) && (silent || random.nextInt(100) < lossPercent);
       Bytes bytes = PlacementMessage.CODEC.toBytes(message);
       if (!lost) {
         later(

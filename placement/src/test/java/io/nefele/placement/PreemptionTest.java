@@ -190,6 +190,18 @@ class PreemptionTest {
   }
 
   @Test
+  void nothingIsMade_whereTheServerWasDrainedWhileOthersGaveWay() {
+    fill(1000, 0);
+    world.servers().forEach(server -> server.yieldSeconds = 5);
+    world.request(2, 2, template(1000, 1), 1);
+    world.runFor(Duration.ofSeconds(2));
+    world.servers().forEach(server -> server.input(new PlacementInput.Drained(true)));
+    world.run();
+    assertEquals(List.of(), world.placed(2));
+    assertEquals(11, running());
+  }
+
+  @Test
   void aPlanEndsNobody_untilItIsCarriedOut() {
     fill(1000, 0);
     var servers = List.of(List.copyOf(world.agents()));

@@ -244,7 +244,9 @@ public record ProcessRow(
         forWantOfMemory,
         restarts + 1,
         switch (health) {
-          case UNCHECKED, WAITING, PREEMPTED -> Health.UNCHECKED;
+          case UNCHECKED, WAITING -> Health.UNCHECKED;
+          // Where it gave way there is no room for it.
+          case PREEMPTED -> Health.PREEMPTED;
           case STARTING, HEALTHY, UNHEALTHY -> Health.STARTING;
         },
         revival.map(its -> its.withAttempts(attempts)),

@@ -272,7 +272,7 @@ final class Simulation {
   private void awaitRescues() {
     List<Life> core = core();
     long end = world.time().nowNanos() + RESCUE_NANOS;
-    while ((rescues.awaitsRescue(core) || preemptions.startable(core).isPresent())
+    while ((rescues.awaitsRescue(core) || preemptions.awaitsPlace(core))
         && world.time().nowNanos() < end) {
       runUntil(world.time().nowNanos() + LOOK_NANOS);
     }

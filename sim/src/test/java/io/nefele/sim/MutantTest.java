@@ -23,7 +23,6 @@ class MutantTest {
           Mutant.NEVER_ABORTS, 5L,
           Mutant.LEAVES_WITH_ITS_LEADER, 5L,
           Mutant.HAS_NO_DEPUTIES, 5L,
-          Mutant.STARTS_TOO_EARLY, 4L,
           Mutant.NEVER_CLOSES, 3L);
 
   @ParameterizedTest

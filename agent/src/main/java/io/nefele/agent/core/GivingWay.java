@@ -65,6 +65,7 @@ final class GivingWay implements Spawner.Preemptions {
   private final List<ProcessTemplate> refused = new ArrayList<>();
 
   private boolean looking;
+  private boolean timed;
 
   GivingWay(
       Directory directory,
@@ -165,9 +166,11 @@ final class GivingWay implements Spawner.Preemptions {
   }
 
   private void displace(Instant now, ProcessRow row) {
-    directory.put(now, row.with(Health.PREEMPTED));
+    if (row.health() != Health.PREEMPTED) {
+      directory.put(now, row.with(Health.PREEMPTED));
+    }
     displaced.add(row.id());
-    outbox.setTimer(new AgentTimer.DisplacedDue(), LOOK_INTERVAL);
+    lookSoon();
     spawner.ended(now, row.id());
     tell(row.id(), true);
   }
@@ -177,12 +180,20 @@ final class GivingWay implements Spawner.Preemptions {
     Optional<ProcessRow> row = directory.ownRow(process);
     if (row.filter(ProcessRow::isDisplaced).isPresent()) {
       displaced.add(process);
-      outbox.setTimer(new AgentTimer.DisplacedDue(), LOOK_INTERVAL);
+      lookSoon();
     } else {
       // Whatever it gave way to was called off with the earlier life.
       row.filter(its -> its.state() == ProcessState.RUNNING)
           .filter(its -> its.health() == Health.PREEMPTED)
           .ifPresent(its -> directory.put(now, its.with(Health.UNCHECKED)));
+    }
+  }
+
+  /** Whoever else gives way meanwhile must not put it off. */
+  private void lookSoon() {
+    if (!timed) {
+      timed = true;
+      outbox.setTimer(new AgentTimer.DisplacedDue(), LOOK_INTERVAL);
     }
   }
 
@@ -196,8 +207,9 @@ final class GivingWay implements Spawner.Preemptions {
             Comparator.comparingInt((ProcessRow row) -> -Priority.of(row.labels()))
                 .thenComparing(ProcessRow::id))
         .forEach(row -> untried.add(row.id()));
+    timed = false;
     if (!displaced.isEmpty()) {
-      outbox.setTimer(new AgentTimer.DisplacedDue(), LOOK_INTERVAL);
+      lookSoon();
     }
     next(now);
   }

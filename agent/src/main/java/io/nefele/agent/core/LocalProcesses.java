@@ -366,7 +366,7 @@ final class LocalProcesses {
           || restarts.isWaiting(row.id())
           || survivor.filter(its -> waitsForOthers(row, its)).isPresent()
           || survivor.filter(Survivor.Running.class::isInstance).isPresent()) {
-        living.add(row);
+        living.add(directory.ownRow(row.id()).orElse(row));
       }
     }
     restarts.returning(false);

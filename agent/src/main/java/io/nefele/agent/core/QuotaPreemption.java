@@ -4,6 +4,7 @@ import io.nefele.core.Name;
 import io.nefele.core.Priority;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.Component;
+import io.nefele.placement.Victims;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
@@ -101,24 +102,12 @@ final class QuotaPreemption {
                     .thenComparing(ProcessRow::startedAtMillis, Comparator.reverseOrder())
                     .thenComparing(ProcessRow::id))
             .toList();
-    List<ProcessRow> chosen = new ArrayList<>();
-    for (ProcessRow row : candidates) {
-      if (quota.excess(without(used, chosen), wanted).isEmpty()) {
-        break;
-      }
-      chosen.add(row);
-    }
-    if (quota.excess(without(used, chosen), wanted).isPresent()) {
-      return List.of();
-    }
-    // The later ones may have made an earlier one needless: the one that matters most is let off.
-    for (ProcessRow row : List.copyOf(chosen).reversed()) {
-      chosen.remove(row);
-      if (quota.excess(without(used, chosen), wanted).isPresent()) {
-        chosen.add(row);
-      }
-    }
-    return chosen.stream().map(ProcessRow::id).toList();
+    return new Victims<>(QuotaPreemption::use, Use.NONE, Use::plus, Use::minus)
+            .choose(candidates, left -> quota.excess(used.minus(left), wanted).isEmpty())
+            .orElse(List.of())
+            .stream()
+            .map(ProcessRow::id)
+            .toList();
   }
 
   private static boolean counts(ProcessRow row) {
@@ -127,13 +116,5 @@ final class QuotaPreemption {
 
   private static Use use(ProcessRow row) {
     return Use.of(1, row.cpuMillis(), row.memoryBytes());
-  }
-
-  private static Use without(Use used, List<ProcessRow> rows) {
-    Use left = used;
-    for (ProcessRow row : rows) {
-      left = left.minus(use(row));
-    }
-    return left;
   }
 }

@@ -170,7 +170,7 @@ final class Spawner {
             processes.prepare(key, components, gated, participants);
         case PlacementEffect.Unprepare(var key) ->
             processes.unprepare(key).ifPresent(outcome -> prepared(now, outcome));
-        case PlacementEffect.Preempt(var key, var ids) ->
+        case PlacementEffect.Preempt(var ids) ->
             ids.forEach(process -> preemptions.orElseThrow().preempt(now, process));
         case PlacementEffect.Release(var ids) -> processes.release(now, ids);
         case PlacementEffect.Discard(var ids) -> processes.discard(now, ids);

@@ -29,6 +29,9 @@ import java.util.function.Supplier;
  * once all servers have agreed; and what can be started again is, as soon as there is room.
  */
 public final class PreemptionChecker implements Watcher {
+  /** Places are looked for every few seconds, for one after the other. */
+  private static final long OVERDUE_NANOS = 10_000_000_000L;
+
   private final Supplier<World> world;
   private final Predicate<Life> isDrained;
   private final Sometimes sometimes;
@@ -40,6 +43,9 @@ public final class PreemptionChecker implements Watcher {
   private final SortedMap<RequestKey, SortedSet<AgentId>> preempting = new TreeMap<>();
 
   private final SortedSet<ProcessId> displaced = new TreeSet<>();
+
+  /** Since when there has been room for those that wait. */
+  private final SortedMap<ProcessId, Long> startableSince = new TreeMap<>();
 
   /**
    * @param isDrained whether a life knows that it is drained
@@ -108,25 +114,37 @@ public final class PreemptionChecker implements Watcher {
     }
   }
 
-  /** P8. */
+  /** P8: none of those is left lying for which there has been room all the time. */
   public Optional<Violation> atRest(List<Life> core) {
-    return startable(core).map(row -> new Violation("P8", "there is room, and none for " + row));
+    awaitsPlace(core);
+    long now = world.get().time().nowNanos();
+    return startableSince.entrySet().stream()
+        .filter(entry -> now - entry.getValue() > OVERDUE_NANOS)
+        .map(entry -> new Violation("P8", "there is room for " + entry.getKey() + ", which waits"))
+        .findFirst();
   }
 
-  /** One that gave way and waits, though a server has room for it. */
-  public Optional<ProcessRow> startable(List<Life> core) {
+  /** Whether one that gave way waits though a server has room for it; to be asked often. */
+  public boolean awaitsPlace(List<Life> core) {
+    SortedSet<ProcessId> startable = new TreeSet<>();
     for (Life life : core) {
       for (ProcessRow row : life.server().rows().values()) {
-        Resources needs = Resources.of(row.cpuMillis(), row.memoryBytes(), row.resources());
         if (row.isDisplaced()
             && !ShippingChecker.lacksProgram(life.server(), row)
-            && core.stream()
-                .filter(other -> !isDrained.test(other))
-                .anyMatch(other -> PlacementChecker.left(other.server()).covers(needs))) {
-          return Optional.of(row);
+            && hasRoom(core, Resources.of(row.cpuMillis(), row.memoryBytes(), row.resources()))) {
+          startable.add(row.id());
         }
       }
     }
-    return Optional.empty();
+    startableSince.keySet().retainAll(startable);
+    startable.forEach(
+        process -> startableSince.putIfAbsent(process, world.get().time().nowNanos()));
+    return !startable.isEmpty();
+  }
+
+  private boolean hasRoom(List<Life> core, Resources needs) {
+    return core.stream()
+        .filter(life -> !isDrained.test(life))
+        .anyMatch(life -> PlacementChecker.left(life.server()).covers(needs));
   }
 }

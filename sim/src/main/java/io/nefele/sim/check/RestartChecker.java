@@ -60,6 +60,11 @@ public final class RestartChecker implements Watcher {
       ended.put(
           HealthChecker.at(life, process),
           new Ended(ending.exitCode(), world.get().time().nowNanos()));
+      // An earlier life may have written that down and crashed at once.
+      ProcessRow row = life.server().rows().get(process);
+      if (row != null && row.health() == Health.UNHEALTHY) {
+        unhealthy.add(HealthChecker.at(life, process));
+      }
     }
   }
 

@@ -279,8 +279,7 @@ public enum Mutant {
   STARTS_TOO_EARLY(
       "starts processes before those that they are to start after",
       FaultProfile.MILD,
-      // What was let go too early and gave way then is in no state that anybody starts.
-      List.of("L8", "P8"),
+      List.of("L8"),
       config -> new LifecycleSurgeries.StartsTooEarly()),
   NEVER_LOOKS_FOR_OTHERS(
       "asks only once for those that processes are to start after",
@@ -321,8 +320,7 @@ public enum Mutant {
   KEEPS_TENANTS_TO_ITSELF(
       "tells nobody what it knows of tenants",
       FaultProfile.NONE,
-      // Who is drained is not told either, and is asked for places in vain.
-      List.of("Q2", "P8"),
+      List.of("Q2"),
       config -> TenantSurgeries.keepsTenantsToItself()),
   KEEPS_UNCHECKED_CHUNKS(
       "writes another chunk than the one that it has checked",
