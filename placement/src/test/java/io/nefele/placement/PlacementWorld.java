@@ -61,7 +61,7 @@ final class PlacementWorld {
     /** Those that were told to give way. */
     final List<ProcessId> preempted = new ArrayList<>();
 
-    /** Whether they do, and how long it takes them. */
+    /** Whether they do, one after the other, and how long each takes. */
     boolean yields = true;
 
     int yieldSeconds;
@@ -109,7 +109,11 @@ final class PlacementWorld {
         case PlacementEffect.Preempt(var processes) -> {
           preempted.addAll(processes);
           if (yields) {
-            later(Duration.ofSeconds(yieldSeconds), () -> processes.forEach(this::end));
+            int seconds = 0;
+            for (ProcessId process : processes) {
+              seconds += yieldSeconds;
+              later(Duration.ofSeconds(seconds), () -> end(process));
+            }
           }
         }
         case PlacementEffect.SetTimer(var timer, var delay) -> {

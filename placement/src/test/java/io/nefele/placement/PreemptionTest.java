@@ -172,7 +172,7 @@ class PreemptionTest {
     fill(1000, 0);
     world.servers().forEach(server -> server.yieldSeconds = 5);
     world.request(2, 2, template(4000, 1), 3);
-    world.runFor(Duration.ofSeconds(2));
+    world.runFor(Duration.ofSeconds(7));
     world.request(1, 3, template(100, 1), 1);
     world.run();
     assertEquals(3, world.placed(2).size());
