@@ -47,6 +47,12 @@ class BenchMainTest {
     assertTrue(err.toString().contains("convergence"), err.toString());
   }
 
+  @Test
+  void helpOfAll_listsTheBenchmarks() {
+    assertEquals(0, run("--help"));
+    assertTrue(out.toString().contains("convergence"), out.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"startup", "spawn", "convergence", "all"})
   void help_isPrinted(String name) {

@@ -135,17 +135,27 @@ enum BrokenRun {
     return replaced(run, index, new Installed(view.at(), view.group(), other));
   }
 
+  /** At the eldest: the joiner, of whom it is the first view, has none before to append it to. */
   private static List<GroupEvent> putJoinerFirst(List<GroupEvent> run) {
-    int index = first(run, Installed.class, view -> view.members().size() > 1);
+    AgentBoot eldest = eldest(run);
+    int index = first(run, Installed.class, v -> v.at().equals(eldest) && v.members().size() > 1);
     Installed view = (Installed) run.get(index);
     return replaced(run, index, new Installed(view.at(), view.group(), view.members().reversed()));
   }
 
+  /**
+   * At the eldest: it was in the group with those that have gone before the two views came, so that
+   * it sees them return. To a younger one whose first view is one of the two, they would be new.
+   */
   private static List<GroupEvent> swapLastViews(List<GroupEvent> run) {
-    int second = last(run, Installed.class, any());
-    Installed later = (Installed) run.get(second);
-    int first = last(run.subList(0, second), Installed.class, view -> view.at().equals(later.at()));
+    AgentBoot eldest = eldest(run);
+    int second = last(run, Installed.class, view -> view.at().equals(eldest));
+    int first = last(run.subList(0, second), Installed.class, view -> view.at().equals(eldest));
     return swapped(run, first, second);
+  }
+
+  private static AgentBoot eldest(List<GroupEvent> run) {
+    return ((Installed) run.get(first(run, Installed.class, any()))).at();
   }
 
   private static List<GroupEvent> repeatOldView(List<GroupEvent> run) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code nefele sim}: one run, many seeds, a saved plan, or all mutants. */
 @Command(
-    name = "sim",
+    name = "nefele sim",
     description = {
       "Runs a fabric of agents in virtual time, with faults and invariants.",
       "The same seed and options give the same run, to the byte."
