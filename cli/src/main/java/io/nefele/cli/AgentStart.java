@@ -25,7 +25,13 @@ final class AgentStart {
     this.distribution = distribution;
   }
 
-  /** Starts agent {@code number}; that it is ready is another matter. */
+  /**
+   * Starts agent {@code number}; that it is ready is another matter.
+   *
+   * @return what starts it, and ends as soon as the agent's own process is there: an agent that
+   *     were this command's child would have it wait for 0.3 s when it ends, as a JVM does for
+   *     threads in system calls, and one of its threads waits for each child
+   */
   Process start(int number) throws IOException, NefeleException {
     Path directory = home.agent(number);
     Files.createDirectories(directory);
@@ -47,6 +53,7 @@ final class AgentStart {
     }
     // A session of its own: a terminal's Ctrl-C or hang-up is not for agents.
     command.add("setsid");
+    command.add("--fork");
     command.addAll(distribution.agentCommand());
     Endpoint at = Optional.ofNullable(file.agents().get(number)).orElseThrow();
     command.addAll(

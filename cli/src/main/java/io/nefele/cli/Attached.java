@@ -53,9 +53,11 @@ final class Attached {
   /** Returns its exit code when it has ended and all that it wrote was shown. */
   int run() throws NefeleException {
     Optional<TerminalMode> before = terminal ? TerminalMode.raw() : Optional.empty();
+    // Not a virtual thread: it would take one of their carriers with it while it waits.
+    Thread input = Thread.ofPlatform().name("input").daemon().unstarted(this::feed);
     try {
       CaughtSignals.pass(this::forward);
-      Thread.ofVirtual().name("input").start(this::feed);
+      input.start();
       Thread output = follow(false, console.out());
       Thread errors = follow(true, console.err());
       Response.ProcessRow last = await();
@@ -66,7 +68,16 @@ final class Attached {
       Thread.currentThread().interrupt();
       throw new NefeleException(ErrorKind.FAILED, "interrupted", e);
     } finally {
+      stop(input);
       before.ifPresent(TerminalMode::restore);
+    }
+  }
+
+  private void stop(Thread input) {
+    try {
+      console.in().close();
+    } catch (IOException e) {
+      input.interrupt();
     }
   }
 

@@ -24,13 +24,14 @@ final class Convergence implements AutoCloseable {
   private static final int LINES_SHOWN = 2;
 
   private final FabricHome home;
-  private final Map<Integer, Process> started;
+  private final Map<Integer, Optional<Long>> started;
   private final Map<Integer, Nefele> connections = new LinkedHashMap<>();
 
   /**
-   * @param started the agents that this command has started and that must not die
+   * @param started the agents that this command has started and that must not die, with their pids;
+   *     none for one that has ended already
    */
-  Convergence(FabricHome home, Map<Integer, Process> started) {
+  Convergence(FabricHome home, Map<Integer, Optional<Long>> started) {
     this.home = home;
     this.started = started;
   }
@@ -96,15 +97,10 @@ final class Convergence implements AutoCloseable {
   }
 
   private void checkNoneEnded() throws NefeleException, IOException {
-    for (Map.Entry<Integer, Process> entry : started.entrySet()) {
-      if (!entry.getValue().isAlive()) {
+    for (Map.Entry<Integer, Optional<Long>> entry : started.entrySet()) {
+      if (entry.getValue().filter(OwnProcesses::isAlive).isEmpty()) {
         throw new NefeleException(
-            ErrorKind.FAILED,
-            "agent "
-                + entry.getKey()
-                + " ended with exit code "
-                + entry.getValue().exitValue()
-                + lastLines(entry.getKey()));
+            ErrorKind.FAILED, "agent " + entry.getKey() + " has ended" + lastLines(entry.getKey()));
       }
     }
   }

@@ -74,13 +74,12 @@ final class LocalFabric {
       List<Integer> missing = new ArrayList<>();
       for (int number = 1; number <= size; number++) {
         numbers.add(number);
-        if (processes.agent(number).isEmpty()) {
-          missing.add(number);
-        }
       }
+      missing.addAll(numbers);
+      missing.removeAll(processes.agents(numbers).keySet());
       file = place(file, missing);
       file.write(home.path());
-      Map<Integer, Process> started = startAll(file, missing, distribution);
+      Map<Integer, Optional<Long>> started = startAll(file, missing, distribution);
       try (Convergence convergence = new Convergence(home, started)) {
         return new Upped(missing, file, convergence.await(numbers, timeout));
       }
@@ -139,15 +138,31 @@ final class LocalFabric {
     return file;
   }
 
-  private Map<Integer, Process> startAll(
+  /** Returns their pids; none for one that has ended already. */
+  private Map<Integer, Optional<Long>> startAll(
       FabricFile file, List<Integer> numbers, Distribution distribution)
       throws IOException, NefeleException {
     AgentStart start = new AgentStart(home, file, distribution);
-    Map<Integer, Process> started = new LinkedHashMap<>();
+    List<Process> starts = new ArrayList<>();
     for (int number : numbers) {
-      started.put(number, start.start(number));
+      starts.add(start.start(number));
     }
+    for (Process each : starts) {
+      awaitEnd(each);
+    }
+    Map<Integer, Long> running = processes.agents(numbers);
+    Map<Integer, Optional<Long>> started = new LinkedHashMap<>();
+    numbers.forEach(number -> started.put(number, Optional.ofNullable(running.get(number))));
     return started;
+  }
+
+  private static void awaitEnd(Process start) throws NefeleException {
+    try {
+      start.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NefeleException(ErrorKind.FAILED, "interrupted", e);
+    }
   }
 
   /**
@@ -242,14 +257,14 @@ final class LocalFabric {
   }
 
   private List<Long> agents() {
-    List<Long> agents = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
     String[] names = home.path().resolve("agents").toFile().list();
     for (String name : names == null ? new String[0] : names) {
       if (name.matches("[0-9]{1,6}")) {
-        processes.agent(Integer.parseInt(name)).ifPresent(agents::add);
+        numbers.add(Integer.parseInt(name));
       }
     }
-    return agents;
+    return new ArrayList<>(processes.agents(numbers).values());
   }
 
   private static void kill(List<Long> pids) throws NefeleException {

@@ -40,7 +40,8 @@ public final class Main {
             && !"dumb".equals(environment.get("TERM"))
             && Terminal.isTerminal(1);
     Console console =
-        new Console(out, err, System.in, environment, Path.of("").toAbsolutePath(), styled);
+        new Console(
+            out, err, new StandardInput(), environment, Path.of("").toAbsolutePath(), styled);
     int exitCode = run(console, args);
     out.flush();
     err.flush();

@@ -7,8 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -29,18 +34,27 @@ final class OwnProcesses {
 
   /** The agent whose state is in agent {@code number}'s directory, if it runs. */
   Optional<Long> agent(int number) {
-    String directory = home.agent(number).toString();
-    return find(
-            pid -> {
-              List<String> command = words(pid, "cmdline");
-              int state = command.indexOf("--state");
-              return command.contains(Distribution.AGENT_MAIN)
-                  && state >= 0
-                  && state + 1 < command.size()
-                  && command.get(state + 1).equals(directory);
-            })
-        .stream()
-        .findFirst();
+    return Optional.ofNullable(agents(List.of(number)).get(number));
+  }
+
+  /** Those of the agents {@code numbers} that run, with their pids. */
+  SortedMap<Integer, Long> agents(Collection<Integer> numbers) {
+    Map<String, Integer> wanted = new HashMap<>();
+    numbers.forEach(number -> wanted.put(home.agent(number).toString(), number));
+    SortedMap<Integer, Long> found = new TreeMap<>();
+    for (long pid : find(pid -> stateOf(pid).filter(wanted::containsKey).isPresent())) {
+      stateOf(pid).map(wanted::get).ifPresent(number -> found.putIfAbsent(number, pid));
+    }
+    return found;
+  }
+
+  /** The directory of the agent that {@code pid} is, if it is one. */
+  private static Optional<String> stateOf(long pid) {
+    List<String> command = words(pid, "cmdline");
+    int state = command.indexOf("--state");
+    return command.contains(Distribution.AGENT_MAIN) && state >= 0 && state + 1 < command.size()
+        ? Optional.of(command.get(state + 1))
+        : Optional.empty();
   }
 
   /** The processes that hold tenants' processes for the agents, ended agents' too. */

@@ -179,7 +179,7 @@ class LocalFabricIT {
     Files.createFile(home.resolve("agents/2/init"));
     Installed.Ended ended = nefele.run("up", "2", "--timeout", "60s");
     assertEquals(1, ended.exitCode(), ended.toString());
-    assertTrue(ended.err().startsWith("nefele up: agent 2 ended with exit code "), ended.err());
+    assertTrue(ended.err().startsWith("nefele up: agent 2 has ended; "), ended.err());
     assertTrue(ended.err().contains("output.log says:"), ended.err());
   }
 
