@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalFabric {
   private static final long GRACE_MILLIS = 10_000;
   private static final long KILL_MILLIS = 5_000;
+  private static final long EXEC_MILLIS = 2_000;
 
   private final FabricHome home;
   private final OwnProcesses processes;
@@ -150,7 +151,7 @@ final class LocalFabric {
     for (Process each : starts) {
       awaitEnd(each);
     }
-    Map<Integer, Long> running = processes.agents(numbers);
+    Map<Integer, Long> running = processes.awaitAgents(numbers, EXEC_MILLIS);
     Map<Integer, Optional<Long>> started = new LinkedHashMap<>();
     numbers.forEach(number -> started.put(number, Optional.ofNullable(running.get(number))));
     return started;

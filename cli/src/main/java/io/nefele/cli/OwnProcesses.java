@@ -48,6 +48,21 @@ final class OwnProcesses {
     return found;
   }
 
+  /**
+   * Those of the agents {@code numbers} that have just been started, with their pids. Who is not
+   * found is looked for again, for {@code millis}: a process has no command line for a moment while
+   * it becomes another program.
+   */
+  SortedMap<Integer, Long> awaitAgents(Collection<Integer> numbers, long millis) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    SortedMap<Integer, Long> found = agents(numbers);
+    while (found.size() < numbers.size() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+      found = agents(numbers);
+    }
+    return found;
+  }
+
   /** The directory of the agent that {@code pid} is, if it is one. */
   private static Optional<String> stateOf(long pid) {
     List<String> command = words(pid, "cmdline");

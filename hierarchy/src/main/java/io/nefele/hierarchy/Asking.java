@@ -1,6 +1,7 @@
 package io.nefele.hierarchy;
 
 import io.nefele.core.AgentBoot;
+import io.nefele.hierarchy.Choices.Choice;
 import io.nefele.hierarchy.HierarchyMessage.Ask;
 import io.nefele.hierarchy.HierarchyMessage.Succeed;
 import java.util.LinkedHashSet;
@@ -14,10 +15,16 @@ import java.util.Set;
  */
 final class Asking {
   private static final int GIVE_UP_AFTER = 4;
+  private static final int GIVE_UP_ON_THE_FULL_AFTER = 10;
 
   private final int level;
   private final Surroundings around;
   private final Set<AgentBoot> tried = new LinkedHashSet<>();
+
+  /** Those of them that lead a group, which could take more in only to split. */
+  private final Set<AgentBoot> full = new LinkedHashSet<>();
+
+  private int refusals;
   private Optional<AgentBoot> asked = Optional.empty();
   private boolean forSelfAlone;
 
@@ -41,9 +48,9 @@ final class Asking {
     return tried;
   }
 
-  /** Whether it is time to found a group instead. */
-  boolean isHopeless() {
-    return tried.size() >= GIVE_UP_AFTER;
+  /** Whether it is time to found a group instead; later, if there are some that can split. */
+  private boolean isHopeless() {
+    return full.isEmpty() ? tried.size() >= GIVE_UP_AFTER : refusals >= GIVE_UP_ON_THE_FULL_AFTER;
   }
 
   /** Asks for room for {@code movers}. */
@@ -52,9 +59,25 @@ final class Asking {
     send(leader, new Ask(around.config.service(), level, movers, lastResort));
   }
 
-  /** Asks for the place of {@code predecessor} in {@code parent}. */
-  void succeed(AgentBoot contact, GroupId parent, AgentBoot predecessor) {
-    send(contact, new Succeed(parent, predecessor));
+  /** What to do next about having no group. */
+  Choice choice() {
+    return isHopeless() ? new Choice.Found() : around.choices.forNewcomer(level, tried, full);
+  }
+
+  /**
+   * Asks for the place of a leader that is gone: who leads its group's parent, or will as soon as
+   * the members know that it has to.
+   *
+   * @return whether there is somebody to ask
+   */
+  boolean succeed(Heritage place) {
+    for (AgentBoot contact : place.upward().contacts()) {
+      if (!contact.equals(place.predecessor()) && !contact.equals(around.self)) {
+        send(contact, new Succeed(place.upward().parent(), place.predecessor()));
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes an answer; returns whether it was awaited from {@code from}. */
@@ -73,12 +96,25 @@ final class Asking {
 
   /** Does not ask {@code agent} again in this search. */
   void exclude(AgentBoot agent) {
+    refused(agent, false);
+  }
+
+  /** Does not ask {@code agent} again in this search, but as a last resort if it is full. */
+  void refused(AgentBoot agent, boolean isFull) {
+    refusals++;
     tried.add(agent);
+    if (isFull) {
+      full.add(agent);
+    } else {
+      full.remove(agent);
+    }
   }
 
   /** The search is over; the next one may ask everybody. */
   void begin() {
     tried.clear();
+    full.clear();
+    refusals = 0;
   }
 
   /** Waits for no answer any more. */

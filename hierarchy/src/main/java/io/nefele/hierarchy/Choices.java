@@ -39,8 +39,13 @@ final class Choices {
     this.peers = peers;
   }
 
-  /** For an agent in no group at {@code level}. */
-  Choice forNewcomer(int level, Set<AgentBoot> tried) {
+  /**
+   * For an agent in no group at {@code level}.
+   *
+   * @param tried who has refused
+   * @param full those of them that lead a group, which could take more in only to split
+   */
+  Choice forNewcomer(int level, Set<AgentBoot> tried, Set<AgentBoot> full) {
     List<GroupAdvert> groups = peers.groups(level);
     groups.removeIf(group -> tried.contains(group.leader()));
     Optional<AgentBoot> roomy = nearest(withRoom(groups, 1));
@@ -57,7 +62,30 @@ final class Choices {
     }
     List<AgentBoot> others = new ArrayList<>(seeds);
     others.removeAll(tried);
-    return others.isEmpty() ? new Choice.Found() : new Choice.Request(rendezvous(others), false);
+    if (!others.isEmpty()) {
+      return new Choice.Request(rendezvous(others), false);
+    }
+    // A group of one's own would have to look for others as soon as gossip has told of it.
+    return full.isEmpty()
+        ? nextInLine(newcomers.subList(seeds.size(), newcomers.size()), tried)
+        : new Choice.Request(rendezvous(List.copyOf(full)), true);
+  }
+
+  /**
+   * No seed takes anybody in, perhaps since it is known too late that it is none any more: the
+   * first of {@code candidates} that has not refused is one in its place. All go through them in
+   * the same order, so that they meet.
+   */
+  private Choice nextInLine(List<AgentBoot> candidates, Set<AgentBoot> tried) {
+    for (AgentBoot candidate : candidates) {
+      if (candidate.equals(self)) {
+        return new Choice.Found();
+      }
+      if (!tried.contains(candidate)) {
+        return new Choice.Request(candidate, false);
+      }
+    }
+    return new Choice.Found();
   }
 
   /** For the leader of a group that {@link #isSmall} beside the {@code others} of its level. */

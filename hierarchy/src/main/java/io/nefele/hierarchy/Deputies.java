@@ -50,9 +50,13 @@ final class Deputies {
     told = Optional.of(current);
   }
 
-  /** As deputy: the leader's word. */
-  void mirrored(Mirror message) {
-    mirror = message.upward();
+  /** As deputy: the leader's word; nobody else's counts. */
+  void mirrored(AgentBoot from, Mirror message, Phase phase) {
+    if (phase instanceof Phase.Inside in
+        && in.group().equals(message.group())
+        && in.leader().equals(from)) {
+      mirror = message.upward();
+    }
   }
 
   /** The leader is gone and this agent leads now. */

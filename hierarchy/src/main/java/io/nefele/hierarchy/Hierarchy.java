@@ -165,13 +165,15 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
       case HierarchyMessage.Ask _, HierarchyMessage.Succeed _ ->
           around.outbox.send(
               received.from(),
-              new HierarchyMessage.Refused(around.config.service(), received.message().level()));
+              new HierarchyMessage.Refused(
+                  around.config.service(), received.message().level(), false));
       case HierarchyMessage.Granted _,
           HierarchyMessage.Refused _,
           HierarchyMessage.Move _,
           HierarchyMessage.SplitOff _,
           HierarchyMessage.Claim _,
-          HierarchyMessage.Mirror _ -> {}
+          HierarchyMessage.Mirror _,
+          HierarchyMessage.Declined _ -> {}
     }
   }
 

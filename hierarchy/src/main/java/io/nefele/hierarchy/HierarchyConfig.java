@@ -30,7 +30,7 @@ public record HierarchyConfig(
     }
   }
 
-  /** The defaults: grace 40 ms, ask 400 ms, join 3 s, settle 300 ms. */
+  /** The defaults: grace 40 ms, ask 400 ms, join 3 s, settle 100 ms. */
   public HierarchyConfig(Name service, int k) {
     this(
         service,
@@ -38,7 +38,7 @@ public record HierarchyConfig(
         Duration.ofMillis(40),
         Duration.ofMillis(400),
         Duration.ofSeconds(3),
-        Duration.ofMillis(300));
+        Duration.ofMillis(100));
   }
 
   /** The greatest size of a group at rest. */

@@ -46,8 +46,12 @@ public sealed interface HierarchyMessage {
     }
   }
 
-  /** There is no room, or the asked one does not lead, or is on the move itself. */
-  record Refused(Name service, int level) implements HierarchyMessage {
+  /**
+   * There is no room, or the asked one does not lead, or is on the move itself.
+   *
+   * @param full it leads a group, which could take more in only to split
+   */
+  record Refused(Name service, int level, boolean full) implements HierarchyMessage {
     public Refused {
       GroupId.checkLevel(level);
     }
@@ -128,6 +132,21 @@ public sealed interface HierarchyMessage {
     }
   }
 
+  /**
+   * Neither the sender nor those it asked for will come into {@code group}; no place is to be kept.
+   */
+  record Declined(GroupId group) implements HierarchyMessage {
+    @Override
+    public int level() {
+      return group.level();
+    }
+
+    @Override
+    public Name service() {
+      return group.service();
+    }
+  }
+
   Codec<HierarchyMessage> CODEC = Codec.of(HierarchyMessage::encode, HierarchyMessage::decode);
 
   private static void encode(HierarchyMessage message, Encoder out) {
@@ -139,7 +158,7 @@ public sealed interface HierarchyMessage {
               .list(AgentBoot.CODEC, m.movers)
               .bool(m.lastResort);
       case Granted m -> out.int8(2).put(GroupId.CODEC, m.group).int32(m.epoch);
-      case Refused m -> out.int8(3).put(Name.CODEC, m.service).int8(m.level);
+      case Refused m -> out.int8(3).put(Name.CODEC, m.service).int8(m.level).bool(m.full);
       case Move m ->
           out.int8(4)
               .put(GroupId.CODEC, m.from)
@@ -155,6 +174,7 @@ public sealed interface HierarchyMessage {
       case Mirror m -> out.int8(7).put(GroupId.CODEC, m.group).optional(Upward.CODEC, m.upward);
       case Succeed m ->
           out.int8(8).put(GroupId.CODEC, m.parent).put(AgentBoot.CODEC, m.predecessor);
+      case Declined m -> out.int8(9).put(GroupId.CODEC, m.group);
     }
   }
 
@@ -163,7 +183,7 @@ public sealed interface HierarchyMessage {
     return switch (kind) {
       case 1 -> new Ask(in.get(Name.CODEC), in.int8(), in.list(AgentBoot.CODEC), in.bool());
       case 2 -> new Granted(in.get(GroupId.CODEC), in.int32());
-      case 3 -> new Refused(in.get(Name.CODEC), in.int8());
+      case 3 -> new Refused(in.get(Name.CODEC), in.int8(), in.bool());
       case 4 ->
           new Move(
               in.get(GroupId.CODEC), in.get(GroupId.CODEC), in.get(AgentBoot.CODEC), in.int32());
@@ -172,6 +192,7 @@ public sealed interface HierarchyMessage {
       case 6 -> new Claim(in.get(GroupId.CODEC), in.int32());
       case 7 -> new Mirror(in.get(GroupId.CODEC), in.optional(Upward.CODEC));
       case 8 -> new Succeed(in.get(GroupId.CODEC), in.get(AgentBoot.CODEC));
+      case 9 -> new Declined(in.get(GroupId.CODEC));
       default -> throw in.malformed("no hierarchy message of kind " + kind);
     };
   }

@@ -66,9 +66,14 @@ final class Hosting {
     leases.clear();
   }
 
-  /** Awaits {@code movers} for the join timeout. */
-  void await(Collection<AgentBoot> movers) {
-    leases.grant(movers, leaseEnd());
+  /** Awaits {@code movers}, for whom {@code asker} asked, for the join timeout. */
+  void await(AgentBoot asker, Collection<AgentBoot> movers) {
+    leases.grant(asker, movers, leaseEnd());
+  }
+
+  /** Awaits neither {@code agent} nor those for whom it asked any more. */
+  void declined(AgentBoot agent) {
+    leases.drop(agent);
   }
 
   /** The members have changed, or time has passed. */
@@ -96,7 +101,7 @@ final class Hosting {
   }
 
   void grant(Inside in, AgentBoot to, List<AgentBoot> movers) {
-    await(movers);
+    await(to, movers);
     around.outbox.send(to, new Granted(in.group(), in.epoch()));
   }
 
@@ -109,7 +114,16 @@ final class Hosting {
   }
 
   void refuse(AgentBoot to) {
-    around.outbox.send(to, new Refused(around.config.service(), level));
+    refuse(to, false);
+  }
+
+  /**
+   * Refuses room.
+   *
+   * @param full whether there is a group that could take more in only to split
+   */
+  void refuse(AgentBoot to, boolean full) {
+    around.outbox.send(to, new Refused(around.config.service(), level, full));
   }
 
   /** Keeps a request for later, if there is room to hold it. */

@@ -7,24 +7,32 @@ import java.util.TreeMap;
 
 /** Who was granted room in a group and has not come yet. */
 final class Leases {
-  private final TreeMap<AgentBoot, Instant> ends = new TreeMap<>();
+  private record Lease(AgentBoot asker, Instant end) {}
 
-  void grant(Collection<AgentBoot> movers, Instant end) {
+  private final TreeMap<AgentBoot, Lease> leases = new TreeMap<>();
+
+  void grant(AgentBoot asker, Collection<AgentBoot> movers, Instant end) {
     for (AgentBoot mover : movers) {
-      ends.put(mover, end);
+      leases.put(mover, new Lease(asker, end));
     }
+  }
+
+  /** Forgets {@code agent} and those for whom it asked. */
+  void drop(AgentBoot agent) {
+    leases.remove(agent);
+    leases.values().removeIf(lease -> lease.asker.equals(agent));
   }
 
   /** Forgets those who are {@code here} and those whose time is over. */
   void prune(Instant now, Collection<AgentBoot> here) {
-    ends.keySet().removeAll(here);
-    ends.values().removeIf(end -> !end.isAfter(now));
+    leases.keySet().removeAll(here);
+    leases.values().removeIf(lease -> !lease.end.isAfter(now));
   }
 
   /** How many are awaited besides {@code movers}. */
   int awaitedBesides(Collection<AgentBoot> movers) {
     int count = 0;
-    for (AgentBoot mover : ends.keySet()) {
+    for (AgentBoot mover : leases.keySet()) {
       if (!movers.contains(mover)) {
         count++;
       }
@@ -33,10 +41,10 @@ final class Leases {
   }
 
   boolean isEmpty() {
-    return ends.isEmpty();
+    return leases.isEmpty();
   }
 
   void clear() {
-    ends.clear();
+    leases.clear();
   }
 }

@@ -5,6 +5,7 @@ import io.nefele.hierarchy.Choices.Choice;
 import io.nefele.hierarchy.HierarchyEvent.Kind;
 import io.nefele.hierarchy.HierarchyMessage.Ask;
 import io.nefele.hierarchy.HierarchyMessage.Claim;
+import io.nefele.hierarchy.HierarchyMessage.Declined;
 import io.nefele.hierarchy.HierarchyMessage.Granted;
 import io.nefele.hierarchy.HierarchyMessage.Mirror;
 import io.nefele.hierarchy.HierarchyMessage.Move;
@@ -79,9 +80,7 @@ final class Level {
 
   /** Whether this agent leads a group that has nothing to put right about itself. */
   boolean leadsGroupAtRest() {
-    return phase instanceof Inside in
-        && leads()
-        && !around.choices.isSmall(in.advert(around.self), neighbours.of(in));
+    return phase instanceof Inside in && leads() && !isSmall(in);
   }
 
   /** The other groups of this level that the members of this one do not lead. */
@@ -154,12 +153,13 @@ final class Level {
     switch (message) {
       case Ask ask -> asked(from, ask);
       case Granted granted -> granted(from, granted);
-      case Refused _ -> refused(from);
+      case Refused refused -> refused(from, refused.full());
       case Move move -> move(move);
       case SplitOff split -> splitOff(split);
       case Claim claim -> claimed(from, claim);
-      case Mirror mirror -> mirrored(from, mirror);
+      case Mirror mirror -> deputies.mirrored(from, mirror, phase);
       case Succeed succeed -> succeeded(from, succeed);
+      case Declined declined -> declined(from, declined);
     }
   }
 
@@ -169,7 +169,8 @@ final class Level {
         reminder.fired();
         consider();
       }
-      case HierarchyTimer.AskOverdue _ -> asking.overdue().ifPresent(this::refused);
+      case HierarchyTimer.AskOverdue _ ->
+          asking.overdue().ifPresent(asked -> refused(asked, false));
       case HierarchyTimer.ViewOverdue _ -> viewOverdue();
       case HierarchyTimer.Settled _ -> {}
     }
@@ -189,28 +190,14 @@ final class Level {
     }
     Optional<Heritage> inherited = heritage;
     heritage = Optional.empty();
-    Optional<AgentBoot> contact = inherited.flatMap(this::contact);
-    if (contact.isPresent()) {
-      Heritage place = inherited.orElseThrow();
-      asking.succeed(contact.get(), place.upward().parent(), place.predecessor());
+    if (inherited.filter(asking::succeed).isPresent()) {
       return;
     }
-    Choice choice =
-        asking.isHopeless()
-            ? new Choice.Found()
-            : around.choices.forNewcomer(index, asking.tried());
-    switch (choice) {
+    switch (asking.choice()) {
       case Choice.Found _, Choice.Stay _ -> found(Optional.empty(), List.of());
       case Choice.Request request ->
           asking.ask(request.leader(), List.of(around.self), request.lastResort());
     }
-  }
-
-  /** Who leads the inherited parent, or will as soon as its members know that it has to. */
-  private Optional<AgentBoot> contact(Heritage inherited) {
-    return inherited.upward().contacts().stream()
-        .filter(agent -> !agent.equals(inherited.predecessor()) && !agent.equals(around.self))
-        .findFirst();
   }
 
   private void tend(Inside in) {
@@ -222,8 +209,7 @@ final class Level {
     }
     if (hosting.size(in) > around.config.maxSize()) {
       split(in);
-    } else if (around.choices.isSmall(in.advert(around.self), neighbours.of(in))
-        && !neighbours.of(in).isEmpty()) {
+    } else if (hasToGrow(in)) {
       grow(in);
     }
     if (hasToAct(in)) {
@@ -262,9 +248,16 @@ final class Level {
 
   private boolean hasToAct(Inside in) {
     return hosting.size(in) > around.config.maxSize()
-        || (!neighbours.of(in).isEmpty()
-            && around.choices.isSmall(in.advert(around.self), neighbours.of(in)))
+        || hasToGrow(in)
         || !neighbours.rivals(in).isEmpty();
+  }
+
+  private boolean hasToGrow(Inside in) {
+    return !neighbours.of(in).isEmpty() && isSmall(in);
+  }
+
+  private boolean isSmall(Inside in) {
+    return around.choices.isSmall(in.advert(around.self), neighbours.of(in));
   }
 
   private void asked(AgentBoot from, Ask ask) {
@@ -276,6 +269,7 @@ final class Level {
       case Founding _ -> hosting.hold(from, ask);
       case Inside in when leads() && !asking.isOpen() && hosting.hasRoom(in, ask) ->
           hosting.grant(in, from, ask.movers());
+      case Inside _ when leads() && !asking.isOpen() -> hosting.refuse(from, true);
       case Outside _, Joining _, Inside _ -> hosting.refuse(from);
     }
   }
@@ -293,16 +287,9 @@ final class Level {
     }
   }
 
-  private void mirrored(AgentBoot from, Mirror mirror) {
-    if (phase instanceof Inside in
-        && in.group().equals(mirror.group())
-        && in.leader().equals(from)) {
-      deputies.mirrored(mirror);
-    }
-  }
-
   private void granted(AgentBoot from, Granted granted) {
     if (!asking.answeredBy(from)) {
+      decline(from, granted.group());
       return;
     }
     switch (phase) {
@@ -319,13 +306,29 @@ final class Level {
         close("moved to the nearer " + granted.group());
         join(granted.group(), from, granted.epoch());
       }
-      case Inside _, Founding _, Joining _ -> {}
+      case Inside _, Founding _, Joining _ -> decline(from, granted.group());
     }
   }
 
-  private void refused(AgentBoot from) {
+  /**
+   * Has {@code leader} await nobody in vain, unless this agent is in {@code group} or on its way.
+   */
+  private void decline(AgentBoot leader, GroupId group) {
+    if (!phase.open().equals(Optional.of(group))) {
+      out.send(leader, new Declined(group));
+    }
+  }
+
+  private void declined(AgentBoot from, Declined declined) {
+    if (phase instanceof Inside in && leads() && in.group().equals(declined.group())) {
+      hosting.declined(from);
+      worldChanged();
+    }
+  }
+
+  private void refused(AgentBoot from, boolean full) {
     if (asking.answeredBy(from)) {
-      asking.exclude(from);
+      asking.refused(from, full);
       reminder.withinAbout(PAUSE);
     }
   }
@@ -337,6 +340,8 @@ final class Level {
       asking.abandon();
       close("moved to " + move.to());
       join(move.to(), move.contact(), move.epoch());
+    } else if (!move.contact().equals(around.self)) {
+      decline(move.contact(), move.to());
     }
   }
 
@@ -413,7 +418,7 @@ final class Level {
   private void founded(Founding founding, List<AgentBoot> members) {
     Inside inside = enter(founding.group(), members, 1);
     around.call(founding.followers(), new Move(founding.from(), founding.group(), around.self, 1));
-    hosting.await(founding.followers());
+    hosting.await(around.self, founding.followers());
     hosting.prune(inside);
     answerHeld();
   }
@@ -474,8 +479,8 @@ final class Level {
   private void viewOverdue() {
     if (phase instanceof Joining joining) {
       asking.exclude(joining.contact());
-      lost("no view");
-    } else if (phase instanceof Founding) {
+    }
+    if (!(phase instanceof Inside)) {
       lost("no view");
     }
   }
@@ -488,12 +493,7 @@ final class Level {
   }
 
   private void close(String why) {
-    switch (phase) {
-      case Founding founding -> out.close(founding.group(), why);
-      case Joining joining -> out.close(joining.group(), why);
-      case Inside in -> out.close(in.group(), why);
-      case Outside _ -> {}
-    }
+    phase.open().ifPresent(group -> out.close(group, why));
     hosting.drain().forEach(held -> hosting.refuse(held.from()));
   }
 }

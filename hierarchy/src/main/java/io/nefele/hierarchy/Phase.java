@@ -2,9 +2,20 @@ package io.nefele.hierarchy;
 
 import io.nefele.core.AgentBoot;
 import java.util.List;
+import java.util.Optional;
 
 /** Where an agent stands with regard to the groups of one level. */
 sealed interface Phase {
+
+  /** The group that is open, if one is. */
+  default Optional<GroupId> open() {
+    return switch (this) {
+      case Outside _ -> Optional.empty();
+      case Founding founding -> Optional.of(founding.group());
+      case Joining joining -> Optional.of(joining.group());
+      case Inside in -> Optional.of(in.group());
+    };
+  }
 
   /** In no group, looking for one. */
   record Outside() implements Phase {}

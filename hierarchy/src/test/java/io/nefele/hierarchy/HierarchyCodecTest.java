@@ -26,13 +26,14 @@ class HierarchyCodecTest {
         List.of(
             new HierarchyMessage.Ask(RED.service(), 2, List.of(ONE, TWO), true),
             new HierarchyMessage.Granted(RED, 4),
-            new HierarchyMessage.Refused(RED.service(), 1),
+            new HierarchyMessage.Refused(RED.service(), 1, true),
             new HierarchyMessage.Move(RED, BLUE, TWO, 2),
             new HierarchyMessage.SplitOff(RED, BLUE, List.of(TWO)),
             new HierarchyMessage.Claim(RED, 9),
             new HierarchyMessage.Mirror(RED, Optional.empty()),
             new HierarchyMessage.Mirror(RED, Optional.of(new Upward(BLUE, List.of(TWO, ONE)))),
-            new HierarchyMessage.Succeed(BLUE, TWO));
+            new HierarchyMessage.Succeed(BLUE, TWO),
+            new HierarchyMessage.Declined(BLUE));
     for (HierarchyMessage message : messages) {
       Bytes bytes = HierarchyMessage.CODEC.toBytes(message);
       assertEquals(message, HierarchyMessage.CODEC.fromBytes(bytes));

@@ -52,7 +52,7 @@ final class GroupSurgeries {
             new AgentEffect.Send(
                 to,
                 new AgentMessage.OfHierarchy(
-                    new HierarchyMessage.Refused(granted.service(), granted.level()))));
+                    new HierarchyMessage.Refused(granted.service(), granted.level(), false))));
       }
       return List.of(effect);
     }
