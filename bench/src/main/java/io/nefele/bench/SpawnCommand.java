@@ -28,6 +28,7 @@ final class SpawnCommand extends BenchCommand {
   private static final String TRUE = "/bin/true";
   private static final double GOAL_TIMES_POSIX_SPAWN = 10;
   private static final double GOAL_TIMES_ISOLATED = 1.5;
+  private static final int WARM_UP = 4;
   private static final int IN_FLIGHT = 32;
   private static final int GANG_RUNS = 5;
 
@@ -145,8 +146,14 @@ final class SpawnCommand extends BenchCommand {
     Nefele client = fabric.client(1);
     List<Row> rows = new ArrayList<>();
     progress("a fabric of " + fabric.agents() + ": one after another");
-    oneAfterAnother(client);
-    rows.addAll(oneAfterAnother(client, floor, isolated));
+    OneByOne first = OneByOne.of(client, count);
+    OneByOne.of(client, WARM_UP * count - count);
+    rows.addAll(oneByOne(OneByOne.of(client, count), floor, isolated));
+    rows.add(
+        first
+            .answer()
+            .row("spawn -n 1, call to answer, by an agent that has just been started", 99)
+            .beside("posix_spawn call", floor.callMedian()));
     for (int gang : gangs) {
       progress("a fabric of " + fabric.agents() + ": " + gang + " at once");
       rows.add(gang(client, gang, floor));
@@ -159,44 +166,52 @@ final class SpawnCommand extends BenchCommand {
             + " processes of the request run; placement, the durable row, and isolation in"
             + " namespaces where it is possible are included. "
             + count
-            + " after as many to warm up.",
+            + " after "
+            + WARM_UP * count
+            + " by which the JVMs have compiled what runs often.",
         rows);
   }
 
-  /** To warm up. */
-  private void oneAfterAnother(Nefele client) throws Exception {
-    for (int i = 0; i < count; i++) {
-      Spawns.awaitEnds(client, client.spawn(Spawns.of(1, TRUE)));
+  /**
+   * Spawns one after another.
+   *
+   * @param answer from each call to its answer
+   * @param toExit from each call until its process is known to have ended
+   */
+  private record OneByOne(Samples answer, Samples toExit) {
+    static OneByOne of(Nefele client, int count) throws Exception {
+      OneByOne samples = new OneByOne(new Samples(), new Samples());
+      for (int i = 0; i < count; i++) {
+        long begin = System.nanoTime();
+        List<ProcessId> processes = client.spawn(Spawns.of(1, TRUE));
+        samples.answer.addNanos(System.nanoTime() - begin);
+        Spawns.awaitEnds(client, processes);
+        samples.toExit.addNanos(System.nanoTime() - begin);
+      }
+      return samples;
     }
   }
 
-  private List<Row> oneAfterAnother(
-      Nefele client, PosixSpawnFloor floor, Optional<IsolatedSpawnFloor> isolated)
-      throws Exception {
-    Samples answer = new Samples();
-    Samples toExit = new Samples();
-    for (int i = 0; i < count; i++) {
-      long begin = System.nanoTime();
-      List<ProcessId> processes = client.spawn(Spawns.of(1, TRUE));
-      answer.addNanos(System.nanoTime() - begin);
-      Spawns.awaitEnds(client, processes);
-      toExit.addNanos(System.nanoTime() - begin);
-    }
+  private static List<Row> oneByOne(
+      OneByOne samples, PosixSpawnFloor floor, Optional<IsolatedSpawnFloor> isolated) {
     List<Row> rows = new ArrayList<>();
     rows.add(
-        answer
+        samples
+            .answer()
             .row("spawn -n 1, call to answer", 99)
             .beside("posix_spawn call", floor.callMedian())
             .goal(new Goal.AtMostTimes(GOAL_TIMES_POSIX_SPAWN)));
     isolated.ifPresent(
         its ->
             rows.add(
-                answer
+                samples
+                    .answer()
                     .row("the same, beside C in namespaces and cgroups", 99)
                     .beside("C, call", its.callMedian())
                     .goal(new Goal.AtMostTimes(GOAL_TIMES_ISOLATED))));
     rows.add(
-        toExit
+        samples
+            .toExit()
             .row("spawn -n 1, call until its exit is told", 99)
             .beside("posix_spawn to exit", floor.toExitMedian()));
     return rows;
