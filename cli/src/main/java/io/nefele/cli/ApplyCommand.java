@@ -4,6 +4,8 @@ import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,6 +26,7 @@ final class ApplyCommand extends AskingCommand {
   boolean schema;
 
   private @Nullable Job job;
+  private final List<Packed> cargo = new ArrayList<>();
 
   ApplyCommand(Console console) {
     super(console);
@@ -42,7 +45,18 @@ final class ApplyCommand extends AskingCommand {
     if (file == null) {
       throw usage("say what there is to be: -f JOB.yaml; --schema prints what may stand there");
     }
-    job = JobFile.read(console.directory(), file);
+    job = packed(JobFile.read(console.directory(), file));
+  }
+
+  /** The job with bundles in place of files: its keeper is elsewhere, and later. */
+  private Job packed(Job read) throws NefeleException {
+    List<Job.Part> parts = new ArrayList<>();
+    for (Job.Part part : read.parts()) {
+      Packed packed = part.start().packed();
+      cargo.add(packed);
+      parts.add(part.packed(packed.spec()));
+    }
+    return new Job(read.name(), List.copyOf(parts), read.text());
   }
 
   @Override
@@ -64,6 +78,9 @@ final class ApplyCommand extends AskingCommand {
     try (PoolLock lock = PoolLock.take(agent, lockOf(wanted.name()))) {
       // What another command did before this one had the lock counts, too.
       JobState state = JobState.read(agent, wanted.name());
+      for (Packed packed : cargo) {
+        packed.send(console, agent);
+      }
       new JobChanges(agent, console, lock, state).apply(wanted, difference(agent, wanted, state));
     }
     console.out().println("job " + wanted.name() + " is as it is to be");

@@ -56,9 +56,18 @@ record Job(String name, List<Part> parts, String text) {
   /**
    * A part of a job.
    *
-   * @param spec of its processes, without what tells that they belong to the job
+   * @param start of its processes, without what tells that they belong to the job
    */
-  record Part(String name, Kind kind, ProcessSpec spec) {
+  record Part(String name, Kind kind, Start start) {
+
+    ProcessSpec spec() {
+      return start.spec();
+    }
+
+    /** The same part with what it ships in a bundle. */
+    Part packed(ProcessSpec spec) {
+      return new Part(name, kind, Start.of(spec));
+    }
 
     /** How many are to run at any time. */
     int wanted() {
@@ -70,7 +79,7 @@ record Job(String name, List<Part> parts, String text) {
       try {
         byte[] hash =
             MessageDigest.getInstance("SHA-256")
-                .digest(String.join("\n", texts(spec)).getBytes(StandardCharsets.UTF_8));
+                .digest(String.join("\n", texts(spec())).getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(hash, 0, REVISION_BYTES);
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("each JDK has SHA-256", e);
@@ -79,7 +88,7 @@ record Job(String name, List<Part> parts, String text) {
 
     /** The spec of its processes as they are started. */
     ProcessSpec spec(String job) {
-      return spec.toBuilder()
+      return spec().toBuilder()
           .labels(List.of(JOB + "=" + job, PART + "=" + name, REVISION + "=" + revision()))
           .build();
     }

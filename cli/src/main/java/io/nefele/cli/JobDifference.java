@@ -204,6 +204,7 @@ record JobDifference(List<Change> changes, boolean keeper) {
         spec.lifecycle().disruptions() == 0 ? "" : "" + spec.lifecycle().disruptions());
     fields.put("env", text(spec.environment()));
     fields.put("cwd", spec.workingDirectory());
+    fields.put("ship", spec.bundle().orElse(""));
     return fields;
   }
 

@@ -146,7 +146,8 @@ final class JobFile {
     if (run != null && !KINDS.contains(kind)) {
       throw run.wrong("'" + kind + "' is no way to run" + Closest.hint(kind, KINDS));
     }
-    ProcessSpec spec = specs.component(node, entries).spec();
+    Start start = specs.component(node, entries);
+    ProcessSpec spec = start.spec();
     for (String label : spec.labels()) {
       if (label.startsWith("nefele.") && !label.startsWith(Priority.KEY + "=")) {
         throw node.wrong("labels that begin with 'nefele.' are made by nefele itself: " + label);
@@ -155,15 +156,17 @@ final class JobFile {
     return switch (kind) {
       case "service" -> {
         only(entries, kind, List.of("run", "update"));
-        yield service(name, node, entries, spec);
+        yield service(name, node, entries, start);
       }
       case "once" -> {
         only(entries, kind, List.of("run"));
-        yield new Job.Part(name, new Job.Kind.Once(), finite(node, entries, kind, spec));
+        refuseUnlessFinite(node, entries, kind, spec);
+        yield new Job.Part(name, new Job.Kind.Once(), start);
       }
       default -> {
         only(entries, kind, List.of("run", "every", "schedule", "overlap", "missed"));
-        yield new Job.Part(name, periodic(node, entries), finite(node, entries, kind, spec));
+        refuseUnlessFinite(node, entries, kind, spec);
+        yield new Job.Part(name, periodic(node, entries), start);
       }
     };
   }
@@ -184,8 +187,9 @@ final class JobFile {
    * A service is found under its name, and goes on whatever happens, unless it is said otherwise.
    */
   private static Job.Part service(
-      String name, YamlNode node, Map<String, YamlNode> entries, ProcessSpec spec)
+      String name, YamlNode node, Map<String, YamlNode> entries, Start start)
       throws NefeleException {
+    ProcessSpec spec = start.spec();
     YamlNode restart = entries.get("restart");
     if (restart != null && !spec.lifecycle().restart().restarts()) {
       throw restart.wrong(
@@ -201,11 +205,11 @@ final class JobFile {
     return new Job.Part(
         name,
         new Job.Kind.Service(terms(node, entries.get("update"), spec.count())),
-        service.build());
+        new Start(service.build(), start.ship(), start.placed()));
   }
 
   /** What runs to its end is one process at a time, and nobody waits for it to be well. */
-  private static ProcessSpec finite(
+  private static void refuseUnlessFinite(
       YamlNode node, Map<String, YamlNode> entries, String kind, ProcessSpec spec)
       throws NefeleException {
     if (spec.count() != 1) {
@@ -227,7 +231,6 @@ final class JobFile {
                 + "' needs 'restart: on-failure[:MAX]'");
       }
     }
-    return spec;
   }
 
   static RolloutTerms terms(YamlNode part, @Nullable YamlNode update, int count)

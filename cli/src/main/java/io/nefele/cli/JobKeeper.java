@@ -41,11 +41,15 @@ final class JobKeeper {
   /** Before the name of a part that runs once: which of its revisions has. */
   static final String DONE = "nefele.done.";
 
-  /** Variables of a keeper: the job's name, the text of its file, and where that was applied. */
+  /**
+   * Variables of a keeper: the job's name, the text of its file, where that was applied, and what
+   * {@link JobBundles} became of the files that it names.
+   */
   static final String NAME = "NEFELE_JOB_NAME";
 
   private static final String TEXT = "NEFELE_JOB_TEXT";
   private static final String DIRECTORY = "NEFELE_JOB_DIR";
+  private static final String BUNDLES = "NEFELE_JOB_BUNDLES";
 
   private static final String UNTIL_APPLIED = "incomplete";
   private static final int SIGKILL = 9;
@@ -74,7 +78,11 @@ final class JobKeeper {
         .labels(labels)
         .labels(doneLabels(done))
         .environment(
-            List.of(NAME + "=" + job.name(), TEXT + "=" + job.text(), DIRECTORY + "=" + here))
+            List.of(
+                NAME + "=" + job.name(),
+                TEXT + "=" + job.text(),
+                DIRECTORY + "=" + here,
+                BUNDLES + "=" + JobBundles.of(job)))
         .build();
   }
 
@@ -191,7 +199,10 @@ final class JobKeeper {
     String directory = variables.get(DIRECTORY);
     return text == null || directory == null
         ? Optional.empty()
-        : Optional.of(JobFile.parse(Path.of(directory), "job " + name, text));
+        : Optional.of(
+            JobBundles.in(
+                JobFile.parse(Path.of(directory), "job " + name, text),
+                variables.getOrDefault(BUNDLES, "")));
   }
 
   /** Puts a keeper in the place of those that there are. */

@@ -49,10 +49,8 @@ final class SpecFile {
           "after",
           "disruption-budget",
           "env",
-          "cwd");
-
-  /** What is brought along is here now; who keeps a job is elsewhere, and later. */
-  static final String SHIP = "ship";
+          "cwd",
+          "ship");
 
   private final Path directory;
 
@@ -113,11 +111,9 @@ final class SpecFile {
     if (processes == null) {
       throw root.wrong("a spec has the key 'processes', a list of what to start");
     }
-    List<String> known = new ArrayList<>(PROCESS_KEYS);
-    known.add(SHIP);
     List<Start> components = new ArrayList<>();
     for (YamlNode element : processes.elements()) {
-      components.add(component(element, element.entries("a process", known)));
+      components.add(component(element, element.entries("a process", PROCESS_KEYS)));
     }
     if (components.isEmpty()) {
       throw processes.wrong("'processes' names nothing to start");
@@ -142,7 +138,7 @@ final class SpecFile {
       apply(spec, entry.getKey(), entry.getValue());
     }
     spec.lifecycle(lifecycle(entries));
-    YamlNode ship = entries.get(SHIP);
+    YamlNode ship = entries.get("ship");
     return new Start(
         spec.build(),
         ship == null ? Optional.empty() : Optional.of(directory.resolve(ship.text()).normalize()),

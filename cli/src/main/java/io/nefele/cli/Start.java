@@ -21,57 +21,56 @@ record Start(ProcessSpec spec, Optional<Path> ship, boolean placed) {
   /** The directory of the bundle itself. */
   private static final String IN_BUNDLE = ".";
 
+  /** One that ships nothing, or has been packed. */
+  static Start of(ProcessSpec spec) {
+    return new Start(spec, Optional.empty(), false);
+  }
+
   /** Gives {@code agent} what is to be shipped of {@code starts}. */
   static List<ProcessSpec> shipped(Console console, List<Start> starts, Nefele agent)
       throws NefeleException {
     List<ProcessSpec> specs = new ArrayList<>();
     for (Start start : starts) {
-      specs.add(
-          start.ship.isEmpty() ? start.spec : start.shipped(console, agent, start.ship.get()));
+      Packed packed = start.packed();
+      packed.send(console, agent);
+      specs.add(packed.spec());
     }
     return specs;
   }
 
-  private ProcessSpec shipped(Console console, Nefele agent, Path what) throws NefeleException {
+  /** What is to be started, with its bundle made of what there is now. */
+  Packed packed() throws NefeleException {
+    if (ship.isEmpty()) {
+      return new Packed(spec, Optional.empty(), "");
+    }
+    Path what = ship.get();
     if (Files.isDirectory(what)) {
       Optional<Path> program = programIn(what);
-      Bundle bundle = Bundle.ofDirectory(what, program);
-      return with(
-          sent(console, agent, what, bundle), bundle, program.map(what::relativize), IN_BUNDLE);
+      return packed(
+          Bundle.ofDirectory(what, program), what, program.map(what::relativize), IN_BUNDLE);
     }
     if (!Files.isRegularFile(what)) {
       throw AskingCommand.usage("'" + what + "' is to be shipped, and is not there");
     }
     boolean isProgram =
         Path.of(spec.workingDirectory()).resolve(program()).normalize().equals(what);
-    Bundle bundle = Bundle.ofFile(what);
-    return with(
-        sent(console, agent, what, bundle),
-        bundle,
+    return packed(
+        Bundle.ofFile(what),
+        what,
         isProgram ? Optional.ofNullable(what.getFileName()) : Optional.empty(),
         isProgram ? spec.workingDirectory() : IN_BUNDLE);
   }
 
-  /** Returns the name of the bundle. */
-  private static String sent(Console console, Nefele agent, Path what, Bundle bundle)
-      throws NefeleException {
-    try (ShipProgress progress =
-        new ShipProgress(console, String.valueOf(what.getFileName()), bundle.bytes())) {
-      return agent.bundles().ship(bundle, progress).bundle();
-    }
-  }
-
-  /**
-   * @param name of {@code bundle}, which the agent has
-   */
-  private ProcessSpec with(String name, Bundle bundle, Optional<Path> program, String directory) {
+  private Packed packed(Bundle bundle, Path what, Optional<Path> program, String directory) {
     List<String> command = new ArrayList<>(spec.command());
     program.ifPresent(path -> command.set(0, "./" + path));
-    return spec.shippedAs(
-        name,
-        List.copyOf(command),
-        placed ? spec.workingDirectory() : directory,
-        bundle.architecture().map(arch -> "constraint arch=" + arch).stream().toList());
+    ProcessSpec inBundle =
+        spec.shippedAs(
+            bundle.id(),
+            List.copyOf(command),
+            placed ? spec.workingDirectory() : directory,
+            bundle.architecture().map(arch -> "constraint arch=" + arch).stream().toList());
+    return new Packed(inBundle, Optional.of(bundle), String.valueOf(what.getFileName()));
   }
 
   private String program() {

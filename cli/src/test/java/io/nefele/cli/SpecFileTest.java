@@ -174,7 +174,6 @@ class SpecFileTest {
     for (String key : SpecFile.PROCESS_KEYS) {
       assertTrue(schema.contains("\n        \"" + key + "\": {"), key);
     }
-    assertTrue(schema.contains("\n        \"" + SpecFile.SHIP + "\": {"));
   }
 
   private List<ProcessSpec> read(String content) throws IOException, NefeleException {

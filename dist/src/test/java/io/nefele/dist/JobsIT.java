@@ -53,4 +53,46 @@ class JobsIT {
     FABRIC.awaitJust();
     assertEquals(1, nefele.lines("jobs").size(), "a heading");
   }
+
+  @Test
+  void whatAJobShips_runsWithoutTheFile_andIsReplacedWhenItHasChanged()
+      throws IOException, NefeleException {
+    Path program = directory.resolve("prog");
+    write(program, "one");
+    String apply = "cd " + directory + " && nefele apply -f ship.yaml";
+    Files.writeString(
+        directory.resolve("ship.yaml"),
+        """
+        job: ship
+        parts:
+          watch:
+            count: 2
+            command: [./prog]
+            ship: prog
+            spread: server=1
+            cwd: /
+            update: {min-ready: 50ms}
+          clock: {every: 1s, command: [./prog, now], ship: prog}
+        """);
+    nefele.shell(apply);
+    Installed.Ended again = nefele.shell(apply);
+    assertEquals("job ship is as it is to be; nothing to do\n", again.out(), again::toString);
+    Files.delete(program);
+    String runs = "nefele ps --all-states | grep 'prog now' | grep exited";
+    nefele.shell("until " + runs + "; do :; done");
+    assertEquals(2, nefele.run("ps").out().lines().filter(line -> line.contains("./prog")).count());
+
+    write(program, "two");
+    Installed.Ended changed = nefele.shell(apply);
+
+    assertTrue(changed.out().contains("~ watch: ship changed; 2 replaced"), changed::toString);
+    nefele.lines("job", "stop", "ship");
+    FABRIC.awaitJust();
+  }
+
+  private static void write(Path program, String says) throws IOException {
+    Files.writeString(
+        program, "#!/bin/sh\n[ \"$1\" = now ] || while :; do sleep 1; done # " + says + "\n");
+    assertTrue(program.toFile().setExecutable(true));
+  }
 }
