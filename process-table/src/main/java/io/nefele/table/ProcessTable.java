@@ -4,6 +4,7 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Core;
 import io.nefele.core.Durations;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
 
   private final AgentBoot self;
   private final Duration digestInterval;
+  private final TenantCounts tenants = new TenantCounts();
   private final Shard own;
   private final SortedMap<AgentId, Replica> replicas = new TreeMap<>();
   private final SortedMap<AgentId, Long> lostSinceMillis = new TreeMap<>();
@@ -74,8 +76,8 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     final Shard shard;
     Instant confirmedAt;
 
-    Replica(AgentId origin, Instant now) {
-      this.shard = new Shard(origin);
+    Replica(AgentId origin, TenantCounts tenants, Instant now) {
+      this.shard = new Shard(origin, tenants);
       this.confirmedAt = now;
     }
 
@@ -93,7 +95,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   public ProcessTable(AgentBoot self, Duration digestInterval) {
     this.self = self;
     this.digestInterval = digestInterval;
-    this.own = new Shard(self.agent());
+    this.own = new Shard(self.agent(), tenants);
     this.leader = self.agent();
   }
 
@@ -199,6 +201,16 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     return own.rows().stream().map(Shard.VersionedRow::row).toList();
   }
 
+  /** Whose rows this agent holds. */
+  SortedSet<Name> tenants() {
+    return tenants.tenants();
+  }
+
+  /** Grows each time that changes. */
+  long tenantsVersion() {
+    return tenants.version();
+  }
+
   /** How new each shard is that this agent holds; equal in a group at rest. */
   public SortedMap<AgentId, String> versions() {
     SortedMap<AgentId, String> versions = new TreeMap<>();
@@ -296,7 +308,10 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   }
 
   private void forget(AgentId agent) {
-    replicas.remove(agent);
+    Replica gone = replicas.remove(agent);
+    if (gone != null) {
+      gone.shard.drop();
+    }
     lostSinceMillis.remove(agent);
     returning.remove(agent);
   }
@@ -475,6 +490,6 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   }
 
   private Replica replica(AgentId origin, Instant now) {
-    return replicas.computeIfAbsent(origin, unknown -> new Replica(unknown, now));
+    return replicas.computeIfAbsent(origin, unknown -> new Replica(unknown, tenants, now));
   }
 }

@@ -19,12 +19,17 @@ import java.util.TreeMap;
  */
 final class Shard {
   private final AgentId origin;
+  private final TenantCounts tenants;
   private final SortedMap<ProcessId, VersionedRow> rows = new TreeMap<>();
   private Version version = Version.NONE;
   private Version lastRemoval = Version.NONE;
 
-  Shard(AgentId origin) {
+  /**
+   * @param tenants of all shards of one agent, this one's rows among them
+   */
+  Shard(AgentId origin, TenantCounts tenants) {
     this.origin = origin;
+    this.tenants = tenants;
   }
 
   /** A row and the version of its shard at which it last changed. */
@@ -63,12 +68,36 @@ final class Shard {
         known == null || known.row().mayBecome(row),
         () -> "a row went back: " + known + " to " + row);
     version = version.next();
-    rows.put(row.id(), new VersionedRow(row, version));
+    set(new VersionedRow(row, version));
+  }
+
+  private void set(VersionedRow row) {
+    if (rows.put(row.row().id(), row) == null) {
+      tenants.plus(row.row().tenant());
+    }
+  }
+
+  private boolean unset(Collection<ProcessId> ids) {
+    boolean any = false;
+    for (ProcessId id : ids) {
+      VersionedRow row = rows.remove(id);
+      if (row != null) {
+        tenants.minus(row.row().tenant());
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /** Empties a replica that is needed no more. */
+  void drop() {
+    rows.values().forEach(row -> tenants.minus(row.row().tenant()));
+    rows.clear();
   }
 
   /** As the writer: forgets rows. */
   void remove(Collection<ProcessId> ids) {
-    if (rows.keySet().removeAll(ids)) {
+    if (unset(ids)) {
       version = version.next();
       lastRemoval = version;
     }
@@ -107,12 +136,10 @@ final class Shard {
       return false;
     }
     if (delta.from().equals(Version.NONE)) {
-      rows.clear();
+      drop();
     }
-    for (VersionedRow row : delta.rows()) {
-      rows.put(row.row().id(), row);
-    }
-    rows.keySet().removeAll(delta.removed());
+    delta.rows().forEach(this::set);
+    unset(delta.removed());
     version = delta.to();
     lastRemoval = delta.lastRemoval();
     return true;

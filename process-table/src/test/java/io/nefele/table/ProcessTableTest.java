@@ -153,7 +153,7 @@ class ProcessTableTest {
   @Test
   void rowsThatTheSenderMayNotWriteAreIgnored() {
     startAll();
-    Shard forged = new Shard(B.agent());
+    Shard forged = new Shard(B.agent(), new TenantCounts());
     forged.beginEpoch(1);
     forged.put(running(A, 9));
     Delta delta = forged.news(Version.NONE, List.of());

@@ -10,6 +10,7 @@ import io.nefele.sim.check.RescueChecker;
 import io.nefele.sim.check.TableChecker;
 import io.nefele.sim.check.TenantChecker;
 import io.nefele.sim.check.TopicChecker;
+import io.nefele.sim.world.Clients;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.World;
@@ -26,6 +27,7 @@ import java.util.Optional;
 final class FinalQuestions {
   private static final int ASKED_MAX = 24;
   private static final int DEADLINE_MILLIS = 2_000;
+  private static final String TENANT = Clients.SMALL_TENANT.toString();
 
   private record Answer(Life life, Response response) {}
 
@@ -43,6 +45,7 @@ final class FinalQuestions {
   private final List<Answer> groups = new ArrayList<>();
   private final List<Optional<Violation>> free = new ArrayList<>();
   private final List<Answer> processes = new ArrayList<>();
+  private final List<Answer> ofTenant = new ArrayList<>();
   private final List<Answer> all = new ArrayList<>();
   private final List<Answer> published = new ArrayList<>();
 
@@ -82,7 +85,9 @@ final class FinalQuestions {
               life,
               new Request.ListAgents(),
               response -> free.add(placement.freeIsRight(life, response)));
-      ask(life, new Request.ListProcesses(true, DEADLINE_MILLIS), processes);
+      Request list = new Request.ListProcesses(true, DEADLINE_MILLIS);
+      ask(life, list, processes);
+      ask(life, new Request.As(TENANT, list), ofTenant);
     }
   }
 
@@ -98,6 +103,7 @@ final class FinalQuestions {
         && histories.size() == asked.size()
         && free.size() == asked.size()
         && processes.size() == asked.size()
+        && ofTenant.size() == asked.size()
         && all.size() == 1
         && published.size() == 1;
   }
@@ -158,6 +164,18 @@ final class FinalQuestions {
         return wrong;
       }
     }
+    for (Answer answer : ofTenant) {
+      Optional<Violation> wrong =
+          table.answeredOfTenant(
+              answer.life, TENANT, ofAll(answer.life).response, answer.response, core);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
     return Optional.empty();
+  }
+
+  private Answer ofAll(Life life) {
+    return processes.stream().filter(answer -> answer.life.equals(life)).findFirst().orElseThrow();
   }
 }

@@ -6,10 +6,16 @@ import io.nefele.sim.world.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs mutants until an invariant notices each. */
 final class MutantTable {
   private static final int AGENTS = 12;
+
+  /** For what only shows where there are more than a few groups. */
+  private static final int MANY_AGENTS = 24;
+
+  private static final Set<Mutant> OF_MANY = Set.of(Mutant.KEEPS_TENANTS_OUT_OF_SUMMARIES);
   private static final int K = 3;
   private static final int SEEDS = 200;
   private static final int SPAWNS_PER_MINUTE = 240;
@@ -61,7 +67,7 @@ final class MutantTable {
   private static FaultPlan plan(Mutant mutant, long seed) {
     return mutant
         .profile()
-        .plan(seed, AGENTS, K, SAFETY)
+        .plan(seed, OF_MANY.contains(mutant) ? MANY_AGENTS : AGENTS, K, SAFETY)
         .withWorkload(SPAWNS_PER_MINUTE, MESSAGES_PER_MINUTE);
   }
 

@@ -81,7 +81,8 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     EventLog events = new EventLog();
     ProcessEvents processEvents = new ProcessEvents();
     this.fabric = new Fabric(config, random, new FabricNews(), events, outbox);
-    this.directory = new Directory(self, processEvents, events, outbox);
+    this.directory =
+        new Directory(self, new FabricStanding(self, fabric), processEvents, events, outbox);
     this.courier = new Courier(self, outbox);
     this.usage = new UsageBook(directory, outbox);
     this.shipping =
@@ -346,6 +347,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
           fabric.hierarchy(now, m.service(), new HierarchyInput.Received(from, m));
       case AgentMessage.OfTable(var m) -> tableTold(now, from, m);
       case AgentMessage.OfQuery(var m) -> directory.received(now, from.agent(), m);
+      case AgentMessage.OfHoldings(var m) -> directory.narrowing().received(now, from, m);
       case AgentMessage.OfMailbox(var m) -> messaging.received(now, from, m);
       case AgentMessage.OfPlacement(var m) -> spawner.received(now, from.agent(), m);
       case AgentMessage.OfErrand(ErrandMessage.Ask ask) -> errandDesk.asked(now, from.agent(), ask);
@@ -372,6 +374,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
       case AgentTimer.TableNews() -> directory.newsDue(now);
       case AgentTimer.RowsOverdue(long waiter) -> directory.rowsOverdue(waiter);
       case AgentTimer.QueryDeadline(long query) -> directory.queryDeadline(now, query);
+      case AgentTimer.HoldingsDue() -> directory.narrowing().refreshDue(now);
+      case AgentTimer.HoldingsOverdue(long question) ->
+          directory.narrowing().overdue(now, question);
       case AgentTimer.Placement(var t) -> spawner.timerFired(now, t);
       case AgentTimer.SpawnDeadline(long spawn) -> spawns.deadlinePassed(now, spawn);
       case AgentTimer.RestartDue(var process) -> restarts.due(process);

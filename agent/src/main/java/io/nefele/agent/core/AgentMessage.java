@@ -10,6 +10,7 @@ import io.nefele.hierarchy.relay.RelayMessage;
 import io.nefele.mailbox.InterestMessage;
 import io.nefele.mailbox.MailboxMessage;
 import io.nefele.placement.PlacementMessage;
+import io.nefele.table.HoldingsMessage;
 import io.nefele.table.QueryMessage;
 import io.nefele.table.TableMessage;
 import io.nefele.table.history.HistoryMessage;
@@ -49,6 +50,8 @@ public sealed interface AgentMessage {
 
   record OfDisruption(DisruptionMessage message) implements AgentMessage {}
 
+  record OfHoldings(HoldingsMessage message) implements AgentMessage {}
+
   /** Whether it is large, and asked for again should it get lost. */
   default boolean isBulk() {
     return this instanceof OfDepot(DepotMessage.Chunk chunk);
@@ -72,6 +75,7 @@ public sealed interface AgentMessage {
       case OfOutside(var m) -> out.int8(22).put(OutsideMessage.CODEC, m);
       case OfPool(var m) -> out.int8(23).put(PoolMessage.CODEC, m);
       case OfDisruption(var m) -> out.int8(24).put(DisruptionMessage.CODEC, m);
+      case OfHoldings(var m) -> out.int8(25).put(HoldingsMessage.CODEC, m);
       case OfHistory(var m) -> out.int8(90).put(HistoryMessage.CODEC, m);
     }
   }
@@ -93,6 +97,7 @@ public sealed interface AgentMessage {
       case 22 -> new OfOutside(in.get(OutsideMessage.CODEC));
       case 23 -> new OfPool(in.get(PoolMessage.CODEC));
       case 24 -> new OfDisruption(in.get(DisruptionMessage.CODEC));
+      case 25 -> new OfHoldings(in.get(HoldingsMessage.CODEC));
       case 90 -> new OfHistory(in.get(HistoryMessage.CODEC));
       default -> throw in.malformed("no part of an agent has number " + part);
     };

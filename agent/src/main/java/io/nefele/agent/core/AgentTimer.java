@@ -32,6 +32,12 @@ public sealed interface AgentTimer {
 
   record QueryDeadline(long query) implements AgentTimer {}
 
+  /** A leader tells again whose processes there are in its group. */
+  record HoldingsDue() implements AgentTimer {}
+
+  /** In which groups there is nothing of a tenant is not waited for any longer. */
+  record HoldingsOverdue(long question) implements AgentTimer {}
+
   record Mailbox(MailboxTimer timer) implements ForMessages {}
 
   record Placement(PlacementTimer timer) implements AgentTimer {}

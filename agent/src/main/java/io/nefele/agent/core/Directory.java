@@ -6,6 +6,7 @@ import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.table.Filter;
+import io.nefele.table.Holdings;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessTable;
 import io.nefele.table.Queries;
@@ -38,6 +39,7 @@ final class Directory {
   private final EventLog log;
   private final ProcessTable table;
   private final Queries queries;
+  private final Narrowing narrowing;
   private final Map<Long, Answered> asked = new LinkedHashMap<>();
   private final Map<Long, Awaited> awaited = new LinkedHashMap<>();
   private Optional<GroupId> group = Optional.empty();
@@ -55,12 +57,21 @@ final class Directory {
     void accept(List<RowView> rows, List<String> missing);
   }
 
-  Directory(AgentBoot self, ProcessEvents events, EventLog log, Outbox outbox) {
+  /**
+   * @param standing where this agent stands among the groups
+   */
+  Directory(
+      AgentBoot self,
+      Holdings.Standing standing,
+      ProcessEvents events,
+      EventLog log,
+      Outbox outbox) {
     this.outbox = outbox;
     this.events = events;
     this.log = log;
     this.table = new ProcessTable(self, DIGEST_INTERVAL);
     this.queries = new Queries(table);
+    this.narrowing = new Narrowing(self, table, standing, outbox);
   }
 
   void start(Instant now, List<ProcessRow> recovered) {
@@ -232,6 +243,31 @@ final class Directory {
     query(now, new QueryInput.Asked(token, filter, subtrees, deadline));
   }
 
+  /**
+   * The same, but of one tenant's rows groups that hold none are not asked, and not named if they
+   * do not answer.
+   */
+  void askWhereThereAreAny(
+      Instant now,
+      Filter filter,
+      List<QueryInput.Subtree> subtrees,
+      Duration deadline,
+      Answered then) {
+    if (filter.tenant().isEmpty()) {
+      ask(now, filter, subtrees, deadline, then);
+    } else {
+      narrowing.narrow(
+          now,
+          filter.tenant().get(),
+          subtrees,
+          narrowed -> ask(outbox.now(), filter, narrowed, deadline, then));
+    }
+  }
+
+  Narrowing narrowing() {
+    return narrowing;
+  }
+
   void received(Instant now, AgentId from, QueryMessage message) {
     query(now, new QueryInput.Received(from, message));
   }
@@ -265,6 +301,7 @@ final class Directory {
             outbox.setTimer(new AgentTimer.TableNews(), delay);
       }
     }
+    narrowing.changed(now);
   }
 
   private void query(Instant now, QueryInput input) {

@@ -117,7 +117,7 @@ final class FabricReport {
               if (group.level() == 0) {
                 inSomeGroup.addAll(roster.members);
                 if (!own.equals(Optional.of(group))) {
-                  subtrees.add(new QueryInput.Subtree("group " + group, roster.leader()));
+                  subtrees.add(new QueryInput.Subtree(label(group), roster.leader()));
                 }
               }
             });
@@ -128,6 +128,11 @@ final class FabricReport {
       }
     }
     return subtrees;
+  }
+
+  /** What people call a group where it answers for its members. */
+  static String label(GroupId group) {
+    return "group " + group;
   }
 
   Response.ProcessRow row(RowView view) {

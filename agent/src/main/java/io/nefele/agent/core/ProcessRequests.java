@@ -175,7 +175,7 @@ final class ProcessRequests {
   }
 
   void list(Instant now, ClientToken token, Filter filter, int deadlineMillis) {
-    directory.ask(
+    directory.askWhereThereAreAny(
         now,
         filter,
         report.subtrees(),

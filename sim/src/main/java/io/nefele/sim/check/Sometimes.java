@@ -46,6 +46,7 @@ public final class Sometimes {
     PROCESS_DISPLACED("a process that had given way was started elsewhere"),
     PROCESS_SURVIVED("a process outlived its agent"),
     LOST_ROW_TOLD("a peer answered for a dead agent's process"),
+    GROUP_LEFT_OUT("a group was left out of a question, as it held nothing of the tenant"),
     SILENT_AGENT_NAMED("an agent that did not answer was named"),
     MESSAGE_REPEATED("a message was sent again"),
     MESSAGE_DELIVERED("a message was delivered and taken"),

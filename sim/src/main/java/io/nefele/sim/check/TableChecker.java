@@ -1,11 +1,13 @@
 package io.nefele.sim.check;
 
 import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentMessage;
 import io.nefele.core.ProcessId;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.ProcessHost;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
+import io.nefele.table.HoldingsMessage;
 import io.nefele.table.ProcessRow;
 import io.nefele.wire.Response;
 import java.util.HashSet;
@@ -16,8 +18,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Invariants T1 to T5: the process table invents nothing, loses nothing, is the same to all, and
- * knows of every row lately.
+ * Invariants T1 to T6: the process table invents nothing, loses nothing, is the same to all, knows
+ * of every row lately, and tells of one tenant all that it tells of it among all.
  */
 public final class TableChecker implements Watcher {
   /** Two digests of a group at rest, and half of one for all that is on its way. */
@@ -50,6 +52,11 @@ public final class TableChecker implements Watcher {
           }
         }
       }
+      case AgentEffect.Send(
+              var to,
+              AgentMessage.OfHoldings(HoldingsMessage.Nothing(long question, var groups)))
+          when !groups.isEmpty() ->
+          sometimes.happened(Sometimes.Thing.GROUP_LEFT_OUT);
       default -> {}
     }
   }
@@ -91,6 +98,38 @@ public final class TableChecker implements Watcher {
       if (row.ageMillis() > OLDEST_MILLIS) {
         return Optional.of(
             new Violation("T5", asked + " has heard nothing of " + process + " lately: " + row));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * T6, from what one agent answered about all processes and about those of {@code tenant}.
+   *
+   * @param core of which processes count that ran all the time
+   */
+  public Optional<Violation> answeredOfTenant(
+      Life asked, String tenant, Response ofAll, Response ofTenant, List<Life> core) {
+    if (!(ofAll instanceof Response.Processes(var all, var silent))
+        || !(ofTenant instanceof Response.Processes(var rows, var missing))) {
+      return Optional.of(new Violation("A1", asked + " answers " + ofTenant));
+    }
+    if (!missing.isEmpty()) {
+      return Optional.of(new Violation("T4", asked + " had no answer from " + missing));
+    }
+    Set<ProcessId> told = new HashSet<>();
+    for (Response.ProcessRow row : rows) {
+      if (!row.tenant().equals(tenant)) {
+        return Optional.of(new Violation("T6", asked + " tells " + tenant + " of " + row));
+      }
+      told.add(row.id());
+    }
+    SortedMap<ProcessId, ProcessHost.Entry> still = running(core);
+    still.entrySet().retainAll(runningBefore.entrySet());
+    for (Response.ProcessRow row : all) {
+      if (row.tenant().equals(tenant) && still.containsKey(row.id()) && !told.contains(row.id())) {
+        return Optional.of(
+            new Violation("T6", asked + " does not tell " + tenant + " of its " + row));
       }
     }
     return Optional.empty();

@@ -189,6 +189,11 @@ public enum Mutant {
       FaultProfile.CHURN,
       List.of("T2", "T5"),
       config -> TableSurgeries.keepsDigestsToItself()),
+  KEEPS_TENANTS_OUT_OF_SUMMARIES(
+      "leads a group and tells that there is nothing of anybody in it",
+      FaultProfile.MILD,
+      List.of("T6"),
+      config -> new TableSurgeries.KeepsTenantsOutOfSummaries()),
   ANSWERS_NO_QUESTIONS(
       "answers no other agent's question about processes",
       FaultProfile.NONE,

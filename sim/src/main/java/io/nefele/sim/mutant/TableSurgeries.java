@@ -6,6 +6,7 @@ import io.nefele.agent.core.AgentMessage;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
+import io.nefele.table.HoldingsMessage;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.TableMessage;
 import java.util.List;
@@ -30,6 +31,25 @@ final class TableSurgeries {
   static Surgery answersNoQuestions() {
     return Surgery.deafTo(
         input -> input instanceof AgentInput.MessageArrived(var from, AgentMessage.OfQuery query));
+  }
+
+  static final class KeepsTenantsOutOfSummaries implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect
+          instanceof
+          AgentEffect.Send(
+              var to,
+              AgentMessage.OfHoldings(
+                  HoldingsMessage.Summary(String group, long version, var tenants)))) {
+        return List.of(
+            new AgentEffect.Send(
+                to,
+                new AgentMessage.OfHoldings(
+                    new HoldingsMessage.Summary(group, version, List.of()))));
+      }
+      return List.of(effect);
+    }
   }
 
   static Surgery forgetsToWrite() {

@@ -37,6 +37,8 @@ final class ArmedTimer implements Runnable {
       case AgentTimer.TableNews t -> t;
       case AgentTimer.RowsOverdue t -> t;
       case AgentTimer.QueryDeadline t -> t;
+      case AgentTimer.HoldingsDue t -> t;
+      case AgentTimer.HoldingsOverdue t -> t;
       case AgentTimer.SpawnDeadline t -> t;
       case AgentTimer.ErrandDeadline t -> t;
       case AgentTimer.RestartDue t -> t;
