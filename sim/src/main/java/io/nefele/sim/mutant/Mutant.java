@@ -288,7 +288,7 @@ public enum Mutant {
       config -> new LifecycleSurgeries.StartsTooEarly()),
   NEVER_LOOKS_FOR_OTHERS(
       "asks only once for those that processes are to start after",
-      FaultProfile.MILD,
+      FaultProfile.ROUGH,
       List.of("L9"),
       config -> LifecycleSurgeries.neverLooksForOthers()),
   ENDS_NO_IDLE(
