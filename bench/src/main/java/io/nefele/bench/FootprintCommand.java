@@ -32,8 +32,10 @@ final class FootprintCommand extends BenchCommand {
   @Option(
       names = "--settle-seconds",
       paramLabel = "S",
-      description = "From one fabric to the first look (default: 30).")
-  private int settleSeconds = 30;
+      description =
+          "From one fabric to the first look (default: 180: by then the JVMs"
+              + " have compiled what runs at rest).")
+  private int settleSeconds = 180;
 
   @Option(
       names = "--window-seconds",
