@@ -28,7 +28,7 @@ final class SpawnCommand extends BenchCommand {
   private static final String TRUE = "/bin/true";
   private static final double GOAL_TIMES_POSIX_SPAWN = 10;
   private static final double GOAL_TIMES_ISOLATED = 1.5;
-  private static final int WARM_UP = 4;
+  private static final int WARM_UP = 8;
   private static final int IN_FLIGHT = 32;
   private static final int GANG_RUNS = 5;
 
