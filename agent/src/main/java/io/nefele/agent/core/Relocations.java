@@ -103,7 +103,7 @@ final class Relocations {
 
   void agentLost(Instant now) {
     permits.fabricChanged(now);
-    rescues.lookSoon();
+    rescues.agentLost(now);
   }
 
   /** The group has changed, or rows have come. */

@@ -2,6 +2,7 @@ package io.nefele.agent.core;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.Component;
 import io.nefele.placement.Decision;
@@ -13,6 +14,7 @@ import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -40,11 +42,14 @@ final class Rescues {
   private final Errands errands;
   private final Outbox outbox;
 
-  /** Those that are being placed, or are known to be. */
-  private final SortedSet<ProcessId> begun = new TreeSet<>();
+  /** Those that are being placed (empty), or were known to be at some time. */
+  private final SortedMap<ProcessId, Optional<Instant>> begun = new TreeMap<>();
 
   private final SortedMap<ProcessId, Integer> asked = new TreeMap<>();
   private boolean looking;
+
+  /** When an agent was lost last, and perhaps with it what was placed in the stead of others. */
+  private Instant lastLoss = Instant.MIN;
 
   Rescues(
       AgentBoot self,
@@ -65,7 +70,13 @@ final class Rescues {
     this.outbox = outbox;
   }
 
-  /** An agent is gone, the group has changed, or rows have come. */
+  /** An agent is gone. */
+  void agentLost(Instant now) {
+    lastLoss = now;
+    lookSoon();
+  }
+
+  /** The group has changed, or rows have come. */
   void lookSoon() {
     if (!looking && directory.holdsLostRows()) {
       looking = true;
@@ -75,7 +86,7 @@ final class Rescues {
 
   /** An agent is back: what is lost with it next is to be placed anew once more. */
   void agentCame(AgentId agent) {
-    begun.removeIf(process -> process.agent().equals(agent));
+    begun.keySet().removeIf(process -> process.agent().equals(agent));
     asked.keySet().removeIf(process -> process.agent().equals(agent));
   }
 
@@ -83,43 +94,91 @@ final class Rescues {
     looking = false;
     List<AgentId> members = fabric.groupMembers();
     if (!members.isEmpty() && members.getFirst().equals(self.agent())) {
+      SortedMap<Name, List<Lost>> due = new TreeMap<>();
       directory
           .lostRows()
           .forEach(
               (agent, rows) -> {
-                long lostMillis = now.toEpochMilli() - directory.lostSinceMillis(agent);
-                rows.forEach(row -> look(now, row, lostMillis));
+                long sinceMillis = directory.lostSinceMillis(agent);
+                for (ProcessRow row : rows) {
+                  due(now, row, sinceMillis)
+                      .ifPresent(
+                          lost ->
+                              due.computeIfAbsent(row.tenant(), unused -> new ArrayList<>())
+                                  .add(lost));
+                }
               });
+      due.forEach((tenant, lost) -> look(now, tenant, lost));
     }
     lookSoon();
   }
 
-  private void look(Instant now, ProcessRow row, long lostMillis) {
+  /** A row that may have to be placed anew, and how. */
+  private record Lost(ProcessRow row, ProcessTemplate template) {
+    ProcessId id() {
+      return row.id();
+    }
+  }
+
+  /** Whether it is time to look for who runs in the place of {@code row}. */
+  private Optional<Lost> due(Instant now, ProcessRow row, long lostSinceMillis) {
     Optional<ProcessTemplate> template = Restarts.template(row);
     long after = template.map(its -> its.terms().lifecycle().rescheduleMillis()).orElse(0L);
     boolean wanted = row.state().isLive() && row.state() != ProcessState.REQUESTED;
-    if (!wanted || after == 0 || lostMillis < after || !begun.add(row.id())) {
-      return;
+    if (!wanted || after == 0 || now.toEpochMilli() - lostSinceMillis < after) {
+      return Optional.empty();
     }
+    Optional<Instant> settled = begun.get(row.id());
+    if (settled != null && !isInDoubt(settled, now, after)) {
+      return Optional.empty();
+    }
+    begun.put(row.id(), Optional.empty());
+    return template.map(its -> new Lost(row, its));
+  }
+
+  /** What runs in its place may have been lost meanwhile, and nobody here have heard of it. */
+  private boolean isInDoubt(Optional<Instant> settled, Instant now, long afterMillis) {
+    return settled.isPresent()
+        && settled.get().isBefore(lastLoss)
+        && !lastLoss.plusMillis(afterMillis).isAfter(now);
+  }
+
+  private void look(Instant now, Name tenant, List<Lost> all) {
     directory.ask(
         now,
-        Filter.ofTenant(Optional.of(row.tenant()), false),
+        Filter.ofTenant(Optional.of(tenant), false),
         report.subtrees(),
         ASK_DEADLINE,
         (rows, missing) -> {
-          boolean elsewhere =
-              rows.stream().anyMatch(view -> view.row().supersedes().contains(row.id()));
-          if (elsewhere) {
-            return;
-          }
-          boolean askAgain =
-              !missing.isEmpty() && asked.merge(row.id(), 1, Integer::sum) <= ASKED_AGAIN_MAX;
-          if (askAgain || !directory.isLost(row.id().agent())) {
-            begun.remove(row.id());
-          } else {
-            placeUnlessCalledOff(row, template.orElseThrow().inPlaceOf(row.id()));
+          SortedSet<ProcessId> superseded = new TreeSet<>();
+          rows.forEach(view -> superseded.addAll(view.row().supersedes()));
+          for (Lost lost : all) {
+            if (superseded.contains(lost.id())) {
+              settled(lost.id());
+            } else {
+              found(lost, missing.isEmpty());
+            }
           }
         });
+  }
+
+  private void settled(ProcessId lost) {
+    begun.put(lost, Optional.of(outbox.now()));
+    asked.remove(lost);
+  }
+
+  /**
+   * Nobody tells of a process in its place.
+   *
+   * @param byAll whether all have answered
+   */
+  private void found(Lost lost, boolean byAll) {
+    boolean askAgain = !byAll && asked.merge(lost.id(), 1, Integer::sum) <= ASKED_AGAIN_MAX;
+    if (askAgain || !directory.isLost(lost.id().agent())) {
+      begun.remove(lost.id());
+    } else {
+      placeUnlessCalledOff(lost.row(), lost.template().inPlaceOf(lost.id()));
+    }
   }
 
   /** A lost agent may have let go what the others of its spawn called off because of the loss. */
@@ -138,7 +197,9 @@ final class Rescues {
         outcome -> {
           if (!directory.isLost(row.id().agent())) {
             begun.remove(row.id());
-          } else if (!(outcome instanceof Errand.Outcome.Done)) {
+          } else if (outcome instanceof Errand.Outcome.Done) {
+            settled(row.id());
+          } else {
             place(row.id(), template);
           }
         });
@@ -155,6 +216,7 @@ final class Rescues {
           @Override
           public void placed(List<ProcessId> processes, Decision decision) {
             // Whoever runs it tells the lost agent when that returns.
+            settled(lost);
           }
 
           @Override
