@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Invariant L7: what is lost with an agent, asks to be placed anew and is known to the others runs
- * elsewhere, if there is room for it and somebody has its program.
+ * Invariant L7: what is lost with an agent, asks to be placed anew and is known to the others to
+ * have run runs elsewhere, if there is room for it and somebody has its program.
  */
 public final class RescueChecker {
   private final Supplier<World> world;
@@ -50,7 +50,9 @@ public final class RescueChecker {
     }
     for (Response.ProcessRow row : rows) {
       ProcessTemplate template = lost.get(row.id());
-      if (row.state().equals("lost") && template != null && canRun(core, template)) {
+      // Of what is not known to have started it is not known either whether its spawn let it.
+      boolean ran = row.startedAtMillis() > 0;
+      if (row.state().equals("lost") && ran && template != null && canRun(core, template)) {
         return Optional.of(
             new Violation("L7", asked + " tells of a loss that nobody has made good: " + row));
       }
