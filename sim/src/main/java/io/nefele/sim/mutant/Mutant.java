@@ -37,7 +37,8 @@ public enum Mutant {
   DROPS_REFUTATIONS(
       "never denies that it is dead",
       FaultProfile.ROUGH,
-      List.of("M1", "M2", "H8", "H2"),
+      // L8: of whoever is taken for dead others go on to tell what it was.
+      List.of("M1", "M2", "H8", "H2", "L8"),
       config -> new MembershipSurgeries.DropsRefutations(config.self())),
   REVIVES_REMOVED(
       "takes the removed back without news of them",
@@ -182,7 +183,7 @@ public enum Mutant {
   KEEPS_ROWS_TO_ITSELF(
       "tells its group nothing of its processes",
       FaultProfile.MILD,
-      List.of("T2", "T4"),
+      List.of("T2", "T4", "L9"),
       config -> TableSurgeries.keepsRowsToItself()),
   KEEPS_DIGESTS_TO_ITSELF(
       "leads a group and never tells it how new the rows are that it knows",
@@ -197,7 +198,7 @@ public enum Mutant {
   ANSWERS_NO_QUESTIONS(
       "answers no other agent's question about processes",
       FaultProfile.NONE,
-      List.of("T4"),
+      List.of("T4", "L9"),
       config -> TableSurgeries.answersNoQuestions()),
   FORGETS_TO_WRITE(
       "answers before rows are written down",
@@ -288,7 +289,7 @@ public enum Mutant {
       config -> new LifecycleSurgeries.StartsTooEarly()),
   NEVER_LOOKS_FOR_OTHERS(
       "asks only once for those that processes are to start after",
-      FaultProfile.ROUGH,
+      FaultProfile.MILD,
       List.of("L9"),
       config -> LifecycleSurgeries.neverLooksForOthers()),
   ENDS_NO_IDLE(

@@ -64,6 +64,13 @@ public final class Clients {
 
   private static final int AFTER_ONE_IN = 6;
 
+  /** Of so many spawns one starts after another that comes a little later. */
+  private static final int BEFORE_ITS_TIME_ONE_IN = 24;
+
+  private static final int EARLY = 4;
+  private static final int LATE = 8;
+  private static final String LATE_NAME = "late";
+
   /** Most spawns matter as the usual one does, some less and some more. */
   private static final int[] PRIORITIES = {0, 0, 5, 0, 0, 0, -5};
 
@@ -351,7 +358,7 @@ public final class Clients {
       Optional<String> bundle) {
     return ProcessSpec.of(List.of("work"))
         .count(count)
-        .name(correspondents.nameOf(spawn.number))
+        .name(nameOf(spawn.number))
         .cpuMillis(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : cpuMillis)
         .memoryBytes(spawn.number % UNSIZED_ONE_IN == 0 ? 0 : memoryBytes)
         .environment(List.of(MARK + spawn.number))
@@ -401,8 +408,20 @@ public final class Clients {
     return PROBES.get(number / 4 % PROBES.size());
   }
 
-  /** Some start after one of the pool, which starts after nobody. */
+  private Optional<String> nameOf(int number) {
+    return number % BEFORE_ITS_TIME_ONE_IN == LATE
+        ? Optional.of(LATE_NAME)
+        : correspondents.nameOf(number);
+  }
+
+  /**
+   * Some start after one of the pool, which starts after nobody, and some after who is not there
+   * yet.
+   */
   private List<Name> afterOf(int number) {
+    if (number % BEFORE_ITS_TIME_ONE_IN == EARLY) {
+      return List.of(new Name(LATE_NAME));
+    }
     return number % AFTER_ONE_IN == 1
         ? correspondents.nameOf(number - 1).map(Name::new).stream().toList()
         : List.of();
