@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SimulationTest {
   private static final Duration SAFETY = Duration.ofSeconds(45);
   private static final int AGENTS = 9;
+  private static final int MANY_AGENTS = 24;
 
   @ParameterizedTest
   @EnumSource
@@ -68,6 +69,8 @@ class SimulationTest {
     for (long seed = 100; seed < 130; seed++) {
       all.addAll(run(FaultProfile.CHAOS.plan(seed, AGENTS, 3, SAFETY)).sometimes());
     }
+    // Where there are more than two or three groups.
+    all.addAll(run(FaultProfile.MILD.plan(100, MANY_AGENTS, 3, SAFETY)).sometimes());
     Set<Thing> missing = new TreeSet<>(all.missing());
     // Rare ones are demanded of long runs by the command.
     missing.removeAll(

@@ -110,9 +110,14 @@ public final class TableChecker implements Watcher {
    */
   public Optional<Violation> answeredOfTenant(
       Life asked, String tenant, Response ofAll, Response ofTenant, List<Life> core) {
-    if (!(ofAll instanceof Response.Processes(var all, var silent))
-        || !(ofTenant instanceof Response.Processes(var rows, var missing))) {
-      return Optional.of(new Violation("A1", asked + " answers " + ofTenant));
+    if (!(ofAll instanceof Response.Processes(var all, var silent))) {
+      return Optional.of(new Violation("A1", asked + " answers " + ofAll));
+    }
+    if (!(ofTenant instanceof Response.Processes(var rows, var missing))) {
+      // Nobody has made the tenant yet.
+      return all.stream().anyMatch(row -> row.tenant().equals(tenant))
+          ? Optional.of(new Violation("A1", asked + " answers " + ofTenant))
+          : Optional.empty();
     }
     if (!missing.isEmpty()) {
       return Optional.of(new Violation("T4", asked + " had no answer from " + missing));
