@@ -67,6 +67,10 @@ final class ApplyCommand extends AskingCommand {
     }
     JobDifference difference = difference(agent, wanted, JobState.read(agent, wanted.name()));
     if (difference.isEmpty()) {
+      if (!dryRun) {
+        // The servers may have dropped what nobody ran for long.
+        send(agent);
+      }
       console.out().println("job " + wanted.name() + " is as it is to be; nothing to do");
       return DONE;
     }
@@ -78,13 +82,17 @@ final class ApplyCommand extends AskingCommand {
     try (PoolLock lock = PoolLock.take(agent, lockOf(wanted.name()))) {
       // What another command did before this one had the lock counts, too.
       JobState state = JobState.read(agent, wanted.name());
-      for (Packed packed : cargo) {
-        packed.send(console, agent);
-      }
+      send(agent);
       new JobChanges(agent, console, lock, state).apply(wanted, difference(agent, wanted, state));
     }
     console.out().println("job " + wanted.name() + " is as it is to be");
     return DONE;
+  }
+
+  private void send(Nefele agent) throws NefeleException {
+    for (Packed packed : cargo) {
+      packed.send(console, agent);
+    }
   }
 
   static String lockOf(String job) {

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 abstract class PacketContract {
   private static final int MANY = 200;
 
+  /** More connections than a listener's backlog holds, 128 at Atomix, may not all be opened. */
+  private static final int AT_A_TIME = 100;
+
   /**
    * @param loss how many datagrams of a thousand get lost
    * @param duplication how many of a thousand come twice
@@ -66,8 +69,11 @@ abstract class PacketContract {
       Endpoint b = bed.startPuppet();
       for (long i = 0; i < MANY; i++) {
         bed.stream(a, b, new GossipMessage.SyncRows(i, List.of()));
+        long sent = i + 1;
+        if (sent % AT_A_TIME == 0) {
+          bed.await("all streams so far", run -> PacketRules.streams(run, a, b).size() >= sent);
+        }
       }
-      bed.await("all streams", run -> PacketRules.streams(run, a, b).size() >= MANY);
 
       PacketRules.check(bed.events(), 1);
       // In any order: each has a connection of its own.

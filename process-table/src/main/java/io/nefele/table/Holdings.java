@@ -66,8 +66,11 @@ public final class Holdings implements Core<HoldingsInput, HoldingsEffect> {
   private List<HoldingsEffect> effects = new ArrayList<>();
 
   private record Told(AgentBoot boot, long version, Set<Name> tenants, Instant at) {
+    /**
+     * Not if it is of the future either: the clock was set back, and how long ago it was is open.
+     */
     boolean isFresh(Instant now) {
-      return !at.plus(FRESH).isBefore(now);
+      return !at.isAfter(now) && !at.plus(FRESH).isBefore(now);
     }
   }
 

@@ -104,6 +104,15 @@ class HoldingsTest {
   }
 
   @Test
+  void summaryFromBeforeTheClockWasSetBack_countsNoMoreUntilItIsConfirmed() {
+    receive(OTHER, ANNAS);
+    now = now.minusSeconds(3600);
+    assertEquals(List.of(), emptyOf(BERT));
+    receive(OTHER, new Same("red", 4));
+    assertEquals(List.of("red"), emptyOf(BERT));
+  }
+
+  @Test
   void confirmationOfAnUnknownSummary_isAskedAbout() {
     receive(OTHER, ANNAS);
     assertEquals(
