@@ -18,6 +18,21 @@ public sealed interface HierarchyMessage {
   /** The service whose organisation it is about. */
   Name service();
 
+  /** What is about one group, and with it about a level and a service. */
+  sealed interface OfGroup extends HierarchyMessage {
+    GroupId about();
+
+    @Override
+    default int level() {
+      return about().level();
+    }
+
+    @Override
+    default Name service() {
+      return about().service();
+    }
+  }
+
   /**
    * Asks a leader for room in its group, for oneself or for the group one leads. An agent that has
    * no group yet founds one for it.
@@ -34,15 +49,10 @@ public sealed interface HierarchyMessage {
   }
 
   /** There is room, kept for a while: come into {@code group}, which the sender leads. */
-  record Granted(GroupId group, int epoch) implements HierarchyMessage {
+  record Granted(GroupId group, int epoch) implements OfGroup {
     @Override
-    public int level() {
-      return group.level();
-    }
-
-    @Override
-    public Name service() {
-      return group.service();
+    public GroupId about() {
+      return group;
     }
   }
 
@@ -58,45 +68,30 @@ public sealed interface HierarchyMessage {
   }
 
   /** A leader to its members: leave {@code from} and come into {@code to}. */
-  record Move(GroupId from, GroupId to, AgentBoot contact, int epoch) implements HierarchyMessage {
+  record Move(GroupId from, GroupId to, AgentBoot contact, int epoch) implements OfGroup {
     @Override
-    public int level() {
-      return from.level();
-    }
-
-    @Override
-    public Name service() {
-      return from.service();
+    public GroupId about() {
+      return from;
     }
   }
 
   /** A leader to one of its members: found {@code to} and lead {@code members} there. */
-  record SplitOff(GroupId from, GroupId to, List<AgentBoot> members) implements HierarchyMessage {
+  record SplitOff(GroupId from, GroupId to, List<AgentBoot> members) implements OfGroup {
     public SplitOff {
       members = List.copyOf(members);
     }
 
     @Override
-    public int level() {
-      return from.level();
-    }
-
-    @Override
-    public Name service() {
-      return from.service();
+    public GroupId about() {
+      return from;
     }
   }
 
   /** The two sides of a healed cut both use the id {@code group}; the sender leads one of them. */
-  record Claim(GroupId group, int size) implements HierarchyMessage {
+  record Claim(GroupId group, int size) implements OfGroup {
     @Override
-    public int level() {
-      return group.level();
-    }
-
-    @Override
-    public Name service() {
-      return group.service();
+    public GroupId about() {
+      return group;
     }
   }
 
@@ -104,15 +99,10 @@ public sealed interface HierarchyMessage {
    * A leader to its deputies: where {@code group} stands in the level above; empty if there is
    * none.
    */
-  record Mirror(GroupId group, Optional<Upward> upward) implements HierarchyMessage {
+  record Mirror(GroupId group, Optional<Upward> upward) implements OfGroup {
     @Override
-    public int level() {
-      return group.level();
-    }
-
-    @Override
-    public Name service() {
-      return group.service();
+    public GroupId about() {
+      return group;
     }
   }
 
@@ -120,30 +110,20 @@ public sealed interface HierarchyMessage {
    * The successor of a leader that is gone asks for its place in {@code parent}; as {@link Ask}, it
    * is answered by {@link Granted} or {@link Refused}.
    */
-  record Succeed(GroupId parent, AgentBoot predecessor) implements HierarchyMessage {
+  record Succeed(GroupId parent, AgentBoot predecessor) implements OfGroup {
     @Override
-    public int level() {
-      return parent.level();
-    }
-
-    @Override
-    public Name service() {
-      return parent.service();
+    public GroupId about() {
+      return parent;
     }
   }
 
   /**
    * Neither the sender nor those it asked for will come into {@code group}; no place is to be kept.
    */
-  record Declined(GroupId group) implements HierarchyMessage {
+  record Declined(GroupId group) implements OfGroup {
     @Override
-    public int level() {
-      return group.level();
-    }
-
-    @Override
-    public Name service() {
-      return group.service();
+    public GroupId about() {
+      return group;
     }
   }
 

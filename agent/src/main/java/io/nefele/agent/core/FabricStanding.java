@@ -18,11 +18,6 @@ final class FabricStanding implements Holdings.Standing {
   private final Fabric fabric;
   private final Tree tree;
 
-  /** Asked for at each change of the table, so not made each time. */
-  private Optional<String> label = Optional.empty();
-
-  private Optional<GroupId> group = Optional.empty();
-
   FabricStanding(AgentBoot self, Fabric fabric) {
     this.self = self;
     this.fabric = fabric;
@@ -31,13 +26,10 @@ final class FabricStanding implements Holdings.Standing {
 
   @Override
   public Optional<String> ledGroup() {
-    Optional<GroupId> own = fabric.group();
-    if (!own.equals(group)) {
-      group = own;
-      label = own.map(FabricReport::label);
-    }
-    boolean leads = own.isPresent() && fabric.viewOf(own.get()).getFirst().equals(self);
-    return leads ? label : Optional.empty();
+    return fabric
+        .group()
+        .filter(group -> fabric.viewOf(group).getFirst().equals(self))
+        .map(FabricReport::label);
   }
 
   /** The leader of the top group, and then those with the least ids: gossip knows no order. */
