@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * @param state the agent's state directory
  */
-record TenantPlaces(Path state) {
+public record TenantPlaces(Path state) {
   private static final int HASH_DIGITS = 8;
   private static final String INITS = "init";
   private static final String SOCKET = ".sock";
@@ -82,7 +82,7 @@ record TenantPlaces(Path state) {
   }
 
   /** The socket of the tenant's init. */
-  Path init(Name tenant) {
+  public Path init(Name tenant) {
     return state.resolve(INITS).resolve(hash(tenant) + SOCKET);
   }
 

@@ -1,43 +1,65 @@
 package io.nefele.bench;
 
-import com.google.common.collect.Lists;
 import io.nefele.bench.fabric.BenchFabric;
 import io.nefele.bench.fabric.Distribution;
-import io.nefele.bench.floor.PingPong;
+import io.nefele.bench.fabric.Run;
+import io.nefele.bench.fabric.SyntheticInits;
+import io.nefele.bench.report.Goal;
 import io.nefele.bench.report.Quantity;
 import io.nefele.bench.report.Row;
 import io.nefele.bench.report.Samples;
 import io.nefele.bench.report.Section;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.lib.Nefele;
+import io.nefele.lib.NefeleException;
+import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code nefele bench ps}. */
-@Command(name = "ps", description = "Listing a tenant's processes from any agent.")
+@Command(name = "ps", description = "Listing processes in a large fabric, from any agent.")
 final class PsCommand extends BenchCommand {
-  private static final Duration DEADLINE = Duration.ofSeconds(5);
-  private static final Duration SPREAD_LIMIT = Duration.ofSeconds(10);
-  private static final int MESSAGE_BYTES = 100;
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration SPREAD_LIMIT = Duration.ofSeconds(120);
+  private static final Duration PROCPS_LIMIT = Duration.ofSeconds(10);
   private static final int LARGEST_GANG = 500;
-
-  @Option(names = "--count", paramLabel = "N", description = "Queries of each (default: 500).")
-  private int count = 500;
-
-  @Option(names = "--agents", paramLabel = "N", description = "Agents (default: 5).")
-  private int agents = 5;
+  private static final int TENANT_ROWS = 2_000;
+  private static final Name OF_BIRTHS = new Name("newborn");
+  private static final Quantity MEDIAN_GOAL = Quantity.nanos(50_000_000);
+  private static final Quantity BIRTH_GOAL = Quantity.nanos(20_000_000);
+  private static final double ROWS_A_SECOND_GOAL = 500_000;
 
   @Option(
-      names = "--rows",
+      names = "--count",
       paramLabel = "N",
-      split = ",",
-      description = "Processes of the tenant, ascending (default: 10,1000).")
-  private List<Integer> sizes = List.of(10, 1000);
+      description = "Queries of one tenant's at each agent, and births (default: 50).")
+  private int count = 50;
+
+  @Option(names = "--agents", paramLabel = "N", description = "Agents (default: 32).")
+  private int agents = 32;
+
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description = "Real processes, all of one tenant (default: 2000).")
+  private int processes = TENANT_ROWS;
+
+  @Option(
+      names = "--synthetic",
+      paramLabel = "N",
+      description =
+          "Processes besides that agents take for real, and that nobody has started, of other"
+              + " tenants with 2000 each (default: 98000).")
+  private int synthetic = 98_000;
 
   @Override
   protected String title() {
@@ -48,68 +70,162 @@ final class PsCommand extends BenchCommand {
   protected void check() {
     require(count >= 10, "--count is 10 or more, not " + count);
     require(agents >= 1 && agents <= 100, "--agents is 1 to 100, not " + agents);
+    require(processes >= 1 && processes <= 5000, "--processes is 1 to 5000, not " + processes);
     require(
-        sizes.stream().allMatch(size -> size >= 1 && size <= 5000)
-            && sizes.stream().sorted().toList().equals(sizes),
-        "--rows are 1 to 5000, ascending, not " + sizes);
+        synthetic >= 0 && synthetic <= 1_000_000 && synthetic % TENANT_ROWS == 0,
+        "--synthetic is 0 to 1000000 in thousands that two divides, not " + synthetic);
   }
 
   @Override
   protected List<Section> measure(Distribution distribution) throws Exception {
-    progress("floor");
-    Quantity floor =
-        PingPong.measure(distribution, PingPong.Carrier.UNIX, MESSAGE_BYTES, count * 10).median();
+    progress(agents + " agents");
     List<Row> rows = new ArrayList<>();
-    rows.add(Row.of("Unix socket ping-pong of " + MESSAGE_BYTES + " bytes", floor));
-    try (BenchFabric fabric = BenchFabric.up(distribution, agents)) {
-      Nefele spawner = fabric.client(1);
-      List<ProcessId> running = new ArrayList<>();
-      for (int size : sizes) {
-        while (running.size() < size) {
-          int gang = Math.min(LARGEST_GANG, size - running.size());
-          running.addAll(spawner.spawn(Spawns.of(gang, "/bin/sleep", "3600")));
-        }
-        for (int agent = 1; agent <= agents; agent++) {
-          progress(size + " rows, agent " + agent);
-          rows.add(ps(fabric.client(agent), agent, size).beside("Unix socket ping-pong", floor));
-        }
+    try (SyntheticInits inits = new SyntheticInits();
+        BenchFabric fabric = BenchFabric.up(distribution, agents)) {
+      List<Nefele> clients = new ArrayList<>();
+      for (int agent = 1; agent <= agents; agent++) {
+        clients.add(fabric.client(agent));
       }
-      for (List<ProcessId> gang : Lists.partition(running, LARGEST_GANG)) {
-        Spawns.kill(spawner, gang);
+      Nefele first = clients.getFirst();
+      progress(processes + " processes");
+      spawn(first, processes);
+      String home = first.ps(false, DEADLINE).rows().getFirst().tenant();
+      for (int number = 0; number < synthetic / TENANT_ROWS; number++) {
+        progress("synthetic processes, " + number * TENANT_ROWS + " so far");
+        Name tenant = new Name("synthetic-" + number);
+        inits.standInFor(tenant, fabric);
+        Nefele client = clients.get(number % agents);
+        client.decide(new Request.CreateTenant(tenant.text(), 0, 0, 0));
+        spawn(client.as(tenant.text()), TENANT_ROWS);
       }
+      first.decide(new Request.CreateTenant(OF_BIRTHS.text(), 0, 0, 0));
+      List<Nefele> ofHome = clients.stream().map(client -> client.as(home)).toList();
+      for (Nefele client : clients) {
+        awaitAll(client, processes + synthetic);
+      }
+      rows.addAll(ofOneTenant(ofHome));
+      rows.addAll(ofAll(clients));
+      rows.add(births(clients));
     }
     return List.of(
         new Section(
             "ps through libnefele",
-            "Processes spread over "
+            "A fabric of "
                 + agents
-                + " agents by the fabric's own placement; the query is asked at each agent, "
-                + count
-                + " times after as many to warm up. An answer counts only if it has all rows.",
+                + " agents with "
+                + processes
+                + " real processes of one tenant and "
+                + synthetic
+                + " synthetic ones, "
+                + TENANT_ROWS
+                + " of each of the others: for those a stand-in for the init says that they run,"
+                + " and all else is as always. An answer counts only if it has all rows and nothing"
+                + " is missing.",
             rows));
   }
 
-  private Row ps(Nefele client, int agent, int size) throws Exception {
-    Samples samples = new Samples();
-    awaitAll(client, agent, size);
-    for (int warmUp = 0; warmUp < count; warmUp++) {
-      query(client, size);
+  private static void spawn(Nefele client, int number) throws NefeleException {
+    for (int left = number; left > 0; left -= LARGEST_GANG) {
+      client.spawn(Spawns.of(Math.min(LARGEST_GANG, left), "/bin/sleep", "3600"));
     }
-    for (int i = 0; i < count; i++) {
-      samples.time(() -> query(client, size));
-    }
-    return samples.row(size + " rows, asked at agent " + agent, 99);
   }
 
-  /** News of processes takes its time to the other agents. */
-  private static void awaitAll(Nefele client, int agent, int size) throws Exception {
-    long deadline = System.nanoTime() + SPREAD_LIMIT.toNanos();
-    while (client.ps(false, DEADLINE).rows().size() != size) {
-      if (System.nanoTime() > deadline) {
-        throw new BenchFailure(
-            "agent " + agent + " does not know all " + size + " rows after 10 s");
+  private List<Row> ofOneTenant(List<Nefele> clients) throws Exception {
+    Samples all = new Samples();
+    Quantity slowest = Quantity.nanos(1);
+    for (Nefele client : clients) {
+      progress("one tenant's, agent " + (clients.indexOf(client) + 1));
+      Samples here = new Samples();
+      for (int warmUp = 0; warmUp < count; warmUp++) {
+        query(client, processes);
       }
-      LockSupport.parkNanos(1_000_000);
+      for (int i = 0; i < count; i++) {
+        long begin = System.nanoTime();
+        query(client, processes);
+        long nanos = System.nanoTime() - begin;
+        here.addNanos(nanos);
+        all.addNanos(nanos);
+      }
+      if (here.median().value() > slowest.value()) {
+        slowest = here.median();
+      }
+    }
+    return List.of(
+        all.row("one tenant's " + processes + " rows, asked at each agent", 99)
+            .goal(new Goal.AtMost(MEDIAN_GOAL)),
+        Row.of("the same, p99", all.percentile(99))
+            .goal(new Goal.AtMost(Quantity.nanos(200_000_000))),
+        Row.of("the same, median at the slowest agent", slowest)
+            .goal(new Goal.AtMost(MEDIAN_GOAL)));
+  }
+
+  private List<Row> ofAll(List<Nefele> clients) throws Exception {
+    int size = processes + synthetic;
+    Samples samples = new Samples();
+    for (int i = 0; i < count; i++) {
+      progress("all rows, " + i + " of " + count);
+      Nefele client = clients.get(i % Math.min(3, agents));
+      if (i < count / 2) {
+        query(client, size);
+      } else {
+        samples.time(() -> query(client, size));
+      }
+    }
+    List<String> procps = List.of("ps", "-eo", "pid,user,stat,lstart,args");
+    Run.of(procps, Map.of(), PROCPS_LIMIT);
+    Run warm = Run.of(procps, Map.of(), PROCPS_LIMIT).orFail("ps");
+    long seen = warm.output().lines().count() - 1;
+    Quantity beside = Quantity.perSecond(seen * 1e9 / warm.nanos());
+    double micros = samples.median().value();
+    return List.of(
+        Row.of("procps `ps -e`, " + seen + " processes of this machine", beside),
+        samples
+            .row("all " + size + " rows, asked at one of three agents", 90)
+            .goal(new Goal.AtMost(Quantity.nanos(size * 1e9 / ROWS_A_SECOND_GOAL))),
+        Row.of("the same, rows", Quantity.perSecond(size * 1e6 / micros)).beside("procps", beside));
+  }
+
+  /** From the request for a process until an agent of another group has shown it. */
+  private Row births(List<Nefele> clients) throws Exception {
+    progress("births");
+    Nefele spawner = clients.getFirst().as(OF_BIRTHS.text());
+    Nefele observer = clients.get(strangerToFirst(clients.getFirst()) - 1).as(OF_BIRTHS.text());
+    Samples samples = new Samples();
+    for (int i = 1; i <= 2 * count; i++) {
+      ProcessId born = spawner.spawn(Spawns.of(1, "/bin/sleep", "3600")).getFirst();
+      long begin = System.nanoTime();
+      while (observer.ps(false, DEADLINE).rows().stream().noneMatch(row -> row.id().equals(born))) {
+        LockSupport.parkNanos(100_000);
+      }
+      if (i > count) {
+        samples.addNanos(System.nanoTime() - begin);
+      }
+    }
+    return samples
+        .row("birth told until seen in another group", 99)
+        .goal(new Goal.AtMost(BIRTH_GOAL));
+  }
+
+  /** The first agent that is not in the first one's group; the first itself if there is none. */
+  private static int strangerToFirst(Nefele client) throws NefeleException {
+    SortedMap<Integer, String> groups = new TreeMap<>();
+    client.agents().forEach(agent -> groups.put(agent.number(), agent.group()));
+    return groups.entrySet().stream()
+        .filter(agent -> !agent.getValue().equals(groups.get(1)))
+        .findFirst()
+        .map(Map.Entry::getKey)
+        .orElse(1);
+  }
+
+  private static void awaitAll(Nefele client, int size) throws Exception {
+    long deadline = System.nanoTime() + SPREAD_LIMIT.toNanos();
+    int seen = client.ps(false, DEADLINE).rows().size();
+    while (seen != size) {
+      if (System.nanoTime() > deadline) {
+        throw new BenchFailure("an agent knows " + seen + " of " + size + " rows after 2 minutes");
+      }
+      LockSupport.parkNanos(100_000_000);
+      seen = client.ps(false, DEADLINE).rows().size();
     }
   }
 
