@@ -10,8 +10,8 @@ package io.nefele.core;
 public record AgentBoot(AgentId agent, int epoch) implements Comparable<AgentBoot> {
   public static final Codec<AgentBoot> CODEC =
       Codec.of(
-          (boot, out) -> out.int64(boot.agent.value()).int32(boot.epoch),
-          in -> new AgentBoot(new AgentId(in.int64()), in.int32()));
+          (boot, out) -> out.put(AgentId.CODEC, boot.agent).int32(boot.epoch),
+          in -> new AgentBoot(in.get(AgentId.CODEC), in.int32()));
 
   public AgentBoot {
     if (epoch < 1) {

@@ -12,6 +12,9 @@ public record AgentId(long value) implements Comparable<AgentId> {
   private static final int DIGITS = 10;
   private static final long MASK = (1L << (5 * DIGITS)) - 1;
 
+  public static final Codec<AgentId> CODEC =
+      Codec.of((agent, out) -> out.int64(agent.value), in -> new AgentId(in.int64()));
+
   public AgentId {
     if ((value & ~MASK) != 0) {
       throw new IllegalArgumentException("an agent id has 50 bits: " + Long.toHexString(value));

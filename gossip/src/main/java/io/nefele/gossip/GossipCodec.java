@@ -18,8 +18,6 @@ import io.nefele.gossip.GossipMessage.SyncRows;
 final class GossipCodec implements Codec<GossipMessage> {
   static final GossipCodec INSTANCE = new GossipCodec();
 
-  static final Codec<AgentId> AGENT =
-      Codec.of((agent, out) -> out.int64(agent.value()), in -> new AgentId(in.int64()));
   private static final Codec<Long> INT64 =
       Codec.of((value, out) -> out.int64(value), Decoder::int64);
 
@@ -31,21 +29,21 @@ final class GossipCodec implements Codec<GossipMessage> {
       case Ping ping ->
           out.int8(1)
               .int32(ping.sequence())
-              .put(AGENT, ping.target())
+              .put(AgentId.CODEC, ping.target())
               .bool(ping.byStream())
               .put(TableDigest.CODEC, ping.digest())
               .list(News.CODEC, ping.news());
       case Ack ack ->
           out.int8(2)
               .int32(ack.sequence())
-              .put(AGENT, ack.source())
+              .put(AgentId.CODEC, ack.source())
               .put(Coordinate.CODEC, ack.coordinate())
               .put(TableDigest.CODEC, ack.digest())
               .list(News.CODEC, ack.news());
       case PingRequest request ->
           out.int8(3)
               .int32(request.sequence())
-              .put(AGENT, request.target())
+              .put(AgentId.CODEC, request.target())
               .put(Endpoint.CODEC, request.endpoint())
               .list(News.CODEC, request.news());
       case Nack nack -> out.int8(4).int32(nack.sequence());
@@ -62,16 +60,21 @@ final class GossipCodec implements Codec<GossipMessage> {
     return switch (kind) {
       case 1 ->
           new Ping(
-              in.int32(), in.get(AGENT), in.bool(), in.get(TableDigest.CODEC), in.list(News.CODEC));
+              in.int32(),
+              in.get(AgentId.CODEC),
+              in.bool(),
+              in.get(TableDigest.CODEC),
+              in.list(News.CODEC));
       case 2 ->
           new Ack(
               in.int32(),
-              in.get(AGENT),
+              in.get(AgentId.CODEC),
               in.get(Coordinate.CODEC),
               in.get(TableDigest.CODEC),
               in.list(News.CODEC));
       case 3 ->
-          new PingRequest(in.int32(), in.get(AGENT), in.get(Endpoint.CODEC), in.list(News.CODEC));
+          new PingRequest(
+              in.int32(), in.get(AgentId.CODEC), in.get(Endpoint.CODEC), in.list(News.CODEC));
       case 4 -> new Nack(in.int32());
       case 5 -> new Rumours(in.list(News.CODEC));
       case 6 -> new SyncOffer(in.list(INT64), in.get(News.CODEC));

@@ -20,9 +20,9 @@ public record News(Member member, Optional<Accusation> accusation) {
     private static final Codec<Accusation> CODEC =
         Codec.of(
             (accusation, out) ->
-                out.put(GossipCodec.AGENT, accusation.accuser).int8(accusation.evidence.ordinal()),
+                out.put(AgentId.CODEC, accusation.accuser).int8(accusation.evidence.ordinal()),
             in -> {
-              AgentId accuser = in.get(GossipCodec.AGENT);
+              AgentId accuser = in.get(AgentId.CODEC);
               int evidence = in.int8();
               if (evidence < 0 || evidence >= EVIDENCE.length) {
                 throw in.malformed("evidence is 0 or 1, found " + evidence);

@@ -1,5 +1,7 @@
 package io.nefele.table;
 
+import java.util.Locale;
+
 /** What checks have said of a process. */
 public enum Health {
   /** It has none. */
@@ -17,5 +19,12 @@ public enum Health {
    * It gave way to processes of a higher priority: it has been told to end, or has ended and waits
    * for a place to be started again.
    */
-  PREEMPTED
+  PREEMPTED;
+
+  private final String text = name().toLowerCase(Locale.ROOT);
+
+  /** As answers and people write it. */
+  public String text() {
+    return text;
+  }
 }

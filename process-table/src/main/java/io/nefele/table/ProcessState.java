@@ -1,5 +1,7 @@
 package io.nefele.table;
 
+import java.util.Locale;
+
 /**
  * The life of a process. A row moves forward in this order, and back only when its process is
  * started again, which it counts: of two copies the one with more restarts, then the later state,
@@ -18,6 +20,13 @@ public enum ProcessState {
    * the state is an answer of the agent's peers, never written into the row.
    */
   LOST;
+
+  private final String text = name().toLowerCase(Locale.ROOT);
+
+  /** As answers and people write it. */
+  public String text() {
+    return text;
+  }
 
   /** Whether the process can still do something. */
   public boolean isLive() {

@@ -9,7 +9,6 @@ import io.nefele.core.ProcessId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,6 +36,12 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private static final Duration QUIET = Duration.ofMinutes(1);
 
   private static final int QUIET_FACTOR = 5;
+
+  /**
+   * An agent of which nothing was heard for so long is not answered for: in a group at rest there
+   * are two digests within that time.
+   */
+  private static final Duration STALE = Duration.ofSeconds(25);
 
   /** Between two broadcasts of changes. */
   private static final Duration NEWS_INTERVAL = Duration.ofMillis(5);
@@ -70,23 +75,6 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
   private final List<ProcessId> untoldRemovals = new ArrayList<>();
   private Optional<Instant> newsDue = Optional.empty();
   private List<TableEffect> effects = new ArrayList<>();
-
-  /** The rows of another agent, and when they were last known to be all there is. */
-  private static final class Replica {
-    final Shard shard;
-    Instant confirmedAt;
-
-    Replica(AgentId origin, TenantCounts tenants, Instant now) {
-      this.shard = new Shard(origin, tenants);
-      this.confirmedAt = now;
-    }
-
-    void confirm(Instant at) {
-      if (at.isAfter(confirmedAt)) {
-        confirmedAt = at;
-      }
-    }
-  }
 
   /**
    * @param digestInterval between digests while rows change; five times that later. At rest a group
@@ -151,14 +139,36 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
    */
   public List<RowView> answer(Instant now, Filter filter) {
     List<RowView> views = new ArrayList<>();
-    collect(own.rows(), filter, Optional.empty(), 0, views);
+    own.show(filter, Optional.empty(), 0, views);
     for (var replica : replicas.entrySet()) {
       AgentId origin = replica.getKey();
-      long ageMillis = ageMillis(replica.getValue(), now);
-      Optional<Long> lostSince = Optional.ofNullable(lostSinceMillis.get(origin));
-      collect(replica.getValue().shard.rows(), filter, lostSince, ageMillis, views);
+      long ageMillis = replica.getValue().ageMillis(now);
+      Optional<Long> lostSince = lostSinceMillis(origin);
+      replica.getValue().shard.show(filter, lostSince, ageMillis, views);
     }
     return views;
+  }
+
+  /** Of the rows that this agent writes. */
+  List<RowView> answerOwn(Filter filter) {
+    List<RowView> views = new ArrayList<>();
+    own.show(filter, Optional.empty(), 0, views);
+    return views;
+  }
+
+  /** Whose rows {@link #answer} has. */
+  Coverage coverage(Instant now) {
+    List<AgentBoot> held = new ArrayList<>(List.of(self));
+    List<AgentBoot> lost = new ArrayList<>();
+    replicas.forEach(
+        (agent, replica) -> {
+          int epoch = replica.shard.version().epoch();
+          // Of some it knows that they belong to its group, and no row yet.
+          if (epoch > 0 && replica.ageMillis(now) <= STALE.toMillis()) {
+            (lostSinceMillis.containsKey(agent) ? lost : held).add(new AgentBoot(agent, epoch));
+          }
+        });
+    return new Coverage(held, lost);
   }
 
   /** The row of a process of this agent. */
@@ -217,25 +227,6 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     versions.put(self.agent(), own.version().toString());
     replicas.forEach((origin, replica) -> versions.put(origin, replica.shard.version().toString()));
     return versions;
-  }
-
-  private static void collect(
-      Collection<Shard.VersionedRow> rows,
-      Filter filter,
-      Optional<Long> lostSinceMillis,
-      long ageMillis,
-      List<RowView> into) {
-    for (Shard.VersionedRow versioned : rows) {
-      ProcessRow row = versioned.row();
-      if (filter.admits(row)) {
-        boolean lost = lostSinceMillis.isPresent() && row.state().isLive();
-        into.add(
-            new RowView(
-                (lost ? row.with(ProcessState.LOST, lostSinceMillis.get()) : row)
-                    .with(Optional.empty()),
-                ageMillis));
-      }
-    }
   }
 
   private void start(List<ProcessRow> recovered) {
@@ -449,7 +440,7 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
 
   private TableMessage.Entry entry(Instant now, AgentId origin) {
     Replica replica = replica(origin, now);
-    return new TableMessage.Entry(origin, replica.shard.version(), ageMillis(replica, now));
+    return new TableMessage.Entry(origin, replica.shard.version(), replica.ageMillis(now));
   }
 
   /** Says that this agent is well, and what the leader does not have. */
@@ -477,10 +468,6 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
       }
     }
     effects.add(new TableEffect.Send(leader, new TableMessage.Digest(entries)));
-  }
-
-  private static long ageMillis(Replica replica, Instant now) {
-    return Math.max(0, Duration.between(replica.confirmedAt, now).toMillis());
   }
 
   private Optional<Shard> shard(AgentId origin) {

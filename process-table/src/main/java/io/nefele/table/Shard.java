@@ -53,6 +53,25 @@ final class Shard {
   }
 
   /**
+   * Adds the rows that {@code filter} admits to {@code views}, without what their processes are
+   * started again by.
+   *
+   * @param lostSinceMillis since when the writer is lost, if it is
+   */
+  void show(Filter filter, Optional<Long> lostSinceMillis, long ageMillis, List<RowView> views) {
+    for (VersionedRow versioned : rows.values()) {
+      ProcessRow row = versioned.row();
+      if (filter.admits(row)) {
+        boolean lost = lostSinceMillis.isPresent() && row.state().isLive();
+        ProcessRow shown = lost ? row.with(ProcessState.LOST, lostSinceMillis.get()) : row;
+        views.add(
+            new RowView(
+                shown.revival().isPresent() ? shown.with(Optional.empty()) : shown, ageMillis));
+      }
+    }
+  }
+
+  /**
    * As the writer, once after a start: later changes are newer than all of earlier boots, and
    * replicas of those are replaced, since rows may have been lost with the crash.
    */

@@ -187,6 +187,30 @@ class ProcessTableTest {
   }
 
   @Test
+  void anAgentAnswersForThoseThatHaveToldItTheirRows() {
+    startAll();
+    assertEquals(new Coverage(List.of(B, A, C), List.of()), world.table(B).coverage(world.now()));
+    world.crash(A);
+    world.group(B, C);
+    assertEquals(new Coverage(List.of(B, C), List.of(A)), world.table(B).coverage(world.now()));
+  }
+
+  @Test
+  void anAgentDoesNotAnswerForThoseOfWhomItHasHeardNothingForLong() {
+    startAll();
+    Instant later = world.now().plusSeconds(30);
+    assertEquals(new Coverage(List.of(B), List.of()), world.table(B).coverage(later));
+  }
+
+  @Test
+  void anAgentDoesNotAnswerForAMemberThatHasToldItNothingYet() {
+    world.start(A);
+    world.start(B);
+    var unused = step(A, new TableInput.GroupChanged(List.of(A.agent(), B.agent()), 0));
+    assertEquals(new Coverage(List.of(A), List.of()), world.table(A).coverage(world.now()));
+  }
+
+  @Test
   void aRowThatGoesBackStopsTheAgent() {
     startAll();
     world.input(A, new TableInput.RowChanged(running(A, 1).exited(0, 2000), true));

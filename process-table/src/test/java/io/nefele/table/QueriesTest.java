@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class QueriesTest {
@@ -18,10 +21,9 @@ class QueriesTest {
   private static final AgentBoot C = boot(3, 1);
   private static final Filter ALL = Filter.ofTenant(Optional.empty(), false);
   private static final Duration DEADLINE = Duration.ofSeconds(1);
-  private static final List<QueryInput.Subtree> SUBTREES =
-      List.of(
-          new QueryInput.Subtree("group b", B.agent()),
-          new QueryInput.Subtree("group c", C.agent()));
+  private static final AgentBoot D = boot(4, 1);
+  private static final Reach NOBODY_ELSE = new Reach(List.of(), new TreeSet<>());
+  private static final Reach B_AND_C = reach(List.of(B), List.of(C));
 
   private final ProcessTable table = new ProcessTable(A, TableWorld.DIGEST_INTERVAL);
   private final Queries queries = new Queries(table);
@@ -31,7 +33,7 @@ class QueriesTest {
     put(running(A, 1));
     assertEquals(
         List.of(new QueryEffect.Answered(7, List.of(new RowView(running(A, 1), 0)), List.of())),
-        step(new QueryInput.Asked(7, ALL, List.of(), DEADLINE)));
+        step(new QueryInput.Asked(7, ALL, NOBODY_ELSE, DEADLINE)));
   }
 
   @Test
@@ -57,8 +59,8 @@ class QueriesTest {
     assertEquals(
         List.of(
             new QueryEffect.Answered(
-                7, List.of(new RowView(running(B, 1), 30)), List.of("group c"))),
-        step(new QueryInput.DeadlinePassed(query)));
+                7, List.of(new RowView(running(B, 1), 30)), List.of("group " + C.agent()))),
+        queries.step(Instant.EPOCH.plus(DEADLINE), new QueryInput.DeadlinePassed(query)));
     assertEquals(List.of(), rows(C, query));
   }
 
@@ -75,20 +77,204 @@ class QueriesTest {
   @Test
   void othersQuestionsAreAnsweredFromTheTable() {
     put(running(A, 1));
+    Coverage own = new Coverage(List.of(A), List.of());
     assertEquals(
         List.of(
             new QueryEffect.Send(
-                B.agent(), new QueryMessage.Rows(3, List.of(new RowView(running(A, 1), 0))))),
-        step(new QueryInput.Received(B.agent(), new QueryMessage.Ask(3, ALL))));
+                B.agent(),
+                new QueryMessage.Rows(3, 0, 1, own, List.of(new RowView(running(A, 1), 0))))),
+        step(new QueryInput.Received(B.agent(), new QueryMessage.Ask(3, ALL, false))));
+  }
+
+  @Test
+  void aLargeAnswerComesInParts() {
+    for (int number = 1; number <= Queries.PART_ROWS + 1; number++) {
+      put(running(A, number));
+    }
+    List<QueryMessage.Rows> parts =
+        step(new QueryInput.Received(B.agent(), new QueryMessage.Ask(3, ALL, false))).stream()
+            .map(effect -> assertInstanceOf(QueryEffect.Send.class, effect).message())
+            .map(QueryMessage.Rows.class::cast)
+            .toList();
+    assertEquals(List.of(0, 1), parts.stream().map(QueryMessage.Rows::part).toList());
+    assertEquals(
+        List.of(Queries.PART_ROWS, 1), parts.stream().map(part -> part.rows().size()).toList());
+  }
+
+  @Test
+  void theAnswerWaitsForAllPartsInWhateverOrderTheyCome() {
+    long query = ask(reach(List.of(B)));
+    Coverage ofB = new Coverage(List.of(B), List.of());
+    QueryMessage first =
+        new QueryMessage.Rows(query, 0, 2, ofB, List.of(new RowView(running(B, 1), 0)));
+    QueryMessage second =
+        new QueryMessage.Rows(query, 1, 2, Coverage.NONE, List.of(new RowView(running(B, 2), 0)));
+    assertEquals(List.of(), received(B, second));
+    assertEquals(List.of(), received(B, second));
+    assertEquals(
+        List.of(new RowView(running(B, 1), 0), new RowView(running(B, 2), 0)),
+        answered(received(B, first)).rows());
+  }
+
+  @Test
+  void anAgentWhoseRowsAreInNoAnswerIsAskedItself() {
+    long query = ask(reach(List.of(B, C)));
+    List<QueryEffect> effects = rows(B, query, new RowView(running(B, 1), 0));
+    assertEquals(
+        List.of(
+            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true)),
+            new QueryEffect.SetDeadline(query, DEADLINE)),
+        effects);
+    assertEquals(
+        List.of(new RowView(running(B, 1), 0), new RowView(running(C, 1), 0)),
+        answered(rows(C, query, new RowView(running(C, 1), 0))).rows());
+  }
+
+  @Test
+  void anOverlookedAgentThatDoesNotAnswerIsNamed() {
+    long query = ask(reach(List.of(B, C)));
+    var unused = rows(B, query);
+    assertEquals(
+        List.of("agent " + C.agent()),
+        answered(queries.step(Instant.EPOCH.plus(DEADLINE), new QueryInput.DeadlinePassed(query)))
+            .missing());
+  }
+
+  @Test
+  void anOverlookedAgentIsNamedAlsoIfTheTimeToAskItIsOver() {
+    long query = ask(reach(List.of(B, D), List.of(C)));
+    var unused = rows(B, query);
+    assertEquals(
+        List.of("group " + C.agent(), "agent " + D.agent()),
+        answered(queries.step(Instant.EPOCH.plus(DEADLINE), new QueryInput.DeadlinePassed(query)))
+            .missing());
+  }
+
+  @Test
+  void anAgentThatItsGroupTellsAsLostIsAwaitedForAMomentOnly() {
+    long query = ask(reach(List.of(B, C)));
+    RowView lost = new RowView(running(C, 1).with(ProcessState.LOST, 5), 900);
+    Coverage coverage = new Coverage(List.of(B), List.of(C));
+    List<QueryEffect> effects =
+        received(B, new QueryMessage.Rows(query, 0, 1, coverage, List.of(lost)));
+    assertEquals(
+        List.of(
+            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true)),
+            new QueryEffect.SetDeadline(query, Gathering.PATIENCE_WITH_THE_LOST)),
+        effects);
+    assertEquals(
+        List.of(new QueryEffect.Answered(7, List.of(lost), List.of("agent " + C.agent()))),
+        step(new QueryInput.DeadlinePassed(query)));
+  }
+
+  @Test
+  void anOverlookedAgentIsAwaitedNoLongerWhenItIsLost() {
+    long query = ask(reach(List.of(B, C)));
+    var unused = rows(B, query);
+    assertEquals(
+        List.of(
+            new QueryEffect.CancelDeadline(query),
+            new QueryEffect.Answered(7, List.of(), List.of())),
+        step(new QueryInput.AgentLost(C.agent())));
+  }
+
+  @Test
+  void anotherAgentSpeaksForASubtreeWhoseSpeakerIsLost() {
+    long query = ask(reach(List.of(B, C)));
+    assertEquals(
+        List.of(new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, false))),
+        step(new QueryInput.AgentLost(B.agent())));
+    Coverage coverage = new Coverage(List.of(C), List.of(B));
+    RowView lost = new RowView(running(B, 1).with(ProcessState.LOST, 5), 900);
+    List<QueryEffect> effects =
+        received(C, new QueryMessage.Rows(query, 0, 1, coverage, List.of(lost)));
+    assertEquals(
+        new QueryEffect.Send(B.agent(), new QueryMessage.Ask(query, ALL, true)),
+        effects.getFirst());
+  }
+
+  @Test
+  void whatAnAgentToldInAnEarlierLifeIsNotAllThatItHas() {
+    AgentBoot again = boot(3, 2);
+    long query = ask(reach(List.of(B, again)));
+    Coverage earlier = new Coverage(List.of(B, C), List.of());
+    List<QueryEffect> effects = received(B, new QueryMessage.Rows(query, 0, 1, earlier, List.of()));
+    assertEquals(
+        new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true)),
+        effects.getFirst());
+  }
+
+  @Test
+  void whoeverIsOverlookedIsAwaitedLongerThanWhoIsLost() {
+    long query = ask(reach(List.of(B, C, D)));
+    Coverage coverage = new Coverage(List.of(B), List.of(C));
+    var unused = received(B, new QueryMessage.Rows(query, 0, 1, coverage, List.of()));
+    assertEquals(
+        List.of(new QueryEffect.SetDeadline(query, DEADLINE)),
+        step(new QueryInput.DeadlinePassed(query)));
+    assertEquals(List.of("agent " + C.agent()), answered(rows(D, query)).missing());
+  }
+
+  @Test
+  void onlyOwnRowsAreToldToWhoWantsNoMore() {
+    put(running(A, 1));
+    hear(B, running(B, 1));
+    assertEquals(
+        List.of(new RowView(running(A, 1), 0)),
+        told(step(new QueryInput.Received(C.agent(), new QueryMessage.Ask(3, ALL, true)))));
+    assertEquals(
+        List.of(new RowView(running(A, 1), 0), new RowView(running(B, 1), 0)),
+        told(step(new QueryInput.Received(C.agent(), new QueryMessage.Ask(3, ALL, false)))));
+  }
+
+  /** Is told of a process by another member of the group. */
+  private void hear(AgentBoot from, ProcessRow row) {
+    Shard its = new Shard(from.agent(), new TenantCounts());
+    its.beginEpoch(from.epoch());
+    its.put(row);
+    input(new TableInput.GroupChanged(List.of(A.agent(), from.agent()), 0));
+    input(new TableInput.Received(from, new TableMessage.News(its.since(Version.NONE))));
+  }
+
+  private static List<RowView> told(List<QueryEffect> effects) {
+    return assertInstanceOf(
+            QueryMessage.Rows.class,
+            assertInstanceOf(QueryEffect.Send.class, effects.getFirst()).message())
+        .rows();
+  }
+
+  /** The first of each group speaks for it. */
+  @SafeVarargs
+  private static Reach reach(List<AgentBoot>... groups) {
+    List<Reach.Subtree> subtrees = new ArrayList<>();
+    for (List<AgentBoot> group : groups) {
+      AgentId speaker = group.getFirst().agent();
+      subtrees.add(new Reach.Subtree("group " + speaker, speaker, group));
+    }
+    return new Reach(subtrees, new TreeSet<>());
   }
 
   private long ask() {
-    var effects = step(new QueryInput.Asked(7, ALL, SUBTREES, DEADLINE));
+    return ask(B_AND_C);
+  }
+
+  private long ask(Reach reach) {
+    var effects = step(new QueryInput.Asked(7, ALL, reach, DEADLINE));
     return assertInstanceOf(QueryEffect.SetDeadline.class, effects.getLast()).query();
   }
 
+  private static QueryEffect.Answered answered(List<QueryEffect> effects) {
+    return assertInstanceOf(QueryEffect.Answered.class, effects.getLast());
+  }
+
+  /** A whole answer of an agent that holds its own rows alone. */
   private List<QueryEffect> rows(AgentBoot from, long query, RowView... rows) {
-    return step(new QueryInput.Received(from.agent(), new QueryMessage.Rows(query, List.of(rows))));
+    Coverage own = new Coverage(List.of(from), List.of());
+    return received(from, new QueryMessage.Rows(query, 0, 1, own, List.of(rows)));
+  }
+
+  private List<QueryEffect> received(AgentBoot from, QueryMessage message) {
+    return step(new QueryInput.Received(from.agent(), message));
   }
 
   private List<QueryEffect> step(QueryInput input) {
@@ -96,6 +282,10 @@ class QueriesTest {
   }
 
   private void put(ProcessRow row) {
-    var unused = table.step(Instant.EPOCH, new TableInput.RowChanged(row, true));
+    input(new TableInput.RowChanged(row, true));
+  }
+
+  private void input(TableInput input) {
+    var unused = table.step(Instant.EPOCH, input);
   }
 }

@@ -114,6 +114,10 @@ final class TableWorld {
     }
   }
 
+  Instant now() {
+    return now;
+  }
+
   /** How many messages have come through. */
   int delivered() {
     return delivered;

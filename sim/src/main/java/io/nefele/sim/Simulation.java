@@ -12,6 +12,7 @@ import io.nefele.sim.check.HalvesChecker;
 import io.nefele.sim.check.Happenings;
 import io.nefele.sim.check.HealthChecker;
 import io.nefele.sim.check.HistoryChecker;
+import io.nefele.sim.check.ListChecker;
 import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.OutsideChecker;
@@ -163,6 +164,7 @@ final class Simulation {
                 mailboxes,
                 outside,
                 table,
+                new ListChecker(this::world, sometimes),
                 restarts,
                 health,
                 startOrder,
@@ -325,7 +327,8 @@ final class Simulation {
     }
     throwFirst(questions.wrong());
     throwFirst(pools.atRest(core, groups.lastChangeNanos()));
-    return callPool(core.getLast());
+    Optional<Violation> overlooked = table.overlooked();
+    return overlooked.isPresent() ? overlooked : callPool(core.getLast());
   }
 
   /** Last of all, for it starts a process. */

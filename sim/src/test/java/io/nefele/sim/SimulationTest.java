@@ -80,6 +80,7 @@ class SimulationTest {
             Thing.SUPERSEDED,
             Thing.SPLIT,
             Thing.HOLD_EXPIRED,
+            Thing.PROCESS_DISPLACED,
             Thing.SPAWN_REFUSED));
 
     assertEquals(Set.of(), missing);

@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -243,11 +242,6 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
   /** What this agent knows of what programs use; equal everywhere at rest. */
   public List<ProgramUse> history() {
     return history.known();
-  }
-
-  /** How new each agent's rows are that this agent holds; equal in a group at rest. */
-  public SortedMap<AgentId, String> tableVersions() {
-    return directory.versions();
   }
 
   /** What this server has not promised to anybody. */

@@ -158,7 +158,7 @@ final class ClaimRequests {
             directory.ask(
                 outbox.now(),
                 new Filter(Optional.of(tenant), Optional.of(process), Optional.empty(), false),
-                report.subtrees(),
+                report.reach(),
                 deadline,
                 (rows, missing) ->
                     then.accept(

@@ -13,6 +13,7 @@ import io.nefele.table.Queries;
 import io.nefele.table.QueryEffect;
 import io.nefele.table.QueryInput;
 import io.nefele.table.QueryMessage;
+import io.nefele.table.Reach;
 import io.nefele.table.RowView;
 import io.nefele.table.TableEffect;
 import io.nefele.table.TableInput;
@@ -116,10 +117,6 @@ final class Directory {
     return table.answer(now, Filter.ofTenant(Optional.empty(), false));
   }
 
-  SortedMap<AgentId, String> versions() {
-    return table.versions();
-  }
-
   /** What the processes of {@code tenant} use whose agents are gone, as far as they are known. */
   SortedMap<AgentId, Use> lostUse(Name tenant) {
     SortedMap<AgentId, Use> lost = new TreeMap<>();
@@ -206,6 +203,7 @@ final class Directory {
 
   void agentLost(Instant now, AgentId agent) {
     input(now, new TableInput.AgentLost(agent, now.toEpochMilli()));
+    query(now, new QueryInput.AgentLost(agent));
   }
 
   void agentElsewhere(Instant now, AgentId agent) {
@@ -232,15 +230,10 @@ final class Directory {
     input(now, new TableInput.DigestDue());
   }
 
-  void ask(
-      Instant now,
-      Filter filter,
-      List<QueryInput.Subtree> subtrees,
-      Duration deadline,
-      Answered then) {
+  void ask(Instant now, Filter filter, Reach reach, Duration deadline, Answered then) {
     long token = ++lastToken;
     asked.put(token, then);
-    query(now, new QueryInput.Asked(token, filter, subtrees, deadline));
+    query(now, new QueryInput.Asked(token, filter, reach, deadline));
   }
 
   /**
@@ -248,18 +241,14 @@ final class Directory {
    * do not answer.
    */
   void askWhereThereAreAny(
-      Instant now,
-      Filter filter,
-      List<QueryInput.Subtree> subtrees,
-      Duration deadline,
-      Answered then) {
+      Instant now, Filter filter, Reach reach, Duration deadline, Answered then) {
     if (filter.tenant().isEmpty()) {
-      ask(now, filter, subtrees, deadline, then);
+      ask(now, filter, reach, deadline, then);
     } else {
       narrowing.narrow(
           now,
           filter.tenant().get(),
-          subtrees,
+          reach,
           narrowed -> ask(outbox.now(), filter, narrowed, deadline, then));
     }
   }

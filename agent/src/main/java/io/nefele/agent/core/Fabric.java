@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -54,6 +55,8 @@ final class Fabric {
   private final SequencedMap<Name, List<GroupAdvert>> adverts = new LinkedHashMap<>();
 
   /** In the order in which they were lost. */
+  private final Movers movers = new Movers();
+
   private final SequencedMap<AgentId, Member> lost = new LinkedHashMap<>();
 
   private AgentProfile profile;
@@ -282,6 +285,11 @@ final class Fabric {
     return profile;
   }
 
+  /** The agents that have lately come to another group of the home service, or to their first. */
+  SortedSet<AgentId> recentMovers() {
+    return movers.recent(outbox.now());
+  }
+
   /** What a member tells of itself. */
   Optional<AgentProfile> profile(AgentId agent) {
     return gossip.member(agent).flatMap(AgentProfile::of);
@@ -341,6 +349,7 @@ final class Fabric {
     outbox.add(new AgentEffect.Learn(member.boot(), told.get().messages()));
     hierarchies(now, new HierarchyInput.PeerChanged(new Peer(member.boot(), told.get().groups())));
     Optional<GroupId> theirs = told.get().lowestGroup(homeService());
+    movers.heard(now, member.agent(), theirs);
     if (theirs.isPresent() && !theirs.equals(group())) {
       listener.agentElsewhere(now, member.agent());
     }
@@ -349,6 +358,7 @@ final class Fabric {
 
   private void unlearn(Instant now, Member member) {
     outbox.add(new AgentEffect.Unlearn(member.boot()));
+    movers.gone(member.agent());
     hierarchies(now, new HierarchyInput.PeerGone(member.agent()));
     listener.agentLost(now, member.agent());
   }

@@ -11,16 +11,20 @@ import io.nefele.hierarchy.GroupId;
 import io.nefele.placement.Resources;
 import io.nefele.table.Health;
 import io.nefele.table.ProcessRow;
-import io.nefele.table.QueryInput;
+import io.nefele.table.Reach;
+import io.nefele.table.Reach.Subtree;
 import io.nefele.table.RowView;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** The fabric as this agent knows it, in the words of the client protocol. */
@@ -107,27 +111,34 @@ final class FabricReport {
   }
 
   /** Who has to be asked, besides this agent itself, to hear of every process. */
-  List<QueryInput.Subtree> subtrees() {
+  Reach reach() {
     Optional<GroupId> own = fabric.group();
-    List<QueryInput.Subtree> subtrees = new ArrayList<>();
+    List<Subtree> subtrees = new ArrayList<>();
+    SortedSet<AgentBoot> besides = new TreeSet<>(boots(fabric.recentMovers()));
     List<AgentId> inSomeGroup = new ArrayList<>();
     rosters(fabric.homeService())
         .forEach(
             (group, roster) -> {
               if (group.level() == 0) {
                 inSomeGroup.addAll(roster.members);
-                if (!own.equals(Optional.of(group))) {
-                  subtrees.add(new QueryInput.Subtree(label(group), roster.leader()));
+                if (own.equals(Optional.of(group))) {
+                  besides.addAll(boots(roster.members));
+                } else {
+                  subtrees.add(new Subtree(label(group), roster.leader(), boots(roster.members)));
                 }
               }
             });
     for (Member member : fabric.members()) {
       AgentId agent = member.agent();
       if (!inSomeGroup.contains(agent) && !agent.equals(self.agent())) {
-        subtrees.add(new QueryInput.Subtree("agent " + agent, agent));
+        subtrees.add(new Subtree("agent " + agent, agent, List.of(member.boot())));
       }
     }
-    return subtrees;
+    return new Reach(subtrees, besides);
+  }
+
+  private List<AgentBoot> boots(Collection<AgentId> agents) {
+    return agents.stream().map(fabric::bootOf).flatMap(Optional::stream).toList();
   }
 
   /** What people call a group where it answers for its members. */
@@ -135,21 +146,39 @@ final class FabricReport {
     return "group " + group;
   }
 
-  Response.ProcessRow row(RowView view) {
+  /** What the row of a process owes to its agent. */
+  private record Place(String group, String isolation) {}
+
+  /** Rows for clients. What their agents tell is looked up once for each agent. */
+  List<Response.ProcessRow> rows(List<RowView> views) {
+    SortedMap<AgentId, Place> places = new TreeMap<>();
+    List<Response.ProcessRow> rows = new ArrayList<>(views.size());
+    for (RowView view : views) {
+      rows.add(row(view, places.computeIfAbsent(view.row().id().agent(), this::place)));
+    }
+    return rows;
+  }
+
+  private Place place(AgentId agent) {
+    return new Place(
+        groupText(agent), fabric.profile(agent).map(FabricReport::confinement).orElse(""));
+  }
+
+  private static Response.ProcessRow row(RowView view, Place place) {
     ProcessRow row = view.row();
     return new Response.ProcessRow(
         row.id(),
         row.name().map(Object::toString),
         row.tenant().toString(),
         row.command(),
-        row.state().name().toLowerCase(Locale.ROOT),
+        row.state().text(),
         row.exitCode(),
         row.startedAtMillis(),
         row.stateSinceMillis(),
         view.ageMillis(),
         row.cpuMillis(),
         row.memoryBytes(),
-        groupOf(row.id().agent()).map(GroupId::toString).orElse(""),
+        place.group(),
         new Response.Usage(
             row.usage().cpuMicros(),
             row.usage().cpuMillis(),
@@ -157,8 +186,8 @@ final class FabricReport {
             row.usage().diskBytes()),
         row.outOfMemory(),
         row.restarts(),
-        fabric.profile(row.id().agent()).map(FabricReport::confinement).orElse(""),
-        row.health() == Health.UNCHECKED ? "" : row.health().name().toLowerCase(Locale.ROOT),
+        place.isolation(),
+        row.health() == Health.UNCHECKED ? "" : row.health().text(),
         row.labels(),
         row.sizing().cpu().text(),
         row.sizing().memory().text());

@@ -7,7 +7,8 @@ import io.nefele.table.HoldingsEffect;
 import io.nefele.table.HoldingsInput;
 import io.nefele.table.HoldingsMessage;
 import io.nefele.table.ProcessTable;
-import io.nefele.table.QueryInput.Subtree;
+import io.nefele.table.Reach;
+import io.nefele.table.Reach.Subtree;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +32,13 @@ final class Narrowing {
   }
 
   /**
-   * Hands {@code then} those of {@code subtrees} that may hold something of {@code tenant}, in a
-   * moment.
+   * Hands {@code then} what is left of {@code reach} without the subtrees that hold nothing of
+   * {@code tenant}, in a moment.
    */
-  void narrow(Instant now, Name tenant, List<Subtree> subtrees, Consumer<List<Subtree>> then) {
+  void narrow(Instant now, Name tenant, Reach reach, Consumer<Reach> then) {
+    List<Subtree> subtrees = reach.subtrees();
     if (subtrees.size() < WORTH_IT) {
-      then.accept(subtrees);
+      then.accept(reach);
       return;
     }
     long question = ++lastQuestion;
@@ -44,7 +46,10 @@ final class Narrowing {
         question,
         empty ->
             then.accept(
-                subtrees.stream().filter(subtree -> !empty.contains(subtree.label())).toList()));
+                reach.with(
+                    subtrees.stream()
+                        .filter(subtree -> !empty.contains(subtree.label()))
+                        .toList())));
     step(now, new HoldingsInput.Asked(question, tenant));
   }
 

@@ -432,7 +432,7 @@ final class PoolDesk {
     directory.ask(
         now,
         new Filter(Optional.of(its.tenant()), Optional.empty(), Optional.of(name), true),
-        report.subtrees(),
+        report.reach(),
         ENDING_DEADLINE,
         (rows, missing) -> {
           rows.stream()

@@ -178,15 +178,12 @@ final class ProcessRequests {
     directory.askWhereThereAreAny(
         now,
         filter,
-        report.subtrees(),
+        report.reach(),
         Duration.ofMillis(deadlineMillis),
         (rows, missing) -> {
-          List<Response.ProcessRow> answer =
-              rows.stream()
-                  .filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS)
-                  .map(report::row)
-                  .toList();
-          outbox.reply(token, new Response.Processes(answer, missing));
+          List<RowView> processes =
+              rows.stream().filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS).toList();
+          outbox.reply(token, new Response.Processes(report.rows(processes), missing));
         });
   }
 
@@ -198,7 +195,7 @@ final class ProcessRequests {
             directory.ask(
                 outbox.now(),
                 filter,
-                report.subtrees(),
+                report.reach(),
                 Duration.ofMillis(deadlineMillis),
                 (rows, missing) -> inspected(token, process, rows, missing)));
   }
@@ -206,7 +203,7 @@ final class ProcessRequests {
   private void inspected(
       ClientToken token, ProcessId process, List<RowView> rows, List<String> missing) {
     if (!rows.isEmpty()) {
-      outbox.reply(token, new Response.Processes(rows.stream().map(report::row).toList(), missing));
+      outbox.reply(token, new Response.Processes(report.rows(rows), missing));
     } else if (missing.isEmpty()) {
       outbox.fail(token, ErrorKind.FAILED, explanations.unknown(process));
     } else {
@@ -250,7 +247,7 @@ final class ProcessRequests {
   private void waited(ClientToken token, ProcessId process, Errand.Outcome outcome) {
     if (outcome instanceof Errand.Outcome.Ended(ProcessRow last)) {
       outbox.reply(
-          token, new Response.Processes(List.of(report.row(new RowView(last, 0))), List.of()));
+          token, new Response.Processes(report.rows(List.of(new RowView(last, 0))), List.of()));
     } else if (outcome instanceof Errand.Outcome.Unreachable && explanations.isHeardOf(process)) {
       outbox.fail(token, ErrorKind.PARTIAL, explanations.notEnded(process));
     } else {

@@ -62,7 +62,7 @@ final class QuotaPreemption {
     directory.ask(
         now,
         Filter.ofTenant(Optional.of(tenant), true),
-        report.subtrees(),
+        report.reach(),
         ASK_DEADLINE,
         (rows, missing) ->
             endAll(tenant, priority, victims(quota.get(), rows, wanted, priority), then));

@@ -123,7 +123,7 @@ final class Recipients {
     directory.ask(
         now,
         filter,
-        report.subtrees(),
+        report.reach(),
         NAME_DEADLINE,
         (rows, missing) ->
             then.accept(

@@ -147,7 +147,7 @@ final class Rescues {
     directory.ask(
         now,
         Filter.ofTenant(Optional.of(tenant), false),
-        report.subtrees(),
+        report.reach(),
         ASK_DEADLINE,
         (rows, missing) -> {
           SortedSet<ProcessId> superseded = new TreeSet<>();

@@ -79,7 +79,7 @@ final class TenantRequests {
     directory.ask(
         now,
         Filter.ofTenant(Optional.of(name), true),
-        report.subtrees(),
+        report.reach(),
         Duration.ofMillis(deadlineMillis),
         (rows, missing) -> {
           long live = rows.stream().filter(view -> view.row().exitCode().isEmpty()).count();

@@ -9,6 +9,7 @@ import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.table.HoldingsMessage;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.QueryMessage;
 import io.nefele.wire.Response;
 import java.util.HashSet;
 import java.util.List;
@@ -18,8 +19,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Invariants T1 to T6: the process table invents nothing, loses nothing, is the same to all, knows
- * of every row lately, and tells of one tenant all that it tells of it among all.
+ * Invariants T1 to T6 and T8: the process table invents nothing, loses nothing, is the same to all,
+ * knows of every row lately, tells of one tenant all that it tells of it among all, and is held by
+ * groups as a whole.
  */
 public final class TableChecker implements Watcher {
   /** Two digests of a group at rest, and half of one for all that is on its way. */
@@ -31,6 +33,9 @@ public final class TableChecker implements Watcher {
   private final Set<ProcessId> written = new HashSet<>();
 
   private SortedMap<ProcessId, ProcessHost.Entry> runningBefore = new TreeMap<>();
+
+  /** That an agent was asked itself, since its rows were in no other answer. */
+  private Optional<Violation> overlooked = Optional.empty();
 
   public TableChecker(Sometimes sometimes) {
     this.sometimes = sometimes;
@@ -57,6 +62,12 @@ public final class TableChecker implements Watcher {
               AgentMessage.OfHoldings(HoldingsMessage.Nothing(long question, var groups)))
           when !groups.isEmpty() ->
           sometimes.happened(Sometimes.Thing.GROUP_LEFT_OUT);
+      case AgentEffect.Send(
+              var to,
+              AgentMessage.OfQuery(QueryMessage.Ask(long query, var filter, boolean own)))
+          when own && filter.tenant().isEmpty() ->
+          overlooked =
+              Optional.of(new Violation("T8", "whoever answered " + life + " lacks rows of " + to));
       default -> {}
     }
   }
@@ -64,6 +75,12 @@ public final class TableChecker implements Watcher {
   /** To be called a second before everybody is asked for all processes. */
   public void beforeAsking(List<Life> core) {
     runningBefore = running(core);
+    overlooked = Optional.empty();
+  }
+
+  /** T8; to be called once all answers are there. While groups change it does not hold. */
+  public Optional<Violation> overlooked() {
+    return overlooked;
   }
 
   /** T1, T2, T4 and T5, from the answer of one agent; to be called once the answer is there. */

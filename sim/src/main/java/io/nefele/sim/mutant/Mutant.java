@@ -1,14 +1,9 @@
 package io.nefele.sim.mutant;
 
 import io.nefele.agent.core.AgentConfig;
-import io.nefele.agent.core.AgentCore;
-import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
 import io.nefele.core.AgentBoot;
-import io.nefele.core.Core;
-import io.nefele.core.SeededStreams;
 import io.nefele.sim.plan.FaultProfile;
-import io.nefele.sim.world.Codecs;
 import io.nefele.sim.world.CoreFactory;
 import java.util.List;
 import java.util.function.Function;
@@ -183,18 +178,23 @@ public enum Mutant {
   KEEPS_ROWS_TO_ITSELF(
       "tells its group nothing of its processes",
       FaultProfile.MILD,
-      List.of("T2", "T4", "L9"),
+      List.of("T8", "L9"),
       config -> TableSurgeries.keepsRowsToItself()),
   KEEPS_DIGESTS_TO_ITSELF(
       "leads a group and never tells it how new the rows are that it knows",
       FaultProfile.CHURN,
-      List.of("T2", "T5"),
+      List.of("T2", "T5", "T8"),
       config -> TableSurgeries.keepsDigestsToItself()),
   KEEPS_TENANTS_OUT_OF_SUMMARIES(
       "leads a group and tells that there is nothing of anybody in it",
       FaultProfile.MILD,
-      List.of("T6"),
+      List.of("T6", "T7"),
       config -> new TableSurgeries.KeepsTenantsOutOfSummaries()),
+  TAKES_ANSWERS_FOR_COMPLETE(
+      "asks nobody whose rows are in no answer",
+      FaultProfile.CHURN,
+      List.of("T7"),
+      config -> new TableSurgeries.TakesAnswersForComplete()),
   ANSWERS_NO_QUESTIONS(
       "answers no other agent's question about processes",
       FaultProfile.NONE,
@@ -228,8 +228,8 @@ public enum Mutant {
   NEVER_ABORTS(
       "leaves called-off processes at the gate",
       FaultProfile.ROUGH,
-      // What waits at a gate for ever is granted for ever.
-      List.of("P1", "P4", "P5"),
+      // What waits at a gate for ever is granted for ever, and held.
+      List.of("P1", "P4", "P5", "L9"),
       config -> PlacementSurgeries.neverAborts()),
   SPLITS_A_SPAWN(
       "ends processes when they are to be let go",
@@ -464,24 +464,11 @@ public enum Mutant {
 
   /** Makes agents that are wrong in this way. */
   public CoreFactory factory() {
-    return new CoreFactory() {
-      @Override
-      public Core<AgentInput, AgentEffect> create(AgentConfig config, SeededStreams random) {
-        boolean boasts = Mutant.this == OVERCOMMITS;
-        AgentConfig told = boasts ? PlacementSurgeries.boasting(config) : config;
-        return new Patient(new AgentCore(told, random), surgery.apply(config));
-      }
+    return new MutantFactory(this);
+  }
 
-      @Override
-      public Codecs codecs() {
-        return Mutant.this == FORGETS_A_FIELD ? CodecSurgeries.forgetful() : Codecs.OURS;
-      }
-
-      @Override
-      public AgentInput arriving(AgentBoot at, AgentInput input) {
-        return Mutant.this.arriving(at, input);
-      }
-    };
+  Surgery surgery(AgentConfig config) {
+    return surgery.apply(config);
   }
 
   /** What becomes of an input on its way to the agent. */

@@ -6,10 +6,14 @@ import io.nefele.agent.core.AgentMessage;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
+import io.nefele.table.Coverage;
 import io.nefele.table.HoldingsMessage;
 import io.nefele.table.ProcessRow;
+import io.nefele.table.QueryMessage;
 import io.nefele.table.TableMessage;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What goes wrong with rows and answers. */
 final class TableSurgeries {
@@ -31,6 +35,35 @@ final class TableSurgeries {
   static Surgery answersNoQuestions() {
     return Surgery.deafTo(
         input -> input instanceof AgentInput.MessageArrived(var from, AgentMessage.OfQuery query));
+  }
+
+  static final class TakesAnswersForComplete implements Surgery {
+    private final SortedSet<AgentBoot> known = new TreeSet<>();
+
+    @Override
+    public List<AgentInput> input(AgentInput input) {
+      if (input
+          instanceof
+          AgentInput.MessageArrived(
+              var from,
+              AgentMessage.OfQuery(
+                  QueryMessage.Rows(long query, int part, int parts, var coverage, var rows)))) {
+        Coverage all = new Coverage(List.copyOf(known), List.of());
+        return List.of(
+            new AgentInput.MessageArrived(
+                from,
+                new AgentMessage.OfQuery(new QueryMessage.Rows(query, part, parts, all, rows))));
+      }
+      return List.of(input);
+    }
+
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect instanceof AgentEffect.MembershipChanged(var event)) {
+        known.add(event.member().boot());
+      }
+      return List.of(effect);
+    }
   }
 
   static final class KeepsTenantsOutOfSummaries implements Surgery {

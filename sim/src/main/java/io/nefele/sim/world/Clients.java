@@ -54,6 +54,8 @@ public final class Clients {
   private static final int SEND_MILLIS = 5_000;
   private static final int CENSUS_MILLIS = 3_000;
   private static final int CENSUSES_PER_MINUTE = 6;
+  private static final int LISTS_PER_MINUTE = 60;
+  private static final int LIST_MILLIS = 2_000;
   private static final int MAX_COUNT = 6;
   private static final int ENDED_PER_MINUTE = 6;
   private static final int SIGTERM = 15;
@@ -174,6 +176,7 @@ public final class Clients {
       time.after(pause(plan.spawnsPerMinute()), this::spawn);
       time.after(SMALL_MADE_NANOS, this::makeSmallTenant);
       time.after(pause(DRAINED_PER_MINUTE), this::drain);
+      time.after(pause(LISTS_PER_MINUTE), this::list);
     }
     if (plan.messagesPerMinute() > 0) {
       correspondents.schedule();
@@ -219,6 +222,18 @@ public final class Clients {
               anybody()
                   .ifPresent(life -> ask(life, new Request.Drain(agent, false), response -> {})));
     }
+  }
+
+  /** Somebody is asked for all processes, or for those of a tenant. */
+  private void list() {
+    if (over()) {
+      return;
+    }
+    time.after(pause(LISTS_PER_MINUTE), this::list);
+    Request all = new Request.ListProcesses(true, LIST_MILLIS);
+    Name tenant = random.nextBoolean() ? TENANT : SMALL_TENANT;
+    Request asked = random.nextBoolean() ? all : new Request.As(tenant.toString(), all);
+    anybody().ifPresent(life -> ask(life, asked, response -> {}));
   }
 
   /** All agents are asked, whatever is wrong with them at the time. */
