@@ -95,7 +95,7 @@ class ProcessAnswersTest {
         ]
         """,
         agent.ask(request -> answer, "ps", "--all-states", "--json").out());
-    assertEquals(List.of(new Request.ListProcesses(true, 2000)), agent.asked);
+    assertEquals(List.of(new Request.StreamProcesses(true, 2000)), agent.asked);
   }
 
   @Test

@@ -112,6 +112,7 @@ final class AgentLink implements AutoCloseable {
       case Request.ListAgents r -> true;
       case Request.ListGroups r -> true;
       case Request.ListProcesses r -> true;
+      case Request.StreamProcesses r -> true;
       case Request.Inspect r -> true;
       case Request.Describe r -> true;
       case Request.Lookup r -> true;
@@ -200,6 +201,7 @@ final class AgentLink implements AutoCloseable {
       case Request.ListAgents r -> r;
       case Request.ListGroups r -> r;
       case Request.ListProcesses r -> r;
+      case Request.StreamProcesses r -> r;
       case Request.Inspect r -> r;
       case Request.Describe r -> r;
       case Request.Lookup r -> r;

@@ -19,6 +19,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,8 +47,25 @@ final class Connection implements AutoCloseable {
   private final SocketChannel channel;
   private final ReentrantLock writing = new ReentrantLock();
   private final AtomicInteger numbers = new AtomicInteger();
-  private final Map<Integer, CompletableFuture<Response>> unanswered = new ConcurrentHashMap<>();
+  private final Map<Integer, Waiting> unanswered = new ConcurrentHashMap<>();
   private volatile @Nullable NefeleException broken;
+
+  /** A caller, and what has come for it; the reader's thread alone adds to that. */
+  private static final class Waiting {
+    final CompletableFuture<Response> answer = new CompletableFuture<>();
+    private final List<Response.ProcessRow> rows = new ArrayList<>();
+
+    void take(Response response) {
+      switch (response) {
+        case Response.MoreProcesses(var more) -> rows.addAll(more);
+        case Response.Processes(var last, var missing) when !rows.isEmpty() -> {
+          rows.addAll(last);
+          answer.complete(new Response.Processes(rows, missing));
+        }
+        default -> answer.complete(response);
+      }
+    }
+  }
 
   private Connection(Path socket, SocketChannel channel) {
     this.socket = socket;
@@ -115,12 +134,12 @@ final class Connection implements AutoCloseable {
    */
   Response call(Request request, long patienceMillis) throws NefeleException, ConnectionLost {
     int number = numbers.incrementAndGet();
-    CompletableFuture<Response> answer = new CompletableFuture<>();
-    unanswered.put(number, answer);
+    Waiting waiting = new Waiting();
+    unanswered.put(number, waiting);
     try {
       checkWhole(false);
       write(RequestCodec.toFrame(number, request).toBuffer());
-      return awaitAnswer(answer, patienceMillis);
+      return awaitAnswer(waiting.answer, patienceMillis);
     } finally {
       unanswered.remove(number);
     }
@@ -213,10 +232,10 @@ final class Connection implements AutoCloseable {
               + "; install the same version of Nefele for both");
     }
     Response response = ResponseCodec.fromFrame(frame);
-    CompletableFuture<Response> answer = unanswered.get(frame.request());
+    Waiting waiting = unanswered.get(frame.request());
     // A caller that lost patience has left; its late answer is nobody's.
-    if (answer != null) {
-      answer.complete(response);
+    if (waiting != null) {
+      waiting.take(response);
     }
   }
 
@@ -240,8 +259,8 @@ final class Connection implements AutoCloseable {
       broken = reason;
     }
     closeQuietly(channel);
-    for (CompletableFuture<Response> answer : unanswered.values()) {
-      answer.completeExceptionally(reason);
+    for (Waiting waiting : unanswered.values()) {
+      waiting.answer.completeExceptionally(reason);
     }
   }
 

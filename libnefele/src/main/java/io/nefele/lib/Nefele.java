@@ -231,7 +231,7 @@ public final class Nefele implements AutoCloseable {
    */
   public Response.Processes ps(boolean allStates, Duration deadline) throws NefeleException {
     return asking.ask(
-        new Request.ListProcesses(allStates, Asking.millis(deadline)),
+        new Request.StreamProcesses(allStates, Asking.millis(deadline)),
         deadline.plus(Asking.GRACE),
         Response.Processes.class);
   }

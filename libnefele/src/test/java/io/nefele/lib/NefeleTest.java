@@ -358,6 +358,24 @@ class NefeleTest {
     }
   }
 
+  @Test
+  void rowsThatComeInSeveralFrames_areOneAnswer() throws Exception {
+    try (FakeAgent agent =
+            FakeAgent.start(
+                socket,
+                (number, request, client) -> {
+                  client.answer(number, new Response.MoreProcesses(processes(id(1)).rows()));
+                  client.answer(number + 1, new Response.MoreProcesses(processes(id(7)).rows()));
+                  client.answer(number, new Response.MoreProcesses(processes(id(2)).rows()));
+                  client.answer(number, processes(id(3)));
+                });
+        Nefele nefele = Nefele.connect(socket)) {
+      assertEquals(
+          List.of(id(1), id(2), id(3)),
+          nefele.ps(false, SECOND).rows().stream().map(ProcessRow::id).toList());
+    }
+  }
+
   private static ProcessId id(int counter) {
     return ProcessId.parse("7h3kq2m9x4.1." + counter);
   }

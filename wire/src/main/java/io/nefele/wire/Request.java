@@ -83,6 +83,13 @@ public sealed interface Request {
    */
   record ListProcesses(boolean allStates, int deadlineMillis) implements Request {}
 
+  /**
+   * The same, and the answer is not limited to what one frame takes: any number of {@link
+   * Response.MoreProcesses} come before {@link Response.Processes}, so that one side reads a part
+   * while the other one writes the next.
+   */
+  record StreamProcesses(boolean allStates, int deadlineMillis) implements Request {}
+
   /** One process by id, in whatever state; answered by {@link Response.Processes}. */
   record Inspect(ProcessId process, int deadlineMillis) implements Request {}
 

@@ -42,6 +42,10 @@ public final class RequestCodec {
         out.bool(r.allStates()).int32(r.deadlineMillis());
         yield 4;
       }
+      case Request.StreamProcesses r -> {
+        out.bool(r.allStates()).int32(r.deadlineMillis());
+        yield 16;
+      }
       case Request.Inspect r -> {
         out.put(RowCodecs.PROCESS_ID, r.process()).int32(r.deadlineMillis());
         yield 5;
@@ -284,6 +288,7 @@ public final class RequestCodec {
       case 2 -> new Request.ListGroups();
       case 3 -> new Request.Spawn(in.list(ProcessSpec.CODEC), in.int32());
       case 4 -> new Request.ListProcesses(in.bool(), in.int32());
+      case 16 -> new Request.StreamProcesses(in.bool(), in.int32());
       case 5 -> new Request.Inspect(process(in), in.int32());
       case 6 -> new Request.Signal(in.list(RowCodecs.PROCESS_ID), in.int32());
       case 7 -> new Request.Wait(process(in), in.int32());

@@ -50,6 +50,9 @@ public sealed interface Response {
    */
   record Processes(List<ProcessRow> rows, List<String> missing) implements Response {}
 
+  /** Rows of processes, of which more follow in answer to the same request. */
+  record MoreProcesses(List<ProcessRow> rows) implements Response {}
+
   /**
    * @param end the offset behind {@code content}: where the next read goes on
    * @param ended whether the process has ended, so that no more will come

@@ -54,6 +54,10 @@ public final class ResponseCodec {
         out.list(RowCodecs.PROCESS_ID, r.processes()).put(PlacingRow.CODEC, r.placing());
         yield 31;
       }
+      case Response.MoreProcesses r -> {
+        out.list(RowCodecs.PROCESS, r.rows());
+        yield 32;
+      }
       case Response.Processes r -> {
         out.list(RowCodecs.PROCESS, r.rows()).list(Frame.STRING, r.missing());
         yield 6;
@@ -190,6 +194,7 @@ public final class ResponseCodec {
       case 4 -> new Response.Groups(in.list(RowCodecs.GROUP));
       case 5 -> new Response.Spawned(in.list(RowCodecs.PROCESS_ID));
       case 6 -> new Response.Processes(in.list(RowCodecs.PROCESS), in.list(Frame.STRING));
+      case 32 -> new Response.MoreProcesses(in.list(RowCodecs.PROCESS));
       case 7 -> new Response.Output(in.bytes(), in.int64(), in.bool());
       case 8 ->
           new Response.Message(

@@ -18,6 +18,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class WireTest {
   private static final ProcessId ID = ProcessId.parse("7h3kq2m9x4.1.17");
+  private static final Response.ProcessRow ROW =
+      new Response.ProcessRow(
+          ID,
+          Optional.empty(),
+          "t",
+          List.of("x"),
+          "exited",
+          Optional.of(3),
+          1,
+          2,
+          3,
+          4,
+          5,
+          "g",
+          new Response.Usage(6, 7, 8, 9),
+          true,
+          10,
+          "full",
+          "healthy",
+          List.of("tier=front"),
+          "asked",
+          "history");
 
   private static final PlacingRow PLACING =
       new PlacingRow(
@@ -65,6 +87,7 @@ class WireTest {
         new Request.ListFabrics(),
         new Request.Explain(Optional.of(ID), 1000),
         new Request.ListProcesses(true, 1000),
+        new Request.StreamProcesses(true, 1000),
         new Request.Inspect(ID, 1000),
         new Request.Signal(List.of(ID), 15),
         new Request.Wait(ID, 1000),
@@ -111,30 +134,8 @@ class WireTest {
         new Response.Spawned(List.of(ID)),
         new Response.Planned("plan-a-1", 60_000, PLACING),
         new Response.Explained(List.of(ID), PLACING),
-        new Response.Processes(
-            List.of(
-                new Response.ProcessRow(
-                    ID,
-                    Optional.empty(),
-                    "t",
-                    List.of("x"),
-                    "exited",
-                    Optional.of(3),
-                    1,
-                    2,
-                    3,
-                    4,
-                    5,
-                    "g",
-                    new Response.Usage(6, 7, 8, 9),
-                    true,
-                    10,
-                    "full",
-                    "healthy",
-                    List.of("tier=front"),
-                    "asked",
-                    "history")),
-            List.of("group g")),
+        new Response.Processes(List.of(ROW), List.of("group g")),
+        new Response.MoreProcesses(List.of(ROW)),
         new Response.Output(Bytes.utf8("out"), 3, true),
         new Response.History(
             List.of(new Response.ProgramRow("t", "0a1b", "./work", 2, 9, 1, 2, 3, 4, 5))),

@@ -130,6 +130,8 @@ final class ClientDesk {
           spawns.explain(now, token, acting.tenant(), process, deadlineMillis);
       case Request.ListProcesses(boolean allStates, int deadlineMillis) ->
           processes.list(now, token, Filter.ofTenant(acting.scope(), !allStates), deadlineMillis);
+      case Request.StreamProcesses(boolean allStates, int deadlineMillis) ->
+          processes.stream(now, token, Filter.ofTenant(acting.scope(), !allStates), deadlineMillis);
       case Request.Inspect(var process, int deadlineMillis) ->
           processes.inspect(token, acting, process, deadlineMillis);
       case Request.Describe(var process) -> processes.describe(token, acting, process);

@@ -23,6 +23,7 @@ import java.util.Optional;
 /** Requests about processes that there are: list, inspect, signal, wait, read what they wrote. */
 final class ProcessRequests {
   private static final Duration PATIENT_DEADLINE = Duration.ofSeconds(30);
+  private static final int PART_ROWS = 1_000;
   private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
 
   private final FabricReport report;
@@ -175,16 +176,39 @@ final class ProcessRequests {
   }
 
   void list(Instant now, ClientToken token, Filter filter, int deadlineMillis) {
+    find(
+        now,
+        filter,
+        deadlineMillis,
+        (rows, missing) -> outbox.reply(token, new Response.Processes(report.rows(rows), missing)));
+  }
+
+  void stream(Instant now, ClientToken token, Filter filter, int deadlineMillis) {
+    find(
+        now,
+        filter,
+        deadlineMillis,
+        (rows, missing) -> {
+          int begin = 0;
+          for (; rows.size() - begin > PART_ROWS; begin += PART_ROWS) {
+            List<RowView> part = rows.subList(begin, begin + PART_ROWS);
+            outbox.reply(token, new Response.MoreProcesses(report.rows(part)));
+          }
+          List<RowView> last = rows.subList(begin, rows.size());
+          outbox.reply(token, new Response.Processes(report.rows(last), missing));
+        });
+  }
+
+  private void find(Instant now, Filter filter, int deadlineMillis, Directory.Answered then) {
     directory.askWhereThereAreAny(
         now,
         filter,
         report.reach(),
         Duration.ofMillis(deadlineMillis),
-        (rows, missing) -> {
-          List<RowView> processes =
-              rows.stream().filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS).toList();
-          outbox.reply(token, new Response.Processes(report.rows(processes), missing));
-        });
+        (rows, missing) ->
+            then.accept(
+                rows.stream().filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS).toList(),
+                missing));
   }
 
   void inspect(ClientToken token, Acting acting, ProcessId process, int deadlineMillis) {
