@@ -19,7 +19,7 @@ final class Gathering {
    * How long an agent is waited for that its group tells as lost: it may be on its way to another
    * group, and if it is not, there is little hope.
    */
-  static final Duration PATIENCE_WITH_THE_LOST = Duration.ofMillis(100);
+  static final Duration PATIENCE_WITH_THE_LOST = Duration.ofMillis(300);
 
   private static final Comparator<RowView> BY_ID = Comparator.comparing(view -> view.row().id());
 
