@@ -26,7 +26,7 @@ class BenchMainTest {
           spawn --gangs 1001            | --gangs are 1 to 1000
           spawn --agents x              | --agents
           mailbox --bytes 0             | --bytes is 1 to
-          ps --rows 1000,10             | --rows are 1 to 5000, ascending
+          ps --synthetic 999            | --synthetic is 0 to 1000000
           footprint --window-seconds 0  | --window-seconds is 1 or more
           sim --agents 0                | --agents are 1 or more
           convergence --peers nobody    | there is no 'nobody'
