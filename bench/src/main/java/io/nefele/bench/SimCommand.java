@@ -38,6 +38,12 @@ final class SimCommand extends BenchCommand {
   private long seed = 1;
 
   @Option(
+      names = "--table-agents",
+      paramLabel = "N",
+      description = "Agents whose process tables are simulated (default: 10000).")
+  private int tableAgents = 10_000;
+
+  @Option(
       names = "--seconds",
       paramLabel = "S",
       description = "Simulated time in which faults may happen (default: 60).")
@@ -60,6 +66,9 @@ final class SimCommand extends BenchCommand {
     require(
         spreadSizes.stream().allMatch(size -> size >= 2),
         "--spread-agents are 2 or more, not " + spreadSizes);
+    require(
+        tableAgents >= 1 && tableAgents <= 100_000,
+        "--table-agents is 1 to 100000, not " + tableAgents);
     require(seconds >= 1, "--seconds is 1 or more, not " + seconds);
   }
 
@@ -87,6 +96,8 @@ final class SimCommand extends BenchCommand {
                 + " invariant checks are included.",
             rows));
     sections.addAll(new SpreadSections(distribution, seed, this::progress).measure(spreadSizes));
+    progress("process tables of " + tableAgents + " agents");
+    sections.add(new TableSection(distribution, seed).measure(tableAgents));
     return sections;
   }
 

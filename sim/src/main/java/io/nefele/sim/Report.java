@@ -2,6 +2,7 @@ package io.nefele.sim;
 
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.model.FederationFigures;
+import io.nefele.sim.model.TableFigures;
 import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.plan.PlanText;
 import java.io.PrintWriter;
@@ -149,6 +150,31 @@ final class Report {
         found.newsHeard().toMillis() / 1e3,
         found.datagrams(),
         found.falseRemovals());
+    out.flush();
+  }
+
+  void tables(TableFigures.Figures found) {
+    out.printf(
+        Locale.ROOT,
+        json
+            ? "{\"agents\":%d,\"processes\":%d,\"birthBytes\":%.1f,\"deathBytes\":%.1f,"
+                + "\"restBytesPerSecond\":%.1f,\"groupKnowsMillis\":%.2f,"
+                + "\"groupKnowsP99Millis\":%.2f,\"farKnowsMillis\":%.2f,"
+                + "\"farKnowsP99Millis\":%.2f,\"memoryBytes\":%.0f}%n"
+            : "%d agents with %d processes each: an agent sends %.0f bytes for a birth, %.0f for a"
+                + " death and %.0f a second at rest; its group knows of a death after %.1f ms (p99"
+                + " %.1f), who asks from another group after %.1f ms (p99 %.1f); %.0f bytes of"
+                + " memory%n",
+        found.agents(),
+        found.processes(),
+        found.birthBytes(),
+        found.deathBytes(),
+        found.restBytes(),
+        found.groupKnows().median().toNanos() / 1e6,
+        found.groupKnows().tail().toNanos() / 1e6,
+        found.farKnows().median().toNanos() / 1e6,
+        found.farKnows().tail().toNanos() / 1e6,
+        found.memoryBytes());
     out.flush();
   }
 

@@ -4,6 +4,7 @@ import io.nefele.core.Name;
 import io.nefele.hierarchy.HierarchyConfig;
 import io.nefele.sim.check.Sometimes;
 import io.nefele.sim.model.FederationFigures;
+import io.nefele.sim.model.TableFigures;
 import io.nefele.sim.mutant.Mutant;
 import io.nefele.sim.plan.FaultPlan;
 import io.nefele.sim.plan.FaultProfile;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Spec;
 final class SimCommand implements Callable<Integer> {
   private static final int SHRINK_TRIES = 300;
   private static final int SMALL_FABRIC = 24;
+  private static final int TABLE_PROCESSES = 100;
   private static final int CRASHES = 12;
   private static final Name SECOND_SERVICE = new Name("second");
   private static final int CHURN_MAX_AGENTS = 10_000;
@@ -134,6 +136,12 @@ final class SimCommand implements Callable<Integer> {
       description = "measure how fast and at what cost membership spreads; --time: under loss")
   private boolean spread;
 
+  @Option(
+      names = "--tables",
+      description =
+          "measure what the process table costs and how soon it knows, 100 processes each")
+  private boolean tables;
+
   @Option(names = "--mutants", description = "run all mutants and show what noticed them")
   private boolean mutants;
 
@@ -158,6 +166,11 @@ final class SimCommand implements Callable<Integer> {
     if (hierarchyOnly) {
       report.federation(
           FederationFigures.of(agents, leastGroup(), seed, CRASHES, agents <= CHURN_MAX_AGENTS));
+      return 0;
+    }
+    if (tables) {
+      checkAgents();
+      report.tables(TableFigures.of(seed, agents, TABLE_PROCESSES));
       return 0;
     }
     if (plan != null) {
