@@ -39,7 +39,9 @@ record TableSection(Distribution distribution, long seed) {
             + (long) found.get("processes")
             + " processes that are born within a minute and end within another. Groups tell each"
             + " other no rows. Bytes are those that an agent sends to all others of its group"
-            + " together, as encoded; latencies are those of one datacenter, 0.5 ms and a tail.",
+            + " together, as encoded; latencies are those of one datacenter, 0.5 ms and a tail. The"
+            + " heap is the simulator's, whose JVM has compact object headers; an agent's has not"
+            + " and takes twice as much.",
         List.of(
             Row.of("sent for a birth", Quantity.bytes(found.get("birthBytes"))),
             Row.of("sent for a death", Quantity.bytes(found.get("deathBytes"))),
