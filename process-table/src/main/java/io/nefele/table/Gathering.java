@@ -148,6 +148,10 @@ final class Gathering {
       }
     }
     overlooked.removeIf(boot -> heldEpochs.getOrDefault(boot.agent(), 0) >= boot.epoch());
+    asked
+        .filter()
+        .process()
+        .ifPresent(wanted -> overlooked.removeIf(boot -> !boot.agent().equals(wanted.agent())));
     return overlooked;
   }
 

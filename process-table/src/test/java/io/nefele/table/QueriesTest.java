@@ -131,6 +131,19 @@ class QueriesTest {
   }
 
   @Test
+  void whoIsAskedForOneProcessLooksForItsAgentAlone() {
+    Filter one =
+        new Filter(Optional.empty(), Optional.of(running(C, 1).id()), Optional.empty(), false);
+    var effects = step(new QueryInput.Asked(7, one, reach(List.of(B, C, D)), DEADLINE));
+    long query = assertInstanceOf(QueryEffect.SetDeadline.class, effects.getLast()).query();
+    assertEquals(
+        List.of(
+            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, one, true)),
+            new QueryEffect.SetDeadline(query, DEADLINE)),
+        rows(B, query));
+  }
+
+  @Test
   void anOverlookedAgentThatDoesNotAnswerIsNamed() {
     long query = ask(reach(List.of(B, C)));
     var unused = rows(B, query);
