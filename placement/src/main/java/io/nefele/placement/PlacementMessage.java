@@ -152,10 +152,6 @@ public sealed interface PlacementMessage {
   Codec<Integer> INT32 =
       Codec.of((Integer number, Encoder out) -> out.int32(number), Decoder::int32);
 
-  Codec<AgentId> AGENT =
-      Codec.of(
-          (AgentId agent, Encoder out) -> out.int64(agent.value()), in -> new AgentId(in.int64()));
-
   Codec<PlacementMessage> CODEC = Codec.of(PlacementMessage::encode, PlacementMessage::decode);
 
   private static void encode(PlacementMessage message, Encoder out) {
@@ -180,7 +176,7 @@ public sealed interface PlacementMessage {
           head(out, 3, m)
               .list(Component.CODEC, m.components)
               .bool(m.gated)
-              .list(AGENT, m.participants);
+              .list(AgentId.CODEC, m.participants);
       case Ready m -> head(out, 4, m).list(ProcessId.CODEC, m.processes);
       case Declined m -> head(out, 5, m).string(m.reason).bool(m.again);
       case Go m -> head(out, 6, m);
@@ -190,7 +186,7 @@ public sealed interface PlacementMessage {
       case Keep m ->
           head(out, 10, m).list(Component.CODEC, m.components).int64(m.millis).bool(m.preempts);
       case Kept m -> head(out, 11, m);
-      case Doubt m -> head(out, 12, m).list(AGENT, m.participants);
+      case Doubt m -> head(out, 12, m).list(AgentId.CODEC, m.participants);
       case Inquire m -> head(out, 13, m);
       case Standing m -> head(out, 14, m).int8(m.state.ordinal());
       case Verdict m -> head(out, 15, m);
@@ -220,7 +216,7 @@ public sealed interface PlacementMessage {
               in.get(ServerFacts.CODEC),
               in.list(INT32),
               in.get(Resources.CODEC));
-      case 3 -> new Commit(key, in.list(Component.CODEC), in.bool(), in.list(AGENT));
+      case 3 -> new Commit(key, in.list(Component.CODEC), in.bool(), in.list(AgentId.CODEC));
       case 4 -> new Ready(key, in.list(ProcessId.CODEC));
       case 5 -> new Declined(key, in.string(), in.bool());
       case 6 -> new Go(key);
@@ -229,7 +225,7 @@ public sealed interface PlacementMessage {
       case 9 -> new Aborted(key);
       case 10 -> new Keep(key, in.list(Component.CODEC), in.int64(), in.bool());
       case 11 -> new Kept(key);
-      case 12 -> new Doubt(key, in.list(AGENT));
+      case 12 -> new Doubt(key, in.list(AgentId.CODEC));
       case 13 -> new Inquire(key);
       case 14 -> new Standing(key, state(in));
       case 15 -> new Verdict(key);

@@ -13,6 +13,7 @@ import io.nefele.core.Digest;
 public record Shipment(Digest bundle, AgentId origin) {
   static final Codec<Shipment> CODEC =
       Codec.of(
-          (shipment, out) -> out.put(Digest.CODEC, shipment.bundle).int64(shipment.origin.value()),
-          in -> new Shipment(in.get(Digest.CODEC), new AgentId(in.int64())));
+          (shipment, out) ->
+              out.put(Digest.CODEC, shipment.bundle).put(AgentId.CODEC, shipment.origin),
+          in -> new Shipment(in.get(Digest.CODEC), in.get(AgentId.CODEC)));
 }

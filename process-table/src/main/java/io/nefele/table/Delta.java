@@ -32,7 +32,7 @@ record Delta(
   static final Codec<Delta> CODEC =
       Codec.of(
           (delta, out) ->
-              out.int64(delta.origin.value())
+              out.put(AgentId.CODEC, delta.origin)
                   .put(Version.CODEC, delta.from)
                   .put(Version.CODEC, delta.to)
                   .put(Version.CODEC, delta.lastRemoval)
@@ -40,7 +40,7 @@ record Delta(
                   .list(ProcessId.CODEC, delta.removed),
           in ->
               new Delta(
-                  new AgentId(in.int64()),
+                  in.get(AgentId.CODEC),
                   in.get(Version.CODEC),
                   in.get(Version.CODEC),
                   in.get(Version.CODEC),

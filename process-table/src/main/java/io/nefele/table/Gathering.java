@@ -77,15 +77,16 @@ final class Gathering {
     awaited.put(subtree.speaker(), new Awaited(subtree.label(), others));
   }
 
-  boolean awaits(AgentId agent) {
+  private boolean awaits(AgentId agent) {
     return awaited.containsKey(agent);
   }
 
   /**
    * Awaits an agent no longer that is gone. If it was to speak for others, another of them is
-   * awaited instead: then its group tells of its rows, too.
+   * awaited instead that is not gone: then its group tells of its rows, too.
    */
   Optional<AgentId> lose(AgentId agent) {
+    awaited.values().forEach(each -> each.others.remove(agent));
     Awaited its = awaited.remove(agent);
     if (its == null || its.others.isEmpty()) {
       return Optional.empty();

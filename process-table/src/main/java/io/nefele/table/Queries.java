@@ -107,12 +107,10 @@ public final class Queries implements Core<QueryInput, QueryEffect> {
     List<QueryEffect> effects = new ArrayList<>();
     for (var each : List.copyOf(gatherings.entrySet())) {
       Gathering gathering = each.getValue();
-      if (gathering.awaits(agent)) {
-        gathering
-            .lose(agent)
-            .ifPresent(other -> effects.add(ask(other, each.getKey(), gathering.filter())));
-        effects.addAll(goOn(now, each.getKey(), gathering));
-      }
+      gathering
+          .lose(agent)
+          .ifPresent(other -> effects.add(ask(other, each.getKey(), gathering.filter())));
+      effects.addAll(goOn(now, each.getKey(), gathering));
     }
     return effects;
   }

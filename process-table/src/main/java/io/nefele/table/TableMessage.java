@@ -32,10 +32,10 @@ public sealed interface TableMessage {
     private static final Codec<Entry> CODEC =
         Codec.of(
             (entry, out) ->
-                out.int64(entry.origin.value())
+                out.put(AgentId.CODEC, entry.origin)
                     .put(Version.CODEC, entry.version)
                     .int64(entry.ageMillis),
-            in -> new Entry(new AgentId(in.int64()), in.get(Version.CODEC), in.int64()));
+            in -> new Entry(in.get(AgentId.CODEC), in.get(Version.CODEC), in.int64()));
 
     private static final long MAX_AGE_MILLIS = 1L << 40;
 
@@ -53,7 +53,7 @@ public sealed interface TableMessage {
       case News(Delta delta) -> out.int8(1).put(Delta.CODEC, delta);
       case Digest(List<Entry> entries) -> out.int8(2).list(Entry.CODEC, entries);
       case Pull(AgentId origin, Version known) ->
-          out.int8(3).int64(origin.value()).put(Version.CODEC, known);
+          out.int8(3).put(AgentId.CODEC, origin).put(Version.CODEC, known);
     }
   }
 
@@ -62,7 +62,7 @@ public sealed interface TableMessage {
     return switch (type) {
       case 1 -> new News(in.get(Delta.CODEC));
       case 2 -> new Digest(in.list(Entry.CODEC));
-      case 3 -> new Pull(new AgentId(in.int64()), in.get(Version.CODEC));
+      case 3 -> new Pull(in.get(AgentId.CODEC), in.get(Version.CODEC));
       default -> throw in.malformed("no table message has type " + type);
     };
   }

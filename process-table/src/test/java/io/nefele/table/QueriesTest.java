@@ -207,6 +207,15 @@ class QueriesTest {
   }
 
   @Test
+  void whoeverIsLostSpeaksForNobody() {
+    long query = ask(reach(List.of(B, C, D)));
+    assertEquals(List.of(), step(new QueryInput.AgentLost(C.agent())));
+    assertEquals(
+        List.of(new QueryEffect.Send(D.agent(), new QueryMessage.Ask(query, ALL, false))),
+        step(new QueryInput.AgentLost(B.agent())));
+  }
+
+  @Test
   void whatAnAgentToldInAnEarlierLifeIsNotAllThatItHas() {
     AgentBoot again = boot(3, 2);
     long query = ask(reach(List.of(B, again)));

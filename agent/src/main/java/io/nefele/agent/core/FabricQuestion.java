@@ -65,7 +65,7 @@ sealed interface FabricQuestion {
       case 1 -> new Status();
       case 2 -> new Events(in.int64());
       case 3 -> new Placing(in.get(Name.CODEC), in.get(ProcessId.CODEC));
-      case 20 -> new UseOf(in.get(Name.CODEC), new AgentId(in.int64()));
+      case 20 -> new UseOf(in.get(Name.CODEC), in.get(AgentId.CODEC));
       case 21 -> new AllUse();
       case 22 -> new ProcessEventsSince(in.optional(Name.CODEC), in.int64());
       case 23 -> new Claiming(in.get(RegistryEntry.CODEC));

@@ -23,7 +23,10 @@ import java.util.Optional;
 /** Requests about processes that there are: list, inspect, signal, wait, read what they wrote. */
 final class ProcessRequests {
   private static final Duration PATIENT_DEADLINE = Duration.ofSeconds(30);
+
+  /** Of an answer that is streamed: one side reads a part while the other writes the next. */
   private static final int PART_ROWS = 1_000;
+
   private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
 
   private final FabricReport report;

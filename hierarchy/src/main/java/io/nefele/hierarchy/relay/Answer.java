@@ -8,6 +8,6 @@ import io.nefele.core.Codec;
 public record Answer(AgentId agent, Bytes content) {
   public static final Codec<Answer> CODEC =
       Codec.of(
-          (answer, out) -> out.int64(answer.agent.value()).bytes(answer.content),
-          in -> new Answer(new AgentId(in.int64()), in.bytes()));
+          (answer, out) -> out.put(AgentId.CODEC, answer.agent).bytes(answer.content),
+          in -> new Answer(in.get(AgentId.CODEC), in.bytes()));
 }

@@ -2,6 +2,7 @@ package io.nefele.sim.check;
 
 import io.nefele.agent.core.AgentEffect;
 import io.nefele.agent.core.AgentInput;
+import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.ClientToken;
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
@@ -13,6 +14,7 @@ import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
+import io.nefele.table.QueryMessage;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.util.ArrayList;
@@ -113,6 +115,11 @@ public final class ListChecker implements Watcher {
       case AgentEffect.Persist(ProcessRow row) -> written(row);
       case AgentEffect.Forget(var ids) -> ids.forEach(running::remove);
       case AgentEffect.MembershipChanged(MemberEvent event) -> changed(life, event);
+      case AgentEffect.Send(
+              var to,
+              AgentMessage.OfQuery(QueryMessage.Ask(long query, var filter, boolean own)))
+          when own ->
+          sometimes.happened(Sometimes.Thing.OVERLOOKED_ASKED);
       case AgentEffect.Reply(var token, var response) ->
           Optional.ofNullable(questions.remove(token))
               .ifPresent(question -> answered(question, response));
@@ -187,7 +194,7 @@ public final class ListChecker implements Watcher {
       return;
     }
     if (!missing.isEmpty()) {
-      sometimes.happened(Sometimes.Thing.SILENT_AGENT_NAMED);
+      sometimes.happened(Sometimes.Thing.ROWS_MISSING_NAMED);
       return;
     }
     Set<ProcessId> told = new HashSet<>();

@@ -47,6 +47,8 @@ public final class Sometimes {
     PROCESS_SURVIVED("a process outlived its agent"),
     LOST_ROW_TOLD("a peer answered for a dead agent's process"),
     GROUP_LEFT_OUT("a group was left out of a question, as it held nothing of the tenant"),
+    ROWS_MISSING_NAMED("a list named whose rows it may lack"),
+    OVERLOOKED_ASKED("an agent whose rows were in no answer was asked itself"),
     SILENT_AGENT_NAMED("an agent that did not answer was named"),
     MESSAGE_REPEATED("a message was sent again"),
     MESSAGE_DELIVERED("a message was delivered and taken"),
