@@ -51,6 +51,11 @@ final class AddressBook {
     return places.containsKey(address);
   }
 
+  /** Whether gossip has told that {@code address} is gone, and nothing newer. */
+  boolean isForgotten(Address address) {
+    return !places.containsKey(address) && forgotten.containsKey(address);
+  }
+
   /** Where {@code address} listens, or did when it was last heard of. */
   @Nullable IpAddress find(Address address) {
     IpAddress place = places.get(address);

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Delivery: a broadcast reaches each member of the view once, in the sender's order. A message
  * to one agent is ordered per pair and repeated until it arrives, for as long as both run and
- * gossip knows both; to an agent that is unknown, gone or that does not drain what it was sent it
- * is dropped and {@linkplain #dropped counted}, so protocols above have timeouts. Messages are 64
- * MiB at most.
+ * gossip knows both; to an agent that gossip has not told of it waits for that for a second. To one
+ * that stays unknown, is gone or does not drain what it was sent it is dropped and {@linkplain
+ * #dropped counted}, so protocols above have timeouts. Messages are 64 MiB at most.
  *
  * <p>Thread-safe; except {@link #start} and {@link #close} no call blocks.
  */
@@ -103,7 +103,7 @@ public final class JGroupsTransport implements AutoCloseable {
 
   /** How many messages were dropped because their receiver was unknown or did not keep up. */
   public long dropped() {
-    return dropped.sum();
+    return dropped.sum() + peers.dropped();
   }
 
   /** Takes from gossip where {@code boot} listens; the newest word counts. */
@@ -111,6 +111,7 @@ public final class JGroupsTransport implements AutoCloseable {
     try {
       if (book.learn(boot, endpoint)) {
         peers.bookChanged();
+        peers.learned(boot);
       }
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("not an address in numbers: " + endpoint, e);

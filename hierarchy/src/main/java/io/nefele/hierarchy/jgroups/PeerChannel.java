@@ -33,6 +33,11 @@ final class PeerChannel implements Receiver {
   private final ConcurrentMap<AgentBoot, Lane> lanes = new ConcurrentHashMap<>();
   private final Lane viewLane = new Lane("nefele peers view", 0);
 
+  /** Used under its own lock. While it is empty what is sent needs no lock. */
+  private final EarlyMessages early = new EarlyMessages();
+
+  private volatile boolean anyEarly;
+
   /** How often the book has changed, and how many of these changes are in the view. */
   private final AtomicLong changes = new AtomicLong();
 
@@ -84,12 +89,52 @@ final class PeerChannel implements Receiver {
     lanes.remove(peer);
   }
 
-  /** Returns whether {@code to} is known and there was room to queue {@code message}. */
+  /** Sends what has waited for {@code peer}, which is in the book now. */
+  void learned(AgentBoot peer) {
+    if (anyEarly) {
+      synchronized (early) {
+        sendEarly(peer);
+      }
+    }
+  }
+
+  private void sendEarly(AgentBoot peer) {
+    early.take(peer, System.nanoTime()).forEach(message -> queue(peer, message));
+    anyEarly = !early.isEmpty();
+  }
+
+  /**
+   * Returns whether there was room to queue {@code message}, and {@code to} is known or may still
+   * become known.
+   */
   boolean send(AgentBoot to, Bytes message) {
     Address address = BootAddress.of(to);
-    if (!book.knows(address)) {
-      return false;
+    if (book.knows(address) && !anyEarly) {
+      return queue(to, message);
     }
+    synchronized (early) {
+      if (book.knows(address)) {
+        sendEarly(to);
+        return queue(to, message);
+      }
+      boolean kept = !book.isForgotten(address) && early.keep(to, message, System.nanoTime());
+      anyEarly = !early.isEmpty();
+      // It may have become known meanwhile by somebody who saw that nothing waits.
+      if (kept && book.knows(address)) {
+        sendEarly(to);
+      }
+      return kept;
+    }
+  }
+
+  /** How many messages to agents that did not become known have been dropped. */
+  long dropped() {
+    synchronized (early) {
+      return early.dropped(System.nanoTime());
+    }
+  }
+
+  private boolean queue(AgentBoot to, Bytes message) {
     Lane lane = lanes.computeIfAbsent(to, peer -> new Lane("nefele to " + peer, LANE_LIMIT_BYTES));
     return lane.run(
         message.size(),
@@ -97,7 +142,7 @@ final class PeerChannel implements Receiver {
           // A view that came later would close the connection, with what it has not delivered.
           takeOverBook();
           try {
-            channel.send(new BytesMessage(address, message.unsafeArray()));
+            channel.send(new BytesMessage(BootAddress.of(to), message.unsafeArray()));
           } catch (Exception e) {
             LOG.log(Level.DEBUG, "message to " + to + " failed", e);
           }

@@ -194,11 +194,30 @@ class JGroupsTransportTest {
   }
 
   @Test
-  void aMessageToAnUnknownAgentIsDroppedAndCounted() throws Exception {
-    agents.addAll(TestAgent.start(1));
-    TestAgent alone = agents.getFirst();
-    alone.transport.send(new AgentBoot(new io.nefele.core.AgentId(99), 1), Bytes.utf8("lost"));
-    assertEquals(1, alone.transport.dropped());
+  void messagesToAnAgentWaitUntilItIsKnownAndKeepTheirOrder() throws Exception {
+    TestAgent early = new TestAgent(1, 1);
+    TestAgent late = new TestAgent(2, 1);
+    agents.addAll(List.of(early, late));
+    early.transport.send(late.boot, Bytes.utf8("first"));
+    early.transport.send(late.boot, Bytes.utf8("second"));
+
+    TestAgent.introduce(agents);
+    early.transport.send(late.boot, Bytes.utf8("third"));
+
+    late.await("all messages", SOON, () -> late.datagrams().size() == 3);
+    assertEquals(
+        List.of("first", "second", "third"),
+        late.datagrams().stream().map(message -> message.bytes().utf8()).toList());
+    assertEquals(0, early.transport.dropped());
+  }
+
+  @Test
+  void aMessageToAnAgentThatIsGoneIsDroppedAndCounted() throws Exception {
+    agents.addAll(TestAgent.start(2));
+    TestAgent gone = agents.getLast();
+    agents.getFirst().transport.forget(gone.boot);
+    agents.getFirst().transport.send(gone.boot, Bytes.utf8("lost"));
+    assertEquals(1, agents.getFirst().transport.dropped());
   }
 
   @Test
