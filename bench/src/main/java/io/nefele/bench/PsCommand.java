@@ -41,7 +41,7 @@ final class PsCommand extends BenchCommand {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Queries of one tenant's at each agent, and births (default: 50).")
+      description = "Queries of one tenant's at each agent, of all, and births (default: 50).")
   private int count = 50;
 
   @Option(names = "--agents", paramLabel = "N", description = "Agents (default: 32).")
@@ -167,11 +167,12 @@ final class PsCommand extends BenchCommand {
   private List<Row> ofAll(List<Nefele> clients) throws Exception {
     int size = processes + synthetic;
     Samples samples = new Samples();
-    for (int i = 0; i < count; i++) {
-      progress("all rows, " + i + " of " + count);
+    for (int i = 0; i < 2 * count; i++) {
+      progress("all rows, " + i + " of " + 2 * count);
       Nefele client = clients.get(i % Math.min(3, agents));
       long begin = System.nanoTime();
-      if (query(client, size) && i >= count / 2) {
+      // The first ones are to warm up.
+      if (query(client, size) && i >= count) {
         samples.addNanos(System.nanoTime() - begin);
       }
     }

@@ -7,14 +7,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what an {@link Encoder} wrote, trusting nothing: every length is checked against what is
  * left before anything is allocated. Not thread-safe.
  */
 public final class Decoder {
+  /** A power of two. */
+  private static final int SHARED = 64;
+
   private final byte[] buffer;
   private int position;
+
+  /** Strings that were read before, by their hash; none before the first is asked for. */
+  private @Nullable String[] shared = {};
 
   public Decoder(Bytes bytes) {
     this.buffer = bytes.unsafeArray();
@@ -49,15 +56,60 @@ public final class Decoder {
   }
 
   public String string() throws MalformedMessage {
-    byte[] content = block("a string");
-    if (isAscii(content)) {
-      return new String(content, StandardCharsets.US_ASCII);
+    int length = length("a string");
+    int start = take(length, "a string");
+    if (isAscii(start, length)) {
+      return new String(buffer, start, length, StandardCharsets.US_ASCII);
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(buffer, start, length))
+          .toString();
     } catch (CharacterCodingException e) {
       throw malformed("a string is not valid UTF-8");
     }
+  }
+
+  /**
+   * As {@link #string}, for what is likely to stand in these bytes more than once, as the name of a
+   * tenant in a table: equal strings are mostly one object then.
+   */
+  public String sharedString() throws MalformedMessage {
+    int start = position;
+    int length = length("a string");
+    int begin = position;
+    int hash = 0;
+    for (int i = 0; i < length && begin + i < buffer.length; i++) {
+      hash = 31 * hash + buffer[begin + i];
+    }
+    if (shared.length == 0) {
+      shared = new String[SHARED];
+    }
+    int slot = (hash ^ hash >>> 16) & (SHARED - 1);
+    String before = shared[slot];
+    if (before != null && isNext(before, length)) {
+      position += length;
+      return before;
+    }
+    position = start;
+    String string = string();
+    shared[slot] = string;
+    return string;
+  }
+
+  /** Whether the next {@code length} bytes are those of {@code string}, all of them ASCII. */
+  private boolean isNext(String string, int length) {
+    if (string.length() != length || left() < length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      byte next = buffer[position + i];
+      if (next < 0 || next != string.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public <T> T get(Codec<T> codec) throws MalformedMessage {
@@ -98,17 +150,22 @@ public final class Decoder {
   }
 
   private byte[] block(String what) throws MalformedMessage {
-    int length = int32();
-    if (length < 0) {
-      throw malformed(what + " of length " + length);
-    }
+    int length = length(what);
     int start = take(length, what);
     return Arrays.copyOfRange(buffer, start, start + length);
   }
 
-  private static boolean isAscii(byte[] content) {
-    for (byte one : content) {
-      if (one < 0) {
+  private int length(String what) throws MalformedMessage {
+    int length = int32();
+    if (length < 0) {
+      throw malformed(what + " of length " + length);
+    }
+    return length;
+  }
+
+  private boolean isAscii(int start, int length) {
+    for (int i = start; i < start + length; i++) {
+      if (buffer[i] < 0) {
         return false;
       }
     }

@@ -11,7 +11,7 @@ public record Name(String text) implements Comparable<Name> {
   private static final int LENGTH_MAX = 63;
 
   public static final Codec<Name> CODEC =
-      Codec.of((name, out) -> out.string(name.text), in -> new Name(in.string()));
+      Codec.of((name, out) -> out.string(name.text), in -> new Name(in.sharedString()));
 
   public Name {
     if (!hasForm(text) || ProcessId.isProcessId(text)) {

@@ -1,5 +1,6 @@
 package io.nefele.core;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,32 @@ class CodecTest {
     assertEquals(bool, in.bool());
     assertEquals(Bytes.copyOf(bytes), in.bytes());
     in.expectEnd();
+  }
+
+  @Property
+  void stringsThatAreSharedComeBackAsTheyWere(
+      @ForAll @Size(max = 300) List<@StringLength(max = 2) String> strings)
+      throws MalformedMessage {
+    Encoder out = new Encoder();
+    strings.forEach(out::string);
+    Decoder in = new Decoder(out.toBytes());
+    for (String string : strings) {
+      assertEquals(string, in.sharedString());
+    }
+    in.expectEnd();
+  }
+
+  @Test
+  void aStringThatComesAgainIsTheSameObject() throws MalformedMessage {
+    Decoder in = new Decoder(new Encoder().string("tenant").string("tenant").toBytes());
+    assertSame(in.sharedString(), in.sharedString());
+  }
+
+  @Test
+  void aSharedStringThatIsCutOffIsMalformed() {
+    Decoder in = new Decoder(new Encoder().string("a").int32(7).int8('a').toBytes());
+    assertDoesNotThrow(in::sharedString);
+    assertThrows(MalformedMessage.class, in::sharedString);
   }
 
   @Property

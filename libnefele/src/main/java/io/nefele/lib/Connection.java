@@ -3,6 +3,7 @@ package io.nefele.lib;
 import io.nefele.core.MalformedMessage;
 import io.nefele.wire.ErrorKind;
 import io.nefele.wire.Frame;
+import io.nefele.wire.ProcessRows;
 import io.nefele.wire.Request;
 import io.nefele.wire.RequestCodec;
 import io.nefele.wire.Response;
@@ -19,8 +20,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,14 +52,14 @@ final class Connection implements AutoCloseable {
   /** A caller, and what has come for it; the reader's thread alone adds to that. */
   private static final class Waiting {
     final CompletableFuture<Response> answer = new CompletableFuture<>();
-    private final List<Response.ProcessRow> rows = new ArrayList<>();
+    private final ProcessRows rows = new ProcessRows();
 
     void take(Response response) {
       switch (response) {
-        case Response.MoreProcesses(var more) -> rows.addAll(more);
+        case Response.MoreProcesses(var more) -> rows.add(more);
         case Response.Processes(var last, var missing) when !rows.isEmpty() -> {
-          rows.addAll(last);
-          answer.complete(new Response.Processes(rows, missing));
+          rows.add(last);
+          answer.complete(new Response.Processes(rows.inOrder(), missing));
         }
         default -> answer.complete(response);
       }

@@ -359,15 +359,15 @@ class NefeleTest {
   }
 
   @Test
-  void rowsThatComeInSeveralFrames_areOneAnswer() throws Exception {
+  void rowsThatComeInSeveralFrames_areOneAnswerInTheOrderOfTheirIds() throws Exception {
     try (FakeAgent agent =
             FakeAgent.start(
                 socket,
                 (number, request, client) -> {
-                  client.answer(number, new Response.MoreProcesses(processes(id(1)).rows()));
+                  client.answer(number, new Response.MoreProcesses(processes(id(3)).rows()));
                   client.answer(number + 1, new Response.MoreProcesses(processes(id(7)).rows()));
                   client.answer(number, new Response.MoreProcesses(processes(id(2)).rows()));
-                  client.answer(number, processes(id(3)));
+                  client.answer(number, processes(id(1)));
                 });
         Nefele nefele = Nefele.connect(socket)) {
       assertEquals(

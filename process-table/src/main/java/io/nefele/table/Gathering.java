@@ -60,8 +60,16 @@ final class Gathering {
     this.deadline = deadline;
   }
 
+  long token() {
+    return asked.token();
+  }
+
   Filter filter() {
     return asked.filter();
+  }
+
+  boolean isStreamed() {
+    return asked.streamed();
   }
 
   /** Whether anybody else was asked. */
@@ -105,14 +113,15 @@ final class Gathering {
   /**
    * Takes a part of an answer.
    *
-   * @return whether it was awaited
+   * @return whether it was awaited, as it is
    */
-  boolean take(AgentId from, QueryMessage.Rows part) {
+  boolean take(AgentId from, QueryMessage.Part part) {
     Awaited its = awaited.get(from);
-    if (its == null || !its.parts.add(part.part())) {
+    boolean asWished = part instanceof QueryMessage.Presented == isStreamed();
+    if (its == null || !asWished || !its.parts.add(part.part())) {
       return false;
     }
-    add(part.coverage(), part.rows());
+    add(part.coverage(), part instanceof QueryMessage.Rows told ? told.rows() : List.of());
     if (its.parts.size() == part.parts()) {
       awaited.remove(from);
     }

@@ -68,7 +68,7 @@ public record ProcessRow(
   }
 
   private static final Codec<String> STRING =
-      Codec.of((String text, Encoder out) -> out.string(text), Decoder::string);
+      Codec.of((String text, Encoder out) -> out.string(text), Decoder::sharedString);
   private static final Codec<Integer> INT32 =
       Codec.of((Integer value, Encoder out) -> out.int32(value), Decoder::int32);
 

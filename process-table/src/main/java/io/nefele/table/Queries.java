@@ -1,6 +1,7 @@
 package io.nefele.table;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
 import io.nefele.core.Core;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,14 +23,17 @@ public final class Queries implements Core<QueryInput, QueryEffect> {
   static final int PART_ROWS = 1_000;
 
   private final ProcessTable table;
+  private final Presentation presentation;
   private final Map<Long, Gathering> gatherings = new LinkedHashMap<>();
   private long lastQuery;
 
   /**
    * @param table this agent's part of the table, which answers others' questions
+   * @param presentation what makes of the rows what is streamed
    */
-  public Queries(ProcessTable table) {
+  public Queries(ProcessTable table, Presentation presentation) {
     this.table = table;
+    this.presentation = presentation;
   }
 
   @Override
@@ -38,14 +42,9 @@ public final class Queries implements Core<QueryInput, QueryEffect> {
       case QueryInput.Asked asked -> ask(now, asked);
       case QueryInput.Received(var from, QueryMessage.Ask ask) ->
           answer(now, ask).stream()
-              .<QueryEffect>map(rows -> new QueryEffect.Send(from, rows))
+              .<QueryEffect>map(part -> new QueryEffect.Send(from, part))
               .toList();
-      case QueryInput.Received(var from, QueryMessage.Rows rows) -> {
-        Gathering gathering = gatherings.get(rows.query());
-        yield gathering != null && gathering.take(from, rows)
-            ? goOn(now, rows.query(), gathering)
-            : List.of();
-      }
+      case QueryInput.Received(var from, QueryMessage.Part part) -> take(now, from, part);
       case QueryInput.AgentLost(var agent) -> lose(now, agent);
       case QueryInput.DeadlinePassed(long query) -> {
         Gathering gathering = gatherings.get(query);
@@ -66,40 +65,83 @@ public final class Queries implements Core<QueryInput, QueryEffect> {
   private List<QueryMessage> answer(Instant now, QueryMessage.Ask ask) {
     List<RowView> rows =
         ask.own() ? table.answerOwn(ask.filter()) : table.answer(now, ask.filter());
-    int parts = Math.max(1, Math.ceilDiv(rows.size(), PART_ROWS));
+    List<List<RowView>> parts = inParts(ask.presented() ? ofProcesses(rows) : rows);
     List<QueryMessage> answer = new ArrayList<>();
-    for (int part = 0; part < parts; part++) {
-      int begin = part * PART_ROWS;
+    for (int part = 0; part < parts.size(); part++) {
+      Coverage coverage = part == 0 ? table.coverage(now) : Coverage.NONE;
       answer.add(
-          new QueryMessage.Rows(
-              ask.query(),
-              part,
-              parts,
-              part == 0 ? table.coverage(now) : Coverage.NONE,
-              rows.subList(begin, Math.min(rows.size(), begin + PART_ROWS))));
+          ask.presented()
+              ? new QueryMessage.Presented(
+                  ask.query(), part, parts.size(), coverage, present(parts.get(part)))
+              : new QueryMessage.Rows(ask.query(), part, parts.size(), coverage, parts.get(part)));
     }
     return answer;
+  }
+
+  private static List<RowView> ofProcesses(List<RowView> rows) {
+    return rows.stream().filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS).toList();
+  }
+
+  /** One part at least. */
+  private static List<List<RowView>> inParts(List<RowView> rows) {
+    List<List<RowView>> parts = new ArrayList<>();
+    for (int begin = 0; begin == 0 || begin < rows.size(); begin += PART_ROWS) {
+      parts.add(rows.subList(begin, Math.min(rows.size(), begin + PART_ROWS)));
+    }
+    return parts;
+  }
+
+  private Bytes present(List<RowView> rows) {
+    return rows.isEmpty() ? Bytes.EMPTY : presentation.of(rows);
   }
 
   private List<QueryEffect> ask(Instant now, QueryInput.Asked asked) {
     long query = ++lastQuery;
     Gathering gathering = new Gathering(asked, now.plus(asked.deadline()));
-    gathering.add(table.coverage(now), table.answer(now, asked.filter()));
     List<QueryEffect> effects = new ArrayList<>();
     for (Reach.Subtree subtree : asked.reach().subtrees()) {
       gathering.await(subtree);
-      effects.add(ask(subtree.speaker(), query, asked.filter()));
+      effects.add(ask(subtree.speaker(), query, gathering, false));
+    }
+    boolean asksNobody = effects.isEmpty();
+    List<RowView> here = table.answer(now, asked.filter());
+    if (asked.streamed()) {
+      gathering.add(table.coverage(now), List.of());
+      inParts(ofProcesses(here)).forEach(part -> stream(gathering, present(part), effects));
+    } else {
+      gathering.add(table.coverage(now), here);
     }
     gatherings.put(query, gathering);
-    if (effects.isEmpty()) {
-      return goOn(now, query, gathering);
+    if (asksNobody) {
+      effects.addAll(goOn(now, query, gathering));
+    } else {
+      effects.add(new QueryEffect.SetDeadline(query, asked.deadline()));
     }
-    effects.add(new QueryEffect.SetDeadline(query, asked.deadline()));
     return effects;
   }
 
-  private static QueryEffect ask(AgentId speaker, long query, Filter filter) {
-    return new QueryEffect.Send(speaker, new QueryMessage.Ask(query, filter, false));
+  private static QueryEffect ask(AgentId agent, long query, Gathering gathering, boolean own) {
+    return new QueryEffect.Send(
+        agent, new QueryMessage.Ask(query, gathering.filter(), own, gathering.isStreamed()));
+  }
+
+  private List<QueryEffect> take(Instant now, AgentId from, QueryMessage.Part part) {
+    Gathering gathering = gatherings.get(part.query());
+    if (gathering == null || !gathering.take(from, part)) {
+      return List.of();
+    }
+    List<QueryEffect> effects = new ArrayList<>();
+    if (part instanceof QueryMessage.Presented presented) {
+      stream(gathering, presented.rows(), effects);
+    }
+    effects.addAll(goOn(now, part.query(), gathering));
+    return effects;
+  }
+
+  private static void stream(Gathering gathering, Bytes rows, List<QueryEffect> effects) {
+    if (rows.size() > 0) {
+      effects.add(new QueryEffect.Streamed(gathering.token(), rows));
+    }
   }
 
   /** Another one speaks for a subtree whose speaker is lost. */
@@ -109,7 +151,7 @@ public final class Queries implements Core<QueryInput, QueryEffect> {
       Gathering gathering = each.getValue();
       gathering
           .lose(agent)
-          .ifPresent(other -> effects.add(ask(other, each.getKey(), gathering.filter())));
+          .ifPresent(other -> effects.add(ask(other, each.getKey(), gathering, false)));
       effects.addAll(goOn(now, each.getKey(), gathering));
     }
     return effects;
@@ -121,13 +163,7 @@ public final class Queries implements Core<QueryInput, QueryEffect> {
       return List.of();
     }
     List<QueryEffect> effects = new ArrayList<>();
-    gathering
-        .askTheOverlooked()
-        .forEach(
-            agent ->
-                effects.add(
-                    new QueryEffect.Send(
-                        agent, new QueryMessage.Ask(query, gathering.filter(), true))));
+    gathering.askTheOverlooked().forEach(agent -> effects.add(ask(agent, query, gathering, true)));
     if (effects.isEmpty()) {
       gatherings.remove(query);
       return gathering.hasAsked()

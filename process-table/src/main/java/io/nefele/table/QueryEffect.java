@@ -1,6 +1,7 @@
 package io.nefele.table;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,7 +16,14 @@ public sealed interface QueryEffect {
   record CancelDeadline(long query) implements QueryEffect {}
 
   /**
-   * @param rows sorted by id, each process once
+   * Rows have come that are streamed; those of one process may come twice while its agent moves.
+   *
+   * @param rows as {@link Presentation} made them
+   */
+  record Streamed(long token, Bytes rows) implements QueryEffect {}
+
+  /**
+   * @param rows sorted by id, each process once; none if they were streamed
    * @param missing what people call the subtrees and agents whose rows are not among them, or
    *     perhaps not all
    */

@@ -11,8 +11,11 @@ public sealed interface QueryInput {
    *
    * @param token the asker's own, comes back with {@link QueryEffect.Answered}
    * @param deadline after which those that did not answer are named
+   * @param streamed whether the rows of processes, and only those, are to be told as they come, by
+   *     {@link QueryEffect.Streamed}
    */
-  record Asked(long token, Filter filter, Reach reach, Duration deadline) implements QueryInput {}
+  record Asked(long token, Filter filter, Reach reach, Duration deadline, boolean streamed)
+      implements QueryInput {}
 
   record Received(AgentId from, QueryMessage message) implements QueryInput {}
 

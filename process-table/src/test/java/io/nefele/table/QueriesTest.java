@@ -2,17 +2,20 @@ package io.nefele.table;
 
 import static io.nefele.table.TableWorld.boot;
 import static io.nefele.table.TableWorld.running;
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class QueriesTest {
@@ -26,14 +29,14 @@ class QueriesTest {
   private static final Reach B_AND_C = reach(List.of(B), List.of(C));
 
   private final ProcessTable table = new ProcessTable(A, TableWorld.DIGEST_INTERVAL);
-  private final Queries queries = new Queries(table);
+  private final Queries queries = new Queries(table, QueriesTest::present);
 
   @Test
   void aQuestionWithNobodyElseToAskIsAnsweredAtOnce() {
     put(running(A, 1));
     assertEquals(
         List.of(new QueryEffect.Answered(7, List.of(new RowView(running(A, 1), 0)), List.of())),
-        step(new QueryInput.Asked(7, ALL, NOBODY_ELSE, DEADLINE)));
+        step(new QueryInput.Asked(7, ALL, NOBODY_ELSE, DEADLINE, false)));
   }
 
   @Test
@@ -83,7 +86,7 @@ class QueriesTest {
             new QueryEffect.Send(
                 B.agent(),
                 new QueryMessage.Rows(3, 0, 1, own, List.of(new RowView(running(A, 1), 0))))),
-        step(new QueryInput.Received(B.agent(), new QueryMessage.Ask(3, ALL, false))));
+        step(new QueryInput.Received(B.agent(), new QueryMessage.Ask(3, ALL, false, false))));
   }
 
   @Test
@@ -92,7 +95,8 @@ class QueriesTest {
       put(running(A, number));
     }
     List<QueryMessage.Rows> parts =
-        step(new QueryInput.Received(B.agent(), new QueryMessage.Ask(3, ALL, false))).stream()
+        step(new QueryInput.Received(B.agent(), new QueryMessage.Ask(3, ALL, false, false)))
+            .stream()
             .map(effect -> assertInstanceOf(QueryEffect.Send.class, effect).message())
             .map(QueryMessage.Rows.class::cast)
             .toList();
@@ -122,7 +126,7 @@ class QueriesTest {
     List<QueryEffect> effects = rows(B, query, new RowView(running(B, 1), 0));
     assertEquals(
         List.of(
-            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true)),
+            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true, false)),
             new QueryEffect.SetDeadline(query, DEADLINE)),
         effects);
     assertEquals(
@@ -134,11 +138,11 @@ class QueriesTest {
   void whoIsAskedForOneProcessLooksForItsAgentAlone() {
     Filter one =
         new Filter(Optional.empty(), Optional.of(running(C, 1).id()), Optional.empty(), false);
-    var effects = step(new QueryInput.Asked(7, one, reach(List.of(B, C, D)), DEADLINE));
+    var effects = step(new QueryInput.Asked(7, one, reach(List.of(B, C, D)), DEADLINE, false));
     long query = assertInstanceOf(QueryEffect.SetDeadline.class, effects.getLast()).query();
     assertEquals(
         List.of(
-            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, one, true)),
+            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, one, true, false)),
             new QueryEffect.SetDeadline(query, DEADLINE)),
         rows(B, query));
   }
@@ -172,7 +176,7 @@ class QueriesTest {
         received(B, new QueryMessage.Rows(query, 0, 1, coverage, List.of(lost)));
     assertEquals(
         List.of(
-            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true)),
+            new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true, false)),
             new QueryEffect.SetDeadline(query, Gathering.PATIENCE_WITH_THE_LOST)),
         effects);
     assertEquals(
@@ -195,14 +199,14 @@ class QueriesTest {
   void anotherAgentSpeaksForASubtreeWhoseSpeakerIsLost() {
     long query = ask(reach(List.of(B, C)));
     assertEquals(
-        List.of(new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, false))),
+        List.of(new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, false, false))),
         step(new QueryInput.AgentLost(B.agent())));
     Coverage coverage = new Coverage(List.of(C), List.of(B));
     RowView lost = new RowView(running(B, 1).with(ProcessState.LOST, 5), 900);
     List<QueryEffect> effects =
         received(C, new QueryMessage.Rows(query, 0, 1, coverage, List.of(lost)));
     assertEquals(
-        new QueryEffect.Send(B.agent(), new QueryMessage.Ask(query, ALL, true)),
+        new QueryEffect.Send(B.agent(), new QueryMessage.Ask(query, ALL, true, false)),
         effects.getFirst());
   }
 
@@ -211,7 +215,7 @@ class QueriesTest {
     long query = ask(reach(List.of(B, C, D)));
     assertEquals(List.of(), step(new QueryInput.AgentLost(C.agent())));
     assertEquals(
-        List.of(new QueryEffect.Send(D.agent(), new QueryMessage.Ask(query, ALL, false))),
+        List.of(new QueryEffect.Send(D.agent(), new QueryMessage.Ask(query, ALL, false, false))),
         step(new QueryInput.AgentLost(B.agent())));
   }
 
@@ -222,7 +226,7 @@ class QueriesTest {
     Coverage earlier = new Coverage(List.of(B, C), List.of());
     List<QueryEffect> effects = received(B, new QueryMessage.Rows(query, 0, 1, earlier, List.of()));
     assertEquals(
-        new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true)),
+        new QueryEffect.Send(C.agent(), new QueryMessage.Ask(query, ALL, true, false)),
         effects.getFirst());
   }
 
@@ -243,10 +247,71 @@ class QueriesTest {
     hear(B, running(B, 1));
     assertEquals(
         List.of(new RowView(running(A, 1), 0)),
-        told(step(new QueryInput.Received(C.agent(), new QueryMessage.Ask(3, ALL, true)))));
+        told(step(new QueryInput.Received(C.agent(), new QueryMessage.Ask(3, ALL, true, false)))));
     assertEquals(
         List.of(new RowView(running(A, 1), 0), new RowView(running(B, 1), 0)),
-        told(step(new QueryInput.Received(C.agent(), new QueryMessage.Ask(3, ALL, false)))));
+        told(step(new QueryInput.Received(C.agent(), new QueryMessage.Ask(3, ALL, false, false)))));
+  }
+
+  @Test
+  void streamedRowsAreToldAsTheyComeAndTheEndOnce() {
+    put(running(A, 1));
+    List<QueryEffect> asked = step(new QueryInput.Asked(7, ALL, B_AND_C, DEADLINE, true));
+    long query = assertInstanceOf(QueryEffect.SetDeadline.class, asked.getLast()).query();
+    assertEquals(new QueryEffect.Streamed(7, presented(running(A, 1))), asked.get(2));
+    assertEquals(
+        List.of(new QueryEffect.Streamed(7, presented(running(B, 1)))),
+        received(B, presented(B, query, presented(running(B, 1)))));
+    assertEquals(
+        List.of(
+            new QueryEffect.CancelDeadline(query),
+            new QueryEffect.Answered(7, List.of(), List.of())),
+        received(C, presented(C, query, Bytes.EMPTY)));
+  }
+
+  @Test
+  void rowsThatWereToBeStreamedAreNotTakenInAnotherForm() {
+    List<QueryEffect> asked = step(new QueryInput.Asked(7, ALL, B_AND_C, DEADLINE, true));
+    long query = assertInstanceOf(QueryEffect.SetDeadline.class, asked.getLast()).query();
+    assertEquals(List.of(), rows(B, query, new RowView(running(B, 1), 0)));
+  }
+
+  @Test
+  void whoeverIsAskedForPresentedRowsTellsOfProcessesAlone() {
+    put(running(A, 1));
+    put(mailbox(A, 2));
+    QueryMessage.Ask ask = new QueryMessage.Ask(3, ALL, false, true);
+    assertEquals(
+        List.of(new QueryEffect.Send(B.agent(), presented(A, 3, presented(running(A, 1))))),
+        received(B, ask));
+  }
+
+  private static QueryMessage presented(AgentBoot from, long query, Bytes rows) {
+    return new QueryMessage.Presented(query, 0, 1, new Coverage(List.of(from), List.of()), rows);
+  }
+
+  private static Bytes presented(ProcessRow... rows) {
+    return present(Stream.of(rows).map(row -> new RowView(row, 0)).toList());
+  }
+
+  private static Bytes present(List<RowView> rows) {
+    return Bytes.utf8(rows.stream().map(view -> view.row().id().toString()).collect(joining(" ")));
+  }
+
+  private static ProcessRow mailbox(AgentBoot agent, int counter) {
+    ProcessRow row = running(agent, counter);
+    return new ProcessRow(
+        row.id(),
+        ProcessRow.Kind.MAILBOX,
+        row.tenant(),
+        row.name(),
+        List.of(),
+        row.state(),
+        row.exitCode(),
+        row.startedAtMillis(),
+        row.stateSinceMillis(),
+        0,
+        0);
   }
 
   /** Is told of a process by another member of the group. */
@@ -281,7 +346,7 @@ class QueriesTest {
   }
 
   private long ask(Reach reach) {
-    var effects = step(new QueryInput.Asked(7, ALL, reach, DEADLINE));
+    var effects = step(new QueryInput.Asked(7, ALL, reach, DEADLINE, false));
     return assertInstanceOf(QueryEffect.SetDeadline.class, effects.getLast()).query();
   }
 

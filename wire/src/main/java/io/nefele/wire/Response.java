@@ -50,8 +50,19 @@ public sealed interface Response {
    */
   record Processes(List<ProcessRow> rows, List<String> missing) implements Response {}
 
-  /** Rows of processes, of which more follow in answer to the same request. */
+  /**
+   * Rows of processes, of which more follow in answer to the same request. They are in no order,
+   * and a process may come twice: see {@link ProcessRows}.
+   */
   record MoreProcesses(List<ProcessRow> rows) implements Response {}
+
+  /**
+   * {@link MoreProcesses} as somebody else has encoded them, to be handed on unread; what is
+   * received is never this.
+   *
+   * @param rows from {@link ResponseCodec#moreProcesses}
+   */
+  record PresentedProcesses(Bytes rows) implements Response {}
 
   /**
    * @param end the offset behind {@code content}: where the next read goes on

@@ -1,19 +1,31 @@
 package io.nefele.wire;
 
+import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
 import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
+import java.util.List;
 
 /** Responses as frames. The type numbers are part of the protocol and are never given anew. */
 public final class ResponseCodec {
+  private static final int MORE_PROCESSES = 32;
+
   private ResponseCodec() {}
 
   /** The frame of {@code response} to the client's request {@code number}. */
   public static Frame toFrame(int number, Response response) {
+    if (response instanceof Response.PresentedProcesses(var rows)) {
+      return new Frame(Frame.VERSION, MORE_PROCESSES, number, rows);
+    }
     Encoder out = new Encoder();
     int type = encode(response, out);
     return new Frame(Frame.VERSION, type, number, out.toBytes());
+  }
+
+  /** The body of a frame of {@link Response.MoreProcesses}. */
+  public static Bytes moreProcesses(List<Response.ProcessRow> rows) {
+    return new Encoder().list(RowCodecs.PROCESS, rows).toBytes();
   }
 
   /**
@@ -56,8 +68,10 @@ public final class ResponseCodec {
       }
       case Response.MoreProcesses r -> {
         out.list(RowCodecs.PROCESS, r.rows());
-        yield 32;
+        yield MORE_PROCESSES;
       }
+      case Response.PresentedProcesses r ->
+          throw new IllegalArgumentException("already encoded, with the frame's body all its own");
       case Response.Processes r -> {
         out.list(RowCodecs.PROCESS, r.rows()).list(Frame.STRING, r.missing());
         yield 6;

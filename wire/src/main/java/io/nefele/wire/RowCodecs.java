@@ -85,6 +85,10 @@ final class RowCodecs {
                   .int64(usage.diskBytes()),
           in -> new Response.Usage(in.int64(), in.int32(), in.int64(), in.int64()));
 
+  /** Of rows that come by the thousand, and have much in common. */
+  private static final Codec<String> SHARED =
+      Codec.of((String text, Encoder out) -> out.string(text), Decoder::sharedString);
+
   static final Codec<ProcessRow> PROCESS =
       Codec.of(
           (row, out) ->
@@ -111,25 +115,25 @@ final class RowCodecs {
           in ->
               new ProcessRow(
                   in.get(PROCESS_ID),
-                  in.optional(Frame.STRING),
-                  in.string(),
-                  in.list(Frame.STRING),
-                  in.string(),
+                  in.optional(SHARED),
+                  in.sharedString(),
+                  in.list(SHARED),
+                  in.sharedString(),
                   in.optional(INT32),
                   in.int64(),
                   in.int64(),
                   in.int64(),
                   in.int32(),
                   in.int64(),
-                  in.string(),
+                  in.sharedString(),
                   in.get(USAGE),
                   in.bool(),
                   in.int32(),
-                  in.string(),
-                  in.string(),
-                  in.list(Frame.STRING),
-                  in.string(),
-                  in.string()));
+                  in.sharedString(),
+                  in.sharedString(),
+                  in.list(SHARED),
+                  in.sharedString(),
+                  in.sharedString()));
 
   static final Codec<EventRow> EVENT =
       Codec.of(

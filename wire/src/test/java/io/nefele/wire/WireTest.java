@@ -185,6 +185,15 @@ class WireTest {
     assertEquals(response, ResponseCodec.fromFrame(frame));
   }
 
+  @Test
+  void rowsThatSomebodyElseEncodedAreReadAsRows() throws MalformedMessage {
+    Response presented =
+        new Response.PresentedProcesses(ResponseCodec.moreProcesses(List.of(ROW, ROW)));
+    assertEquals(
+        new Response.MoreProcesses(List.of(ROW, ROW)),
+        ResponseCodec.fromFrame(reparse(ResponseCodec.toFrame(42, presented))));
+  }
+
   @Property
   void anyFrameIsARequestOrMalformed(@ForAll byte type, @ForAll byte[] body) {
     Frame frame = new Frame(Frame.VERSION, type, 1, Bytes.copyOf(body));

@@ -80,8 +80,10 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     EventLog events = new EventLog();
     ProcessEvents processEvents = new ProcessEvents();
     this.fabric = new Fabric(config, random, new FabricNews(), events, outbox);
+    RowPresentation presentation = new RowPresentation(fabric);
     this.directory =
-        new Directory(self, new FabricStanding(self, fabric), processEvents, events, outbox);
+        new Directory(
+            self, new FabricStanding(self, fabric), processEvents, events, presentation, outbox);
     this.courier = new Courier(self, outbox);
     this.usage = new UsageBook(directory, outbox);
     this.shipping =
@@ -175,7 +177,7 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             new DrainRequests(fabric, tenancy, outbox),
             shipping,
             new HistoryRequests(history, outbox),
-            new ProcessRequests(report, explanations, directory, errands, outbox),
+            new ProcessRequests(report, presentation, explanations, directory, errands, outbox),
             spawns,
             messaging,
             outbox);

@@ -2,11 +2,13 @@ package io.nefele.agent.core;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Bytes;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.table.Filter;
 import io.nefele.table.Holdings;
+import io.nefele.table.Presentation;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessTable;
 import io.nefele.table.Queries;
@@ -29,6 +31,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** The agent's part of the process table, and questions to the table of the whole fabric. */
 final class Directory {
@@ -42,6 +45,7 @@ final class Directory {
   private final Queries queries;
   private final Narrowing narrowing;
   private final Map<Long, Answered> asked = new LinkedHashMap<>();
+  private final Map<Long, Streaming> streaming = new LinkedHashMap<>();
   private final Map<Long, Awaited> awaited = new LinkedHashMap<>();
   private Optional<GroupId> group = Optional.empty();
   private SortedSet<AgentId> members = new TreeSet<>();
@@ -58,20 +62,35 @@ final class Directory {
     void accept(List<RowView> rows, List<String> missing);
   }
 
+  /** What to do with an answer while it comes. */
+  interface Streaming {
+    /**
+     * @param rows as the agents that answer have presented them
+     */
+    void come(Bytes rows);
+
+    /**
+     * @param missing the subtrees that did not answer, or perhaps not in full
+     */
+    void end(List<String> missing);
+  }
+
   /**
    * @param standing where this agent stands among the groups
+   * @param presentation what makes of rows what is streamed to clients
    */
   Directory(
       AgentBoot self,
       Holdings.Standing standing,
       ProcessEvents events,
       EventLog log,
+      Presentation presentation,
       Outbox outbox) {
     this.outbox = outbox;
     this.events = events;
     this.log = log;
     this.table = new ProcessTable(self, DIGEST_INTERVAL);
-    this.queries = new Queries(table);
+    this.queries = new Queries(table, presentation);
     this.narrowing = new Narrowing(self, table, standing, outbox);
   }
 
@@ -233,7 +252,7 @@ final class Directory {
   void ask(Instant now, Filter filter, Reach reach, Duration deadline, Answered then) {
     long token = ++lastToken;
     asked.put(token, then);
-    query(now, new QueryInput.Asked(token, filter, reach, deadline));
+    query(now, new QueryInput.Asked(token, filter, reach, deadline, false));
   }
 
   /**
@@ -242,14 +261,27 @@ final class Directory {
    */
   void askWhereThereAreAny(
       Instant now, Filter filter, Reach reach, Duration deadline, Answered then) {
+    narrow(now, filter, reach, narrowed -> ask(outbox.now(), filter, narrowed, deadline, then));
+  }
+
+  /** As {@link #askWhereThereAreAny}, with the rows of processes told as they come. */
+  void stream(Instant now, Filter filter, Reach reach, Duration deadline, Streaming then) {
+    narrow(
+        now,
+        filter,
+        reach,
+        narrowed -> {
+          long token = ++lastToken;
+          streaming.put(token, then);
+          query(outbox.now(), new QueryInput.Asked(token, filter, narrowed, deadline, true));
+        });
+  }
+
+  private void narrow(Instant now, Filter filter, Reach reach, Consumer<Reach> then) {
     if (filter.tenant().isEmpty()) {
-      ask(now, filter, reach, deadline, then);
+      then.accept(reach);
     } else {
-      narrowing.narrow(
-          now,
-          filter.tenant().get(),
-          reach,
-          narrowed -> ask(outbox.now(), filter, narrowed, deadline, then));
+      narrowing.narrow(now, filter.tenant().get(), reach, then);
     }
   }
 
@@ -302,10 +334,20 @@ final class Directory {
             outbox.setTimer(new AgentTimer.QueryDeadline(number), delay);
         case QueryEffect.CancelDeadline(long number) ->
             outbox.cancelTimer(new AgentTimer.QueryDeadline(number));
+        case QueryEffect.Streamed(long token, var rows) -> {
+          Streaming then = streaming.get(token);
+          if (then != null) {
+            then.come(rows);
+          }
+        }
         case QueryEffect.Answered(long token, var rows, var missing) -> {
           Answered then = asked.remove(token);
           if (then != null) {
             then.accept(rows, missing);
+          }
+          Streaming streamed = streaming.remove(token);
+          if (streamed != null) {
+            streamed.end(missing);
           }
         }
       }

@@ -9,11 +9,8 @@ import io.nefele.gossip.Member;
 import io.nefele.gossip.MemberState;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.placement.Resources;
-import io.nefele.table.Health;
-import io.nefele.table.ProcessRow;
 import io.nefele.table.Reach;
 import io.nefele.table.Reach.Subtree;
-import io.nefele.table.RowView;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,58 +141,6 @@ final class FabricReport {
   /** What people call a group where it answers for its members. */
   static String label(GroupId group) {
     return "group " + group;
-  }
-
-  /** What the row of a process owes to its agent. */
-  private record Place(String group, String isolation) {}
-
-  /** Rows for clients. What their agents tell is looked up once for each agent. */
-  List<Response.ProcessRow> rows(List<RowView> views) {
-    SortedMap<AgentId, Place> places = new TreeMap<>();
-    List<Response.ProcessRow> rows = new ArrayList<>(views.size());
-    for (RowView view : views) {
-      rows.add(row(view, places.computeIfAbsent(view.row().id().agent(), this::place)));
-    }
-    return rows;
-  }
-
-  private Place place(AgentId agent) {
-    return new Place(
-        groupText(agent), fabric.profile(agent).map(FabricReport::confinement).orElse(""));
-  }
-
-  private static Response.ProcessRow row(RowView view, Place place) {
-    ProcessRow row = view.row();
-    return new Response.ProcessRow(
-        row.id(),
-        row.name().map(Object::toString),
-        row.tenant().toString(),
-        row.command(),
-        row.state().text(),
-        row.exitCode(),
-        row.startedAtMillis(),
-        row.stateSinceMillis(),
-        view.ageMillis(),
-        row.cpuMillis(),
-        row.memoryBytes(),
-        place.group(),
-        new Response.Usage(
-            row.usage().cpuMicros(),
-            row.usage().cpuMillis(),
-            row.usage().memoryBytes(),
-            row.usage().diskBytes()),
-        row.outOfMemory(),
-        row.restarts(),
-        place.isolation(),
-        row.health() == Health.UNCHECKED ? "" : row.health().text(),
-        row.labels(),
-        row.sizing().cpu().text(),
-        row.sizing().memory().text());
-  }
-
-  private static String confinement(AgentProfile profile) {
-    return profile.isolation().name().toLowerCase(Locale.ROOT)
-        + (profile.limits() ? "" : ", limits not enforced");
   }
 
   Response.MailboxRow mailbox(ProcessId id) {

@@ -1,6 +1,7 @@
 package io.nefele.agent.core;
 
 import io.nefele.agent.depot.BundleKey;
+import io.nefele.core.Bytes;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.core.Sizing;
@@ -24,12 +25,10 @@ import java.util.Optional;
 final class ProcessRequests {
   private static final Duration PATIENT_DEADLINE = Duration.ofSeconds(30);
 
-  /** Of an answer that is streamed: one side reads a part while the other writes the next. */
-  private static final int PART_ROWS = 1_000;
-
   private static final Duration ERRAND_DEADLINE = Duration.ofSeconds(5);
 
   private final FabricReport report;
+  private final RowPresentation presentation;
   private final Explanations explanations;
   private final Directory directory;
   private final Errands errands;
@@ -37,11 +36,13 @@ final class ProcessRequests {
 
   ProcessRequests(
       FabricReport report,
+      RowPresentation presentation,
       Explanations explanations,
       Directory directory,
       Errands errands,
       Outbox outbox) {
     this.report = report;
+    this.presentation = presentation;
     this.explanations = explanations;
     this.directory = directory;
     this.errands = errands;
@@ -179,39 +180,35 @@ final class ProcessRequests {
   }
 
   void list(Instant now, ClientToken token, Filter filter, int deadlineMillis) {
-    find(
-        now,
-        filter,
-        deadlineMillis,
-        (rows, missing) -> outbox.reply(token, new Response.Processes(report.rows(rows), missing)));
-  }
-
-  void stream(Instant now, ClientToken token, Filter filter, int deadlineMillis) {
-    find(
-        now,
-        filter,
-        deadlineMillis,
-        (rows, missing) -> {
-          int begin = 0;
-          for (; rows.size() - begin > PART_ROWS; begin += PART_ROWS) {
-            List<RowView> part = rows.subList(begin, begin + PART_ROWS);
-            outbox.reply(token, new Response.MoreProcesses(report.rows(part)));
-          }
-          List<RowView> last = rows.subList(begin, rows.size());
-          outbox.reply(token, new Response.Processes(report.rows(last), missing));
-        });
-  }
-
-  private void find(Instant now, Filter filter, int deadlineMillis, Directory.Answered then) {
     directory.askWhereThereAreAny(
         now,
         filter,
         report.reach(),
         Duration.ofMillis(deadlineMillis),
-        (rows, missing) ->
-            then.accept(
-                rows.stream().filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS).toList(),
-                missing));
+        (rows, missing) -> {
+          List<RowView> processes =
+              rows.stream().filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS).toList();
+          outbox.reply(token, new Response.Processes(presentation.rows(processes), missing));
+        });
+  }
+
+  void stream(Instant now, ClientToken token, Filter filter, int deadlineMillis) {
+    directory.stream(
+        now,
+        filter,
+        report.reach(),
+        Duration.ofMillis(deadlineMillis),
+        new Directory.Streaming() {
+          @Override
+          public void come(Bytes rows) {
+            outbox.reply(token, new Response.PresentedProcesses(rows));
+          }
+
+          @Override
+          public void end(List<String> missing) {
+            outbox.reply(token, new Response.Processes(List.of(), missing));
+          }
+        });
   }
 
   void inspect(ClientToken token, Acting acting, ProcessId process, int deadlineMillis) {
@@ -230,7 +227,7 @@ final class ProcessRequests {
   private void inspected(
       ClientToken token, ProcessId process, List<RowView> rows, List<String> missing) {
     if (!rows.isEmpty()) {
-      outbox.reply(token, new Response.Processes(report.rows(rows), missing));
+      outbox.reply(token, new Response.Processes(presentation.rows(rows), missing));
     } else if (missing.isEmpty()) {
       outbox.fail(token, ErrorKind.FAILED, explanations.unknown(process));
     } else {
@@ -274,7 +271,8 @@ final class ProcessRequests {
   private void waited(ClientToken token, ProcessId process, Errand.Outcome outcome) {
     if (outcome instanceof Errand.Outcome.Ended(ProcessRow last)) {
       outbox.reply(
-          token, new Response.Processes(report.rows(List.of(new RowView(last, 0))), List.of()));
+          token,
+          new Response.Processes(presentation.rows(List.of(new RowView(last, 0))), List.of()));
     } else if (outcome instanceof Errand.Outcome.Unreachable && explanations.isHeardOf(process)) {
       outbox.fail(token, ErrorKind.PARTIAL, explanations.notEnded(process));
     } else {

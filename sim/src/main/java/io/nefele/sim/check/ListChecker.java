@@ -5,6 +5,7 @@ import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.ClientToken;
 import io.nefele.core.AgentId;
+import io.nefele.core.MalformedMessage;
 import io.nefele.core.ProcessId;
 import io.nefele.gossip.MemberEvent;
 import io.nefele.sim.world.Life;
@@ -17,6 +18,7 @@ import io.nefele.table.ProcessState;
 import io.nefele.table.QueryMessage;
 import io.nefele.wire.Request;
 import io.nefele.wire.Response;
+import io.nefele.wire.ResponseCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,8 +47,9 @@ public final class ListChecker implements Watcher {
 
   private record Begun(Life life, long sinceNanos) {}
 
-  /** A question that is open. */
-  private record Question(Life asked, Optional<String> tenant, Set<ProcessId> due) {}
+  /** A question that is open, and which of the processes that the answer has to have it had. */
+  private record Question(
+      Life asked, Optional<String> tenant, Set<ProcessId> due, Set<ProcessId> told) {}
 
   private final Supplier<World> world;
   private final Sometimes sometimes;
@@ -93,7 +96,9 @@ public final class ListChecker implements Watcher {
       tenantOfList(asked.request())
           .ifPresent(
               tenant ->
-                  questions.put(asked.token(), new Question(life, tenant, due(life, tenant))));
+                  questions.put(
+                      asked.token(),
+                      new Question(life, tenant, due(life, tenant), new HashSet<>())));
     }
   }
 
@@ -102,9 +107,10 @@ public final class ListChecker implements Watcher {
     return switch (request) {
       case Request.ListProcesses(boolean allStates, int deadline) when allStates ->
           Optional.of(Optional.empty());
-      case Request.As(var tenant, Request.ListProcesses(boolean allStates, int deadline))
-          when allStates ->
-          Optional.of(Optional.of(tenant));
+      case Request.StreamProcesses(boolean allStates, int deadline) when allStates ->
+          Optional.of(Optional.empty());
+      case Request.As(var tenant, Request listed) ->
+          tenantOfList(listed).map(all -> Optional.of(tenant));
       default -> Optional.empty();
     };
   }
@@ -117,9 +123,13 @@ public final class ListChecker implements Watcher {
       case AgentEffect.MembershipChanged(MemberEvent event) -> changed(life, event);
       case AgentEffect.Send(
               var to,
-              AgentMessage.OfQuery(QueryMessage.Ask(long query, var filter, boolean own)))
+              AgentMessage.OfQuery(
+                  QueryMessage.Ask(long query, var filter, boolean own, boolean presented)))
           when own ->
           sometimes.happened(Sometimes.Thing.OVERLOOKED_ASKED);
+      case AgentEffect.Reply(var token, Response.PresentedProcesses part) ->
+          Optional.ofNullable(questions.get(token))
+              .ifPresent(question -> question.told.addAll(idsOf(part)));
       case AgentEffect.Reply(var token, var response) ->
           Optional.ofNullable(questions.remove(token))
               .ifPresent(question -> answered(question, response));
@@ -197,11 +207,10 @@ public final class ListChecker implements Watcher {
       sometimes.happened(Sometimes.Thing.ROWS_MISSING_NAMED);
       return;
     }
-    Set<ProcessId> told = new HashSet<>();
-    rows.forEach(row -> told.add(row.id()));
+    rows.forEach(row -> question.told.add(row.id()));
     List<ProcessId> untold = new ArrayList<>(due(question.asked, question.tenant));
     untold.retainAll(question.due);
-    untold.removeAll(told);
+    untold.removeAll(question.told);
     if (!untold.isEmpty()) {
       throw new Violation(
           "T7",
@@ -210,6 +219,17 @@ public final class ListChecker implements Watcher {
               + untold
               + " and names nobody as missing, asked for "
               + question.tenant.map(tenant -> "processes of " + tenant).orElse("all processes"));
+    }
+  }
+
+  private static List<ProcessId> idsOf(Response.PresentedProcesses part) {
+    try {
+      return ResponseCodec.fromFrame(ResponseCodec.toFrame(1, part))
+              instanceof Response.MoreProcesses(var rows)
+          ? rows.stream().map(Response.ProcessRow::id).toList()
+          : List.of();
+    } catch (MalformedMessage e) {
+      throw new Violation("T7", "rows for a client are malformed: " + e.getMessage());
     }
   }
 

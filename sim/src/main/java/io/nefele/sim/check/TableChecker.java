@@ -64,7 +64,8 @@ public final class TableChecker implements Watcher {
           sometimes.happened(Sometimes.Thing.GROUP_LEFT_OUT);
       case AgentEffect.Send(
               var to,
-              AgentMessage.OfQuery(QueryMessage.Ask(long query, var filter, boolean own)))
+              AgentMessage.OfQuery(
+                  QueryMessage.Ask(long query, var filter, boolean own, boolean presented)))
           when own && filter.tenant().isEmpty() ->
           overlooked =
               Optional.of(new Violation("T8", "whoever answered " + life + " lacks rows of " + to));

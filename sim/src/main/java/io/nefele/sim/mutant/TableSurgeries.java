@@ -44,17 +44,21 @@ final class TableSurgeries {
     public List<AgentInput> input(AgentInput input) {
       if (input
           instanceof
-          AgentInput.MessageArrived(
-              var from,
-              AgentMessage.OfQuery(
-                  QueryMessage.Rows(long query, int part, int parts, var coverage, var rows)))) {
-        Coverage all = new Coverage(List.copyOf(known), List.of());
+          AgentInput.MessageArrived(var from, AgentMessage.OfQuery(QueryMessage.Part part))) {
         return List.of(
-            new AgentInput.MessageArrived(
-                from,
-                new AgentMessage.OfQuery(new QueryMessage.Rows(query, part, parts, all, rows))));
+            new AgentInput.MessageArrived(from, new AgentMessage.OfQuery(complete(part))));
       }
       return List.of(input);
+    }
+
+    private QueryMessage complete(QueryMessage.Part answer) {
+      Coverage all = new Coverage(List.copyOf(known), List.of());
+      return switch (answer) {
+        case QueryMessage.Rows(long query, int part, int parts, var coverage, var rows) ->
+            new QueryMessage.Rows(query, part, parts, all, rows);
+        case QueryMessage.Presented(long query, int part, int parts, var coverage, var rows) ->
+            new QueryMessage.Presented(query, part, parts, all, rows);
+      };
     }
 
     @Override

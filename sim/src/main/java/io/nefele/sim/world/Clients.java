@@ -230,7 +230,7 @@ public final class Clients {
       return;
     }
     time.after(pause(LISTS_PER_MINUTE), this::list);
-    Request all = new Request.ListProcesses(true, LIST_MILLIS);
+    Request all = new Request.StreamProcesses(true, LIST_MILLIS);
     Name tenant = random.nextBoolean() ? TENANT : SMALL_TENANT;
     Request asked = random.nextBoolean() ? all : new Request.As(tenant.toString(), all);
     anybody().ifPresent(life -> ask(life, asked, response -> {}));
@@ -297,11 +297,14 @@ public final class Clients {
   }
 
   void replied(Life life, ClientToken token, Response response) {
-    Asked waiting = asked.remove(token.connection());
+    boolean more = response instanceof Response.PresentedProcesses;
+    Asked waiting = more ? asked.get(token.connection()) : asked.remove(token.connection());
     if (waiting == null) {
       throw new Violation("A1", life + " answered twice or unasked: " + token + " " + response);
     }
-    waiting.then.accept(response);
+    if (!more) {
+      waiting.then.accept(response);
+    }
   }
 
   void ended(Life life) {
