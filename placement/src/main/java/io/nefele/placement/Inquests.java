@@ -52,6 +52,10 @@ final class Inquests {
     this.effects = effects;
   }
 
+  boolean isOpen(RequestKey key) {
+    return open.containsKey(key);
+  }
+
   /** A participant does not know how to go on. */
   void doubted(AgentId from, PlacementMessage.Doubt doubt) {
     RequestKey key = doubt.key();

@@ -116,6 +116,15 @@ final class Participant {
             && (its.settled() || its.participants().isEmpty());
   }
 
+  /** Whether a request may still be called off whose processes are here. */
+  boolean isUndecided(RequestKey key) {
+    return switch (requests.get(key)) {
+      case Participation.Ready ready -> true;
+      case Participation.Running its -> !its.settled() && !its.participants().isEmpty();
+      case null, default -> false;
+    };
+  }
+
   /** Whether nothing more is taken here. */
   void drained(boolean is) {
     drained = is;

@@ -57,9 +57,25 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
     return ledger.free();
   }
 
-  /** Whether a request of this agent was called off, and not all that took part know. */
-  public boolean isCalledOff(RequestKey request) {
-    return withdrawals.isOpen(request);
+  /** What this agent, that made a request or takes part in it, knows of how it ends. */
+  public enum Fate {
+    /** This agent called it off, and not all that took part have said that nothing is left. */
+    CALLED_OFF,
+    /** It may still be called off. */
+    OPEN,
+    /** It goes ahead, or is over, or was never heard of. */
+    NOTHING_TO_UNDO
+  }
+
+  public Fate fateOf(RequestKey request) {
+    if (withdrawals.isOpen(request)) {
+      return Fate.CALLED_OFF;
+    }
+    return requester.isUndecided(request)
+            || participant.isUndecided(request)
+            || inquests.isOpen(request)
+        ? Fate.OPEN
+        : Fate.NOTHING_TO_UNDO;
   }
 
   @Override

@@ -53,6 +53,10 @@ final class Requester {
     begin(new Request(nextKey(), requested, now, 1));
   }
 
+  boolean isUndecided(RequestKey key) {
+    return requests.containsKey(key);
+  }
+
   private RequestKey nextKey() {
     return new RequestKey(self, ++lastNumber);
   }

@@ -309,14 +309,48 @@ class PlacementTest {
     world.runFor(Duration.ofMinutes(1));
 
     assertEquals(List.of(), world.placed(7));
-    assertTrue(world.server(1).placement.isCalledOff(key));
+    assertEquals(Placement.Fate.CALLED_OFF, world.server(1).placement.fateOf(key));
   }
 
   @Test
   void aRequestThatIsServed_isNotCalledOff() {
     world.request(1, 7, template(3000, 64), 5);
     world.run();
-    assertFalse(world.server(1).placement.isCalledOff(new RequestKey(world.server(1).boot, 1)));
+    RequestKey key = new RequestKey(world.server(1).boot, 1);
+    for (var server : world.servers()) {
+      assertEquals(Placement.Fate.NOTHING_TO_UNDO, server.placement.fateOf(key));
+    }
+  }
+
+  @Test
+  void aRequestThatIsHeldAtItsGates_isOpenForWhoeverTakesPart() {
+    world.request(1, 7, template(3000, 64), 5);
+    while (world.server(2).gated.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    RequestKey key = new RequestKey(world.server(1).boot, 1);
+    assertEquals(Placement.Fate.OPEN, world.server(1).placement.fateOf(key));
+    assertEquals(Placement.Fate.OPEN, world.server(2).placement.fateOf(key));
+  }
+
+  @Test
+  void aRequestThatTheOthersCallOff_isKnownAsSuchToOneOfThem() {
+    world.request(1, 7, template(3000, 64), 5);
+    while (world.server(2).gated.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    // One that took part is gone, and the requester, too: the others decide.
+    world.crash(2);
+    world.crash(1);
+    world.runFor(Duration.ofMinutes(1));
+
+    RequestKey key = new RequestKey(world.server(1).boot, 1);
+    List<Placement.Fate> fates = new ArrayList<>();
+    for (int i = 3; i <= 5; i++) {
+      fates.add(world.server(i).placement.fateOf(key));
+    }
+    assertTrue(fates.contains(Placement.Fate.CALLED_OFF), fates.toString());
+    assertFalse(fates.contains(Placement.Fate.OPEN), fates.toString());
   }
 
   private void assertNothingHeld() {

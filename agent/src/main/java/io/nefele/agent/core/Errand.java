@@ -77,7 +77,10 @@ public sealed interface Errand {
   /** Say whether it is well. */
   record IsWell() implements Errand {}
 
-  /** Say whether a request of this agent was called off, and not all that took part know. */
+  /**
+   * Say whether a request that this agent made or takes part in was called off, and not all that
+   * took part know; as long as that is open, it is unknown.
+   */
   record IsCalledOff(RequestKey request) implements Errand {}
 
   /**

@@ -62,9 +62,12 @@ final class ErrandDesk {
                 from, new AgentMessage.OfErrand(new ErrandMessage.Answer(ask.number(), outcome)));
     if (ask.errand() instanceof Errand.IsCalledOff(var request)) {
       answer.accept(
-          spawner.isCalledOff(request)
-              ? new Errand.Outcome.Done()
-              : new Errand.Outcome.Failed("request " + request.text() + " was not called off"));
+          switch (spawner.fateOf(request)) {
+            case CALLED_OFF -> new Errand.Outcome.Done();
+            case OPEN -> new Errand.Outcome.Unknown();
+            case NOTHING_TO_UNDO ->
+                new Errand.Outcome.Failed("request " + request.text() + " was not called off");
+          });
       return;
     }
     Optional<ProcessRow> row = own(ask.tenant(), ask.process());

@@ -12,9 +12,12 @@ import io.nefele.placement.RequestKey;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
+import io.nefele.table.RowView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -32,6 +35,9 @@ final class Rescues {
 
   /** So often a fabric that does not answer as a whole is asked once more. */
   private static final int ASKED_AGAIN_MAX = 3;
+
+  /** So many that have others of a spawn are asked whether it was called off. */
+  private static final int WITNESSES_MAX = 3;
 
   private final AgentBoot self;
   private final Fabric fabric;
@@ -156,7 +162,7 @@ final class Rescues {
             if (superseded.contains(lost.id())) {
               settled(lost.id());
             } else {
-              found(lost, missing.isEmpty());
+              found(lost, missing.isEmpty(), witnesses(lost, rows));
             }
           }
         });
@@ -172,35 +178,62 @@ final class Rescues {
    *
    * @param byAll whether all have answered
    */
-  private void found(Lost lost, boolean byAll) {
+  private void found(Lost lost, boolean byAll, Deque<AgentId> witnesses) {
     boolean askAgain = !byAll && asked.merge(lost.id(), 1, Integer::sum) <= ASKED_AGAIN_MAX;
     if (askAgain || !directory.isLost(lost.id().agent())) {
       begun.remove(lost.id());
     } else {
-      placeUnlessCalledOff(lost.row(), lost.template().inPlaceOf(lost.id()));
+      placeUnlessCalledOff(lost, witnesses);
     }
   }
 
+  /**
+   * Who may know whether the spawn of a lost process was called off: the agent that asked for it,
+   * and the first of those that have others of it, which decide together if that one is gone.
+   */
+  private Deque<AgentId> witnesses(Lost lost, List<RowView> rows) {
+    SortedSet<AgentId> siblings = new TreeSet<>();
+    for (RowView view : rows) {
+      if (view.row().request().equals(lost.row().request())) {
+        siblings.add(view.row().id().agent());
+      }
+    }
+    Deque<AgentId> witnesses = new ArrayDeque<>();
+    Optional<AgentId> requester =
+        RequestKey.parse(lost.row().request()).map(key -> key.requester().agent());
+    requester.filter(this::isPresent).ifPresent(witnesses::add);
+    siblings.stream()
+        .filter(agent -> isPresent(agent) && !requester.equals(Optional.of(agent)))
+        .limit(WITNESSES_MAX)
+        .forEach(witnesses::add);
+    return witnesses;
+  }
+
+  private boolean isPresent(AgentId agent) {
+    return agent.equals(self.agent()) || fabric.bootOf(agent).isPresent();
+  }
+
   /** A lost agent may have let go what the others of its spawn called off because of the loss. */
-  private void placeUnlessCalledOff(ProcessRow row, ProcessTemplate template) {
-    Optional<RequestKey> request = RequestKey.parse(row.request());
-    if (request.isEmpty()) {
-      place(row.id(), template);
+  private void placeUnlessCalledOff(Lost lost, Deque<AgentId> witnesses) {
+    Optional<RequestKey> request = RequestKey.parse(lost.row().request());
+    AgentId witness = witnesses.poll();
+    if (request.isEmpty() || witness == null) {
+      place(lost.id(), lost.template().inPlaceOf(lost.id()));
       return;
     }
-    // It is asked of the agent of the request, of which any id will do.
+    // It is asked of the agent, of which any id will do.
     errands.run(
         Optional.empty(),
-        new ProcessId(request.get().requester(), 1),
+        new ProcessId(new AgentBoot(witness, 1), 1),
         new Errand.IsCalledOff(request.get()),
         ASK_DEADLINE,
         outcome -> {
-          if (!directory.isLost(row.id().agent())) {
-            begun.remove(row.id());
+          if (!directory.isLost(lost.id().agent()) || outcome instanceof Errand.Outcome.Unknown) {
+            begun.remove(lost.id());
           } else if (outcome instanceof Errand.Outcome.Done) {
-            settled(row.id());
+            settled(lost.id());
           } else {
-            place(row.id(), template);
+            placeUnlessCalledOff(lost, witnesses);
           }
         });
   }

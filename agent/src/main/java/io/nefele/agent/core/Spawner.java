@@ -103,9 +103,9 @@ final class Spawner {
     }
   }
 
-  /** Whether a request of this agent was called off, and not all that took part know. */
-  boolean isCalledOff(RequestKey request) {
-    return placement.isCalledOff(request);
+  /** What this agent knows of how a request ends that it made or takes part in. */
+  Placement.Fate fateOf(RequestKey request) {
+    return placement.fateOf(request);
   }
 
   /** This server takes nothing more from now on, or does again. */

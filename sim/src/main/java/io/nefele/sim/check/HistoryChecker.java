@@ -34,6 +34,8 @@ public final class HistoryChecker implements Watcher {
   /** The most that runs of a program have used. */
   private final Map<Program, Long> most = new LinkedHashMap<>();
 
+  private final Map<Life, Long> begunAt = new LinkedHashMap<>();
+
   private final Map<ProgramUse.Key, Kept> kept = new LinkedHashMap<>();
 
   private record Program(Name tenant, ProgramId id) {}
@@ -43,6 +45,11 @@ public final class HistoryChecker implements Watcher {
   public HistoryChecker(Supplier<World> world, Sometimes sometimes) {
     this.world = world;
     this.sometimes = sometimes;
+  }
+
+  @Override
+  public void began(Life life) {
+    begunAt.put(life, world.get().time().nowNanos());
   }
 
   @Override
@@ -119,6 +126,9 @@ public final class HistoryChecker implements Watcher {
       return Optional.of(new Violation("A1", asked + " answers " + answer));
     }
     long old = world.get().time().nowNanos() - SPREAD_NANOS;
+    if (begunAt.getOrDefault(asked, old) >= old) {
+      return Optional.empty();
+    }
     for (Kept its : kept.values()) {
       ProgramUse.Key key = its.use.key();
       boolean known =

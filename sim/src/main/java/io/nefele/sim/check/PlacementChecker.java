@@ -38,6 +38,9 @@ public final class PlacementChecker implements Watcher {
   /** At least so long a place is held for a process that is moved. */
   private static final long PLAN_MILLIS = 30_000;
 
+  /** No longer is anything at its gate that does not wait for others. */
+  private static final long GATE_NANOS = 5_000_000_000L;
+
   private final Supplier<World> world;
 
   /** Until when each life may hold what it was last asked to keep. */
@@ -219,13 +222,18 @@ public final class PlacementChecker implements Watcher {
     return Optional.empty();
   }
 
-  private static Optional<Violation> noneAtTheGate(List<Life> core) {
+  private Optional<Violation> noneAtTheGate(List<Life> core) {
+    long old = world.get().time().nowNanos() - GATE_NANOS;
     for (Life life : core) {
       for (var entry : life.server().processes().entries().entrySet()) {
         ProcessRow row = life.server().rows().get(entry.getKey());
         // Of those that wait for others speaks L9.
         boolean waits = row != null && row.health() == Health.WAITING;
-        if (entry.getValue().stage() == ProcessHost.Stage.GATED && !waits) {
+        // What is started again may be there only since a moment ago.
+        boolean atTheGate =
+            entry.getValue().stage() == ProcessHost.Stage.GATED
+                && entry.getValue().madeNanos() < old;
+        if (atTheGate && !waits) {
           return Optional.of(
               new Violation("P4", life + " holds " + entry.getKey() + " at its gate for ever"));
         }

@@ -46,13 +46,15 @@ public final class ProcessHost {
   /** A process that the host knows. */
   public static final class Entry {
     final ProcessTemplate template;
+    final long madeNanos;
     Stage stage;
     int exitCode;
     long exitedAtMillis;
     long cpuMicros;
 
-    Entry(ProcessTemplate template, Stage stage) {
+    Entry(ProcessTemplate template, long madeNanos, Stage stage) {
       this.template = template;
+      this.madeNanos = madeNanos;
       this.stage = stage;
     }
 
@@ -70,6 +72,11 @@ public final class ProcessHost {
 
     public ProcessTemplate template() {
       return template;
+    }
+
+    /** When it was made, or made again, in virtual time. */
+    public long madeNanos() {
+      return madeNanos;
     }
 
     public Stage stage() {
@@ -122,7 +129,8 @@ public final class ProcessHost {
       check(process, spawn.template());
       return;
     }
-    Entry entry = new Entry(spawn.template(), spawn.gated() ? Stage.GATED : Stage.RUNNING);
+    Entry entry =
+        new Entry(spawn.template(), time.nowNanos(), spawn.gated() ? Stage.GATED : Stage.RUNNING);
     entries.put(process, entry);
     time.after(
         SPAWN_NANOS + random.nextInt((int) SPAWN_NANOS),
@@ -139,7 +147,7 @@ public final class ProcessHost {
 
   /** Most find that all is well, some that it isn't, and some take too long to say anything. */
   private void check(ProcessId process, ProcessTemplate template) {
-    Entry check = new Entry(template, Stage.RUNNING);
+    Entry check = new Entry(template, time.nowNanos(), Stage.RUNNING);
     companions.put(process, check);
     boolean slow = random.nextInt(SLOW_CHECK_ONE_IN) == 0;
     int code = random.nextInt(SICK_ONE_IN) == 0 ? 1 : 0;
