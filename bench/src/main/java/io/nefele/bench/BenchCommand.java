@@ -5,8 +5,10 @@ import io.nefele.bench.report.JsonReport;
 import io.nefele.bench.report.JsonSections;
 import io.nefele.bench.report.MachineFacts;
 import io.nefele.bench.report.MarkdownReport;
+import io.nefele.bench.report.Plot;
 import io.nefele.bench.report.Report;
 import io.nefele.bench.report.Section;
+import io.nefele.bench.report.SvgPlot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +35,8 @@ public abstract class BenchCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = SOURCE_TREE,
       description =
-          "Also write NAME.md and NAME.json to DIR (default: the source tree's bench/results), in"
-              + " place of an earlier run's.")
+          "Also write NAME.md and NAME.json, and plots if there are any, to DIR (default: the"
+              + " source tree's bench/results), in place of an earlier run's.")
   private @Nullable String save;
 
   @Option(
@@ -55,6 +57,11 @@ public abstract class BenchCommand implements Callable<Integer> {
    */
   protected List<Section> merged(List<Section> earlier, List<Section> measured) {
     return measured;
+  }
+
+  /** What {@code --save} draws besides. */
+  protected List<Plot> plots(List<Section> sections) {
+    return List.of();
   }
 
   /** Takes the measurements; ends all that it starts. */
@@ -122,9 +129,12 @@ public abstract class BenchCommand implements Callable<Integer> {
         .orElseThrow(() -> new BenchFailure("there is no source tree here; name it: --save=DIR"));
   }
 
-  private static void write(Path directory, Report report) throws IOException {
+  private void write(Path directory, Report report) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve(report.name() + ".md"), MarkdownReport.render(report));
     Files.writeString(directory.resolve(report.name() + ".json"), JsonReport.render(report));
+    for (Plot plot : plots(report.sections())) {
+      Files.writeString(directory.resolve(plot.name() + ".svg"), SvgPlot.render(plot));
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,12 +121,12 @@ public final class Bundle {
       if (program.isPresent() && elf.isPresent()) {
         addLibraries(places, program.get(), elf.get(), tree);
       }
+      int chunkBytes = Manifest.chunkBytesFor(bytes(places.values()));
       List<Manifest.Entry> entries = new ArrayList<>();
       for (var place : places.entrySet()) {
-        entries.add(entry(place.getKey(), place.getValue()));
+        entries.add(entry(place.getKey(), place.getValue(), chunkBytes));
       }
-      return new Bundle(
-          new Manifest(Manifest.CHUNK_BYTES_USUAL, entries), places, elf.map(Elf::architecture));
+      return new Bundle(new Manifest(chunkBytes, entries), places, elf.map(Elf::architecture));
     } catch (IOException e) {
       throw refused("the program can't be read: " + e.getMessage());
     } catch (IllegalArgumentException e) {
@@ -147,7 +148,19 @@ public final class Bundle {
     libraries.toShip().forEach((name, place) -> places.put(LIBRARIES + "/" + name, place));
   }
 
-  private static Manifest.Entry entry(String name, Path place) throws IOException, NefeleException {
+  /** Of all that are files. */
+  private static long bytes(Collection<Path> places) throws IOException {
+    long bytes = 0;
+    for (Path place : places) {
+      if (Files.isRegularFile(place)) {
+        bytes += Files.size(place);
+      }
+    }
+    return bytes;
+  }
+
+  private static Manifest.Entry entry(String name, Path place, int chunkBytes)
+      throws IOException, NefeleException {
     if (Files.isSymbolicLink(place) && !name.startsWith(LIBRARIES)) {
       return new Manifest.Entry.Link(name, Files.readSymbolicLink(place).toString());
     }
@@ -160,9 +173,9 @@ public final class Bundle {
     List<Digest> chunks = new ArrayList<>();
     long size = 0;
     try (InputStream content = Files.newInputStream(place)) {
-      for (byte[] chunk = content.readNBytes(Manifest.CHUNK_BYTES_USUAL);
+      for (byte[] chunk = content.readNBytes(chunkBytes);
           chunk.length > 0;
-          chunk = content.readNBytes(Manifest.CHUNK_BYTES_USUAL)) {
+          chunk = content.readNBytes(chunkBytes)) {
         chunks.add(digest(chunk));
         size += chunk.length;
       }

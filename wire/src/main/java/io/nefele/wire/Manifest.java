@@ -25,14 +25,24 @@ public record Manifest(int chunkBytes, List<Entry> entries) {
   /** So that one chunk holds up nothing else on a link for long. */
   public static final int CHUNK_BYTES_MAX = 1 << 20;
 
-  /** What clients cut files into. */
-  public static final int CHUNK_BYTES_USUAL = 256 << 10;
+  private static final int CHUNK_BYTES_OF_SMALL_ONES = 256 << 10;
+  private static final long SMALL_BYTES = 16L << 20;
 
-  /** 16 GiB in usual chunks. */
+  /** 64 GiB in the largest chunks. */
   public static final int CHUNKS_MAX = 1 << 16;
 
   /** Encoded. */
   public static final int BYTES_MAX = 8 << 20;
+
+  /**
+   * What clients cut files into. Each chunk costs agents some messages, so a large program is of
+   * few large ones; a small one is of small ones, that some are handed on while others come.
+   *
+   * @param bytes of all files together
+   */
+  public static int chunkBytesFor(long bytes) {
+    return bytes < SMALL_BYTES ? CHUNK_BYTES_OF_SMALL_ONES : CHUNK_BYTES_MAX;
+  }
 
   private static final int PATH_BYTES_MAX = 1024;
   private static final int PART_BYTES_MAX = 255;

@@ -4,6 +4,7 @@ import io.nefele.bench.BenchCommand;
 import io.nefele.bench.fabric.Distribution;
 import io.nefele.bench.fabric.PrivateNetwork;
 import io.nefele.bench.report.MachineFacts;
+import io.nefele.bench.report.Plot;
 import io.nefele.bench.report.Section;
 import java.io.File;
 import java.nio.file.Files;
@@ -73,6 +74,11 @@ public final class ConvergenceCommand extends BenchCommand {
     }
     all.sort(Comparator.comparingInt(ConvergenceReport::membersOf)); // stable
     return all;
+  }
+
+  @Override
+  protected List<Plot> plots(List<Section> sections) {
+    return ConvergencePlots.of(sections);
   }
 
   @Override

@@ -25,6 +25,14 @@ final class ConvergenceReport {
     return Integer.parseInt(section.title().substring(0, section.title().indexOf(MEMBERS)));
   }
 
+  static boolean isOf(Section section, Phase phase) {
+    return section.title().endsWith(MEMBERS + heading(phase));
+  }
+
+  static String heading(Phase phase) {
+    return headings().getOrDefault(phase, phase.name());
+  }
+
   static List<Section> sections(
       int members, Map<Contestant, TrialProcess.Result> results, String method) {
     List<Section> sections = new ArrayList<>();
