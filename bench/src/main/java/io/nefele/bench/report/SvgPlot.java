@@ -1,5 +1,6 @@
 package io.nefele.bench.report;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -131,7 +132,7 @@ public final class SvgPlot {
   }
 
   private static String number(double value) {
-    return value >= 1 ? String.format(Locale.ROOT, "%.0f", value) : Double.toString(value);
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   private static String escaped(String text) {
