@@ -24,41 +24,47 @@ class ShardTest {
 
   /** What a writer did, and what it could have told of it at any time. */
   private static final class Past {
+    final RandomGenerator random;
     final Shard shard = new Shard(WRITER.agent(), new TenantCounts());
     final SortedMap<Version, List<Shard.VersionedRow>> states = new TreeMap<>();
     final List<Delta> told = new ArrayList<>();
 
-    Past(RandomGenerator random, int changes) {
+    Past(long seed, int changes) {
+      this.random = new SeededStreams(seed).stream("shard");
       shard.beginEpoch(WRITER.epoch());
       keep();
       Version lastTold = Version.NONE;
       List<ProcessId> untold = new ArrayList<>();
       for (int i = 1; i <= changes; i++) {
-        untold.addAll(change(random, i));
+        untold.addAll(change(i));
         keep();
         if (random.nextBoolean()) {
           told.add(shard.news(lastTold, List.copyOf(untold)));
           lastTold = shard.version();
           untold.clear();
         }
-        told.add(shard.since(anyOf(List.copyOf(states.keySet()), random)));
+        told.add(shard.since(anyOf(List.copyOf(states.keySet()))));
       }
     }
 
-    private List<ProcessId> change(RandomGenerator random, int counter) {
+    private List<ProcessId> change(int counter) {
       List<Shard.VersionedRow> rows = List.copyOf(shard.rows());
       int kind = rows.isEmpty() ? 0 : random.nextInt(3);
       if (kind == 0) {
         shard.put(running(WRITER, counter));
         return List.of();
       }
-      ProcessRow row = anyOf(rows, random).row();
+      ProcessRow row = anyOf(rows).row();
       if (kind == 1) {
         shard.put(row.exited(row.exitCode().orElse(0), row.stateSinceMillis() + 1));
         return List.of();
       }
       shard.remove(List.of(row.id()));
       return List.of(row.id());
+    }
+
+    <T> T anyOf(List<T> list) {
+      return list.get(random.nextInt(list.size()));
     }
 
     private void keep() {
@@ -69,12 +75,11 @@ class ShardTest {
   @Property(tries = 500)
   void whateverAReplicaHears_andInWhateverOrder_itIsAsTheWriterOnceWas(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int changes) {
-    RandomGenerator random = new SeededStreams(seed).stream("shard");
-    Past past = new Past(random, changes);
+    Past past = new Past(seed, changes);
     Shard replica = new Shard(WRITER.agent(), new TenantCounts());
     for (int i = 0; i < 3 * past.told.size(); i++) {
       Version before = replica.version();
-      boolean merged = replica.merge(anyOf(past.told, random));
+      boolean merged = replica.merge(past.anyOf(past.told));
       assertTrue(merged || replica.version().equals(before));
       assertFalse(before.isAfter(replica.version()));
       assertEquals(
@@ -85,8 +90,7 @@ class ShardTest {
   @Property(tries = 200)
   void aDeltaThatComesAgainChangesNothing(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int changes) {
-    RandomGenerator random = new SeededStreams(seed).stream("shard");
-    Past past = new Past(random, changes);
+    Past past = new Past(seed, changes);
     Shard replica = new Shard(WRITER.agent(), new TenantCounts());
     for (Delta delta : past.told) {
       boolean merged = replica.merge(delta);
@@ -101,10 +105,9 @@ class ShardTest {
   @Property(tries = 200)
   void whatAReplicaLacksMakesItWhatTheWriterIs(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int changes) {
-    RandomGenerator random = new SeededStreams(seed).stream("shard");
-    Past past = new Past(random, changes);
+    Past past = new Past(seed, changes);
     Shard replica = new Shard(WRITER.agent(), new TenantCounts());
-    replica.merge(anyOf(past.told, random));
+    replica.merge(past.anyOf(past.told));
     assertTrue(replica.merge(past.shard.since(replica.version())));
     assertEquals(past.shard.version(), replica.version());
     assertEquals(List.copyOf(past.shard.rows()), List.copyOf(replica.rows()));
@@ -116,9 +119,5 @@ class ShardTest {
     assertTrue(one.mayBecome(one));
     assertTrue(!one.mayBecome(two) || !two.mayBecome(one) || one == two);
     assertTrue(!one.mayBecome(two) || !two.mayBecome(three) || one.mayBecome(three));
-  }
-
-  private static <T> T anyOf(List<T> list, RandomGenerator random) {
-    return list.get(random.nextInt(list.size()));
   }
 }

@@ -56,12 +56,7 @@ public sealed interface Response {
    */
   record MoreProcesses(List<ProcessRow> rows) implements Response {}
 
-  /**
-   * {@link MoreProcesses} as somebody else has encoded them, to be handed on unread; what is
-   * received is never this.
-   *
-   * @param rows from {@link ResponseCodec#moreProcesses}
-   */
+  /** What {@link ResponseCodec#moreProcesses} made, handed on unread; received as MoreProcesses. */
   record PresentedProcesses(Bytes rows) implements Response {}
 
   /**

@@ -340,6 +340,11 @@ final class Fabric {
     }
   }
 
+  /** The level-0 group of the home service that the agent says it is in. */
+  Optional<GroupId> groupOf(AgentId agent) {
+    return profile(agent).flatMap(told -> told.lowestGroup(homeService()));
+  }
+
   private void learn(Instant now, Member member) {
     lost.remove(member.agent());
     Optional<AgentProfile> told = AgentProfile.of(member);

@@ -153,7 +153,9 @@ final class FabricReport {
       return Distance.SERVER;
     }
     Optional<GroupId> own = fabric.group();
-    return own.isPresent() && own.equals(groupOf(agent)) ? Distance.GROUP : Distance.DATACENTER;
+    return own.isPresent() && own.equals(fabric.groupOf(agent))
+        ? Distance.GROUP
+        : Distance.DATACENTER;
   }
 
   /** A group put together from what its members tell. */
@@ -208,11 +210,7 @@ final class FabricReport {
 
   /** The level-0 group of the agent as people know it, empty if none is known. */
   String groupText(AgentId agent) {
-    return groupOf(agent).map(GroupId::toString).orElse("");
-  }
-
-  private Optional<GroupId> groupOf(AgentId agent) {
-    return fabric.profile(agent).flatMap(told -> told.lowestGroup(fabric.homeService()));
+    return fabric.groupOf(agent).map(GroupId::toString).orElse("");
   }
 
   private Response.AgentRow agent(Member member, boolean lost) {
@@ -232,7 +230,7 @@ final class FabricReport {
         member.agent().toString(),
         profile.map(its -> its.name().toString()).orElse(""),
         lost ? "lost" : member.state() == MemberState.SUSPECT ? "suspect" : "alive",
-        lost ? "" : groupOf(member.agent()).map(GroupId::toString).orElse(""),
+        lost ? "" : fabric.groupOf(member.agent()).map(GroupId::toString).orElse(""),
         profile.map(its -> its.isolation().name().toLowerCase(Locale.ROOT)).orElse(""),
         capacity.cpuMillis(),
         capacity.memoryBytes(),

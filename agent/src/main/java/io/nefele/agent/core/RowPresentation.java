@@ -12,7 +12,6 @@ import io.nefele.wire.ResponseCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -43,13 +42,9 @@ final class RowPresentation implements Presentation {
   }
 
   private Place place(AgentId agent) {
-    Optional<AgentProfile> profile = fabric.profile(agent);
     return new Place(
-        profile
-            .flatMap(told -> told.lowestGroup(fabric.homeService()))
-            .map(GroupId::toString)
-            .orElse(""),
-        profile.map(RowPresentation::confinement).orElse(""));
+        fabric.groupOf(agent).map(GroupId::toString).orElse(""),
+        fabric.profile(agent).map(RowPresentation::confinement).orElse(""));
   }
 
   private static Response.ProcessRow row(RowView view, Place place) {

@@ -3,10 +3,8 @@ package io.nefele.bench.report;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** A {@link Plot} as an SVG image. */
@@ -34,19 +32,16 @@ public final class SvgPlot {
   private SvgPlot(Plot plot) {
     this.plot = plot;
     plot.series().forEach(series -> xs.addAll(series.points().keySet()));
-    double least = bound(plot, map -> map.values().stream().min(Double::compare).orElseThrow());
-    double most = -bound(plot, map -> -map.values().stream().max(Double::compare).orElseThrow());
+    double[] ys =
+        plot.series().stream()
+            .flatMap(series -> series.points().values().stream())
+            .mapToDouble(Double::doubleValue)
+            .sorted()
+            .toArray();
+    double least = ys.length == 0 ? 1 : ys[0];
+    double most = ys.length == 0 ? 1 : ys[ys.length - 1];
     this.bottomPower = Math.floor(Math.log10(least));
     this.topPower = Math.max(bottomPower + 1, Math.ceil(Math.log10(most)));
-  }
-
-  private static double bound(Plot plot, ToDoubleFunction<Map<Double, Double>> of) {
-    return plot.series().stream()
-        .map(Plot.Series::points)
-        .filter(points -> !points.isEmpty())
-        .mapToDouble(of)
-        .min()
-        .orElse(1);
   }
 
   /** The image, as the text of a file. */

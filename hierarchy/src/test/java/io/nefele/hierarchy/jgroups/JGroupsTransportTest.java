@@ -194,6 +194,18 @@ class JGroupsTransportTest {
   }
 
   @Test
+  void aMessageToAnAgentIsSentAsSoonAsGossipTellsOfIt() throws Exception {
+    TestAgent early = new TestAgent(1, 1);
+    TestAgent late = new TestAgent(2, 1);
+    agents.addAll(List.of(early, late));
+    early.transport.send(late.boot, Bytes.utf8("answer"));
+
+    TestAgent.introduce(agents);
+
+    late.await("the message", SOON, () -> late.datagrams().size() == 1);
+  }
+
+  @Test
   void messagesToAnAgentWaitUntilItIsKnownAndKeepTheirOrder() throws Exception {
     TestAgent early = new TestAgent(1, 1);
     TestAgent late = new TestAgent(2, 1);
