@@ -149,13 +149,13 @@ final class AgentDaemon {
                 state.resolve("mailboxes"),
                 StoreLimits.DEFAULT,
                 ChronicleMailboxStore.OPEN_MAX_DEFAULT),
-            inputs::add);
+            inputs::run);
     this.sharedQueues = new SharedQueueHost(new TenantPlaces(options.state()));
     this.outside = new OutsideWorld(inputs::add);
     this.exposures = new Exposures(options.endpoint().host(), inputs::add);
     BundleStore bundleStore = new BundleStore(options.bundles());
     this.bundles = new BundleThread(bundleStore, inputs::add);
-    this.arrivals = new FabricInputs(inputs::add);
+    this.arrivals = new FabricInputs(inputs::add, inputs::run);
     this.groups =
         JGroupsTransport.start(
             new JGroupsConfig(state.boot(), options.messages().host(), options.messages().port()),

@@ -16,11 +16,17 @@ import java.util.function.Consumer;
 
 /** What comes in from other agents, decoded and handed to the loop. Thread-safe. */
 final class FabricInputs implements TransportListener, GroupListener {
-  private final Consumer<AgentInput> inputs;
+  private final Consumer<AgentInput> later;
+  private final Consumer<AgentInput> now;
   private final LongAdder malformed = new LongAdder();
 
-  FabricInputs(Consumer<AgentInput> inputs) {
-    this.inputs = inputs;
+  /**
+   * @param later leaves an input to the loop
+   * @param now may run the loop here: for what somebody is likely to wait for
+   */
+  FabricInputs(Consumer<AgentInput> later, Consumer<AgentInput> now) {
+    this.later = later;
+    this.now = now;
   }
 
   static Bytes encode(AgentMessage message) {
@@ -34,42 +40,42 @@ final class FabricInputs implements TransportListener, GroupListener {
 
   @Override
   public void received(Endpoint from, GossipMessage message) {
-    inputs.accept(new AgentInput.GossipArrived(from, message));
+    later.accept(new AgentInput.GossipArrived(from, message));
   }
 
   @Override
   public void discovered(List<Endpoint> endpoints) {
-    inputs.accept(new AgentInput.Discovered(endpoints));
+    later.accept(new AgentInput.Discovered(endpoints));
   }
 
   @Override
   public void refused(Endpoint to) {
-    inputs.accept(new AgentInput.StreamRefused(to));
+    later.accept(new AgentInput.StreamRefused(to));
   }
 
   @Override
   public void watchBroken(Endpoint to) {
-    inputs.accept(new AgentInput.WatchBroken(to));
+    later.accept(new AgentInput.WatchBroken(to));
   }
 
   @Override
   public void view(GroupId group, List<AgentBoot> members) {
-    inputs.accept(new AgentInput.ViewInstalled(group, members));
+    later.accept(new AgentInput.ViewInstalled(group, members));
   }
 
   @Override
   public void groupMessage(GroupId group, AgentBoot from, Bytes message) {
-    arrived(from, message);
+    arrived(from, message, later);
   }
 
   @Override
   public void peerMessage(AgentBoot from, Bytes message) {
-    arrived(from, message);
+    arrived(from, message, now);
   }
 
-  private void arrived(AgentBoot from, Bytes message) {
+  private void arrived(AgentBoot from, Bytes message, Consumer<AgentInput> to) {
     try {
-      inputs.accept(new AgentInput.MessageArrived(from, AgentMessage.CODEC.fromBytes(message)));
+      to.accept(new AgentInput.MessageArrived(from, AgentMessage.CODEC.fromBytes(message)));
     } catch (MalformedMessage e) {
       malformed.increment();
     }

@@ -48,6 +48,11 @@ public final class InMemoryMailboxStore implements MailboxStore {
   }
 
   @Override
+  public boolean isQuick(ProcessId mailbox, int payloadBytes) {
+    return true;
+  }
+
+  @Override
   public long pending(ProcessId mailbox) {
     Box box = boxes.get(mailbox);
     return box == null ? 0 : box.pending.size();

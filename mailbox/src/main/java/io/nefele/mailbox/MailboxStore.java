@@ -10,7 +10,7 @@ import java.util.Optional;
  * #append} has accepted, what {@link #take} has removed, and who sent what survive the sudden end
  * of the agent's process.
  *
- * <p>Not thread-safe: one thread, the agent's mailbox thread, makes all calls.
+ * <p>Not thread-safe: one thread at a time makes calls.
  */
 public interface MailboxStore extends AutoCloseable {
 
@@ -24,6 +24,12 @@ public interface MailboxStore extends AutoCloseable {
 
   /** Removes and returns the oldest message; empty if there is none. */
   Optional<Envelope> take(ProcessId mailbox);
+
+  /**
+   * Whether to {@link #append} a message of that size to the mailbox, or to {@link #take} one, is
+   * quick now: nothing has to be opened, tidied up, or read from a file of its own.
+   */
+  boolean isQuick(ProcessId mailbox, int payloadBytes);
 
   /** How many messages wait in the mailbox; 0 if it is not there. */
   long pending(ProcessId mailbox);

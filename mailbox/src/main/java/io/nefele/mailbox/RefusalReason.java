@@ -38,6 +38,11 @@ public enum RefusalReason {
     this.text = text;
   }
 
+  /** Whether the mailbox is gone for good. */
+  public boolean isOfOneThatEnded() {
+    return this == UNKNOWN || this == CLOSED;
+  }
+
   /** The reason as a person reads it, naming the limit where there is one. */
   public String text() {
     return text;

@@ -206,6 +206,14 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     return shard(process.agent()).flatMap(shard -> shard.row(process)).isPresent();
   }
 
+  /** The rows of that name that this agent writes. */
+  public List<ProcessRow> ownRows(Name tenant, Name name) {
+    return answerOwn(new Filter(Optional.of(tenant), Optional.empty(), Optional.of(name), false))
+        .stream()
+        .map(RowView::row)
+        .toList();
+  }
+
   /** The rows that this agent writes. */
   public List<ProcessRow> ownRows() {
     return own.rows().stream().map(Shard.VersionedRow::row).toList();

@@ -2,12 +2,17 @@ package io.nefele.table;
 
 import io.nefele.core.AgentId;
 import io.nefele.core.InvariantViolation;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One agent's rows: written by that agent, replicated as they are by others.
@@ -21,6 +26,10 @@ final class Shard {
   private final AgentId origin;
   private final TenantCounts tenants;
   private final SortedMap<ProcessId, VersionedRow> rows = new TreeMap<>();
+
+  /** Who has a name: most questions are for one. */
+  private final SortedMap<Name, SortedSet<ProcessId>> names = new TreeMap<>();
+
   private Version version = Version.NONE;
   private Version lastRemoval = Version.NONE;
 
@@ -59,7 +68,7 @@ final class Shard {
    * @param lostSinceMillis since when the writer is lost, if it is
    */
   void show(Filter filter, Optional<Long> lostSinceMillis, long ageMillis, List<RowView> views) {
-    for (VersionedRow versioned : rows.values()) {
+    for (VersionedRow versioned : candidates(filter)) {
       ProcessRow row = versioned.row();
       if (filter.admits(row)) {
         boolean lost = lostSinceMillis.isPresent() && row.state().isLive();
@@ -69,6 +78,22 @@ final class Shard {
                 shown.revival().isPresent() ? shown.with(Optional.empty()) : shown, ageMillis));
       }
     }
+  }
+
+  /** No fewer rows than the filter admits, and few if it is after a process or a name. */
+  private Collection<VersionedRow> candidates(Filter filter) {
+    if (filter.process().isPresent()) {
+      return versioned(filter.process().get()).map(List::of).orElse(List.of());
+    }
+    return filter.name().isPresent() ? named(filter.name().get()) : rows.values();
+  }
+
+  private List<VersionedRow> named(Name name) {
+    List<VersionedRow> found = new ArrayList<>();
+    for (ProcessId process : names.getOrDefault(name, Collections.emptySortedSet())) {
+      versioned(process).ifPresent(found::add);
+    }
+    return found;
   }
 
   /**
@@ -91,9 +116,27 @@ final class Shard {
   }
 
   private void set(VersionedRow row) {
-    if (rows.put(row.row().id(), row) == null) {
+    VersionedRow before = rows.put(row.row().id(), row);
+    if (before == null) {
       tenants.plus(row.row().tenant());
+    } else {
+      unname(before.row());
     }
+    row.row()
+        .name()
+        .ifPresent(its -> names.computeIfAbsent(its, n -> new TreeSet<>()).add(row.row().id()));
+  }
+
+  private void unname(ProcessRow row) {
+    row.name()
+        .ifPresent(
+            its ->
+                names.computeIfPresent(
+                    its,
+                    (name, processes) -> {
+                      processes.remove(row.id());
+                      return processes.isEmpty() ? null : processes;
+                    }));
   }
 
   private boolean unset(Collection<ProcessId> ids) {
@@ -102,6 +145,7 @@ final class Shard {
       VersionedRow row = rows.remove(id);
       if (row != null) {
         tenants.minus(row.row().tenant());
+        unname(row.row());
         any = true;
       }
     }
@@ -112,6 +156,7 @@ final class Shard {
   void drop() {
     rows.values().forEach(row -> tenants.minus(row.row().tenant()));
     rows.clear();
+    names.clear();
   }
 
   /** As the writer: forgets rows. */

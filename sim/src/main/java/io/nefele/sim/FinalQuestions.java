@@ -3,6 +3,7 @@ package io.nefele.sim;
 import io.nefele.core.Bytes;
 import io.nefele.sim.check.HistoryChecker;
 import io.nefele.sim.check.LeaderChecker;
+import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.OutsideChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.RelayChecker;
@@ -48,6 +49,7 @@ final class FinalQuestions {
   private final List<Answer> ofTenant = new ArrayList<>();
   private final List<Answer> all = new ArrayList<>();
   private final List<Answer> published = new ArrayList<>();
+  private final List<Answer> written = new ArrayList<>();
 
   FinalQuestions(
       World world,
@@ -73,6 +75,16 @@ final class FinalQuestions {
         core.getLast(),
         new Request.Publish(Optional.empty(), "news/final", Bytes.EMPTY, DEADLINE_MILLIS),
         published);
+    for (int i = 0; i < asked.size(); i++) {
+      Life sender = asked.get(i);
+      world
+          .clients()
+          .letters()
+          .writeTo(
+              asked.get((i + 1) % asked.size()),
+              sender,
+              response -> written.add(new Answer(sender, response)));
+    }
     for (Life life : asked) {
       ask(life, new Request.ListGroups(), groups);
       ask(life, new Request.Status(), accounts);
@@ -104,6 +116,7 @@ final class FinalQuestions {
         && free.size() == asked.size()
         && processes.size() == asked.size()
         && ofTenant.size() == asked.size()
+        && written.size() == asked.size()
         && all.size() == 1
         && published.size() == 1;
   }
@@ -133,6 +146,12 @@ final class FinalQuestions {
     for (Answer answer : published) {
       Optional<Violation> wrong =
           TopicChecker.answered(world.clients().correspondents(), answer.response, core);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Answer answer : written) {
+      Optional<Violation> wrong = MailboxChecker.answeredByName(answer.life, answer.response);
       if (wrong.isPresent()) {
         return wrong;
       }

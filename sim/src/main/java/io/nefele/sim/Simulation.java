@@ -65,7 +65,7 @@ final class Simulation {
   private static final long RESCUE_NANOS = 30_000_000_000L;
 
   private static final long POOL_NANOS = 10_000_000_000L;
-  private static final long ANSWER_NANOS = 3_000_000_000L;
+  private static final long ANSWER_NANOS = 5_000_000_000L;
   private static final long SETTLE_NANOS = 1_000_000_000L;
   private static final long ANSWER_STEP_NANOS = 1_000_000;
 

@@ -17,18 +17,23 @@ import org.jspecify.annotations.Nullable;
  * a bound pile up loses its connection.
  */
 final class ClientConnection {
-  private static final int READ_BYTES = 64 << 10;
+  private static final int READ_BYTES_MAX = 64 << 10;
+
+  /** A read copies as many bytes as it asks for, however few have come: most requests are small. */
+  private static final int READ_BYTES_MIN = 2 << 10;
+
   private static final long UNREAD_BYTES_MAX = 2L * Frame.MAX_FRAME_BYTES;
 
   private final long number;
   private final Caller caller;
   private final UnixSocketChannel channel;
   private final SelectionKey key;
-  private final ByteBuffer chunk = ByteBuffer.allocate(READ_BYTES);
+  private final ByteBuffer chunk = ByteBuffer.allocate(READ_BYTES_MAX);
   private final Deque<ByteBuffer> unwritten = new ArrayDeque<>();
   private final ByteBuffer lengthField = ByteBuffer.allocate(Frame.LENGTH_BYTES);
   private @Nullable ByteBuffer content;
   private long unwrittenBytes;
+  private int nextReadBytes = READ_BYTES_MIN;
   private boolean ended;
 
   ClientConnection(long number, Caller caller, UnixSocketChannel channel, SelectionKey key) {
@@ -54,8 +59,9 @@ final class ClientConnection {
 
   /** Reads what has come, and returns the first whole frame in it, if there is one. */
   @Nullable Frame read() throws IOException, MalformedMessage {
-    chunk.clear();
+    chunk.clear().limit(nextReadBytes);
     int count = channel.read(chunk);
+    nextReadBytes = chunk.hasRemaining() ? READ_BYTES_MIN : READ_BYTES_MAX;
     chunk.flip();
     if (count < 0) {
       ended = true;

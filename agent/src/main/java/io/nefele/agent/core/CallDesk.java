@@ -155,12 +155,14 @@ final class CallDesk implements Courier.Listener {
               any,
               (mailboxes, missing) -> resolvedInPool(number, call, any.name(), mailboxes));
         } else {
-          recipients.pool(
-              now,
-              call.tenant,
-              any,
+          Recipients.Found resolved =
               (mailboxes, missing) ->
-                  input(outbox.now(), new CallInput.Resolved(number, mailboxes)));
+                  input(outbox.now(), new CallInput.Resolved(number, mailboxes));
+          if (call.tried.isEmpty()) {
+            recipients.poolHeard(now, call.tenant, any, resolved);
+          } else {
+            recipients.pool(now, call.tenant, any, resolved);
+          }
         }
       }
       case Address.All all -> throw notOne(call);

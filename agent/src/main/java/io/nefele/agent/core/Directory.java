@@ -128,12 +128,27 @@ final class Directory {
     return table.ownRow(process);
   }
 
+  /** The rows of that name of this server, without what their processes are started again by. */
+  List<ProcessRow> ownRows(Name tenant, Name name) {
+    return table.ownRows(tenant, name);
+  }
+
   List<ProcessRow> ownRows() {
     return table.ownRows();
   }
 
   List<RowView> rows(Instant now) {
     return table.answer(now, Filter.ofTenant(Optional.empty(), false));
+  }
+
+  /** The rows that are here, whoever else has some. */
+  List<RowView> known(Instant now, Filter filter) {
+    return table.answer(now, filter);
+  }
+
+  /** Whether the rows of {@code agent} are here, as far as it has told them. */
+  boolean answersFor(AgentId agent) {
+    return members.contains(agent);
   }
 
   /** What the processes of {@code tenant} use whose agents are gone, as far as they are known. */

@@ -49,8 +49,7 @@ final class MailboxDesk {
       return ProcessId.parse(as);
     }
     Name name = new Name(as);
-    return directory.ownRows().stream()
-        .filter(row -> row.tenant().equals(tenant) && row.name().equals(Optional.of(name)))
+    return directory.ownRows(tenant, name).stream()
         .filter(row -> row.state().isLive())
         .map(ProcessRow::id)
         .findFirst()

@@ -11,7 +11,6 @@ import io.nefele.wire.Request;
 import io.nefele.wire.Response;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -195,17 +194,11 @@ final class MessageRequests {
       then.accept(ProcessId.parse(as));
       return;
     }
-    recipients.all(
+    recipients.nearest(
         now,
         tenant,
-        Optional.of(new Name(as)),
-        (found, missing) ->
-            then.accept(
-                found.stream()
-                    .min(
-                        Comparator.comparing(report::distanceOf)
-                            .thenComparing(Comparator.naturalOrder()))
-                    .orElseGet(() -> mailboxes.own(outbox.now(), tenant, as))));
+        new Name(as),
+        found -> then.accept(found.orElseGet(() -> mailboxes.own(outbox.now(), tenant, as))));
   }
 
   private void takeAt(

@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Who is behind a name, and which of them comes first. */
@@ -35,6 +37,8 @@ final class Recipients {
   private final Loads loads;
   private final Owners owners;
   private final Outbox outbox;
+
+  private final NamesHeard heard = new NamesHeard();
 
   /** How often one of a pool was chosen in its turn. */
   private final Map<Pool, Integer> turns =
@@ -87,6 +91,28 @@ final class Recipients {
     rows(now, tenant, name, (rows, missing) -> then.accept(ids(rows), missing));
   }
 
+  /** The nearest of those with that name, if there is one. Nobody is asked if it is here. */
+  void nearest(Instant now, Name tenant, Name name, Consumer<Optional<ProcessId>> then) {
+    Comparator<ProcessId> nearestFirst =
+        Comparator.comparing(report::distanceOf).thenComparing(Comparator.naturalOrder());
+    Optional<ProcessId> here =
+        owners.of(tenant, name).isPresent()
+            ? Optional.empty()
+            : directory.ownRows(tenant, name).stream()
+                .filter(row -> row.state().isLive())
+                .map(ProcessRow::id)
+                .min(Comparator.naturalOrder());
+    if (here.isPresent()) {
+      then.accept(here);
+    } else {
+      all(
+          now,
+          tenant,
+          Optional.of(name),
+          (found, missing) -> then.accept(found.stream().min(nearestFirst)));
+    }
+  }
+
   /** Tells {@code then} whether one of those with that name is well. */
   void anyWell(Instant now, Name tenant, Name name, Consumer<Boolean> then) {
     rows(
@@ -125,10 +151,17 @@ final class Recipients {
         filter,
         report.reach(),
         NAME_DEADLINE,
-        (rows, missing) ->
-            then.accept(
-                rows.stream().map(RowView::row).filter(row -> row.state().isLive()).toList(),
-                missing));
+        (rows, missing) -> then.accept(live(rows), missing));
+  }
+
+  private static List<ProcessRow> live(List<RowView> rows) {
+    List<ProcessRow> live = new ArrayList<>();
+    for (RowView view : rows) {
+      if (view.row().state().isLive()) {
+        live.add(view.row());
+      }
+    }
+    return live;
   }
 
   /**
@@ -142,25 +175,62 @@ final class Recipients {
         tenant,
         Optional.of(wanted.name()),
         (rows, missing) -> {
-          List<ProcessId> well = ids(rows.stream().filter(ProcessRow::isWell).toList());
-          List<ProcessId> others = ids(rows.stream().filter(row -> !row.isWell()).toList());
-          order(
-              tenant,
-              wanted,
-              well,
-              missing,
-              (first, unused) ->
-                  order(
-                      tenant,
-                      wanted,
-                      others,
-                      missing,
-                      (last, same) -> {
-                        List<ProcessId> all = new ArrayList<>(first);
-                        all.addAll(last);
-                        then.accept(all, missing);
-                      }));
+          if (missing.isEmpty()) {
+            heard.keep(now, tenant, wanted.name(), rows);
+          }
+          inOrder(tenant, wanted, rows, missing, then);
         });
+  }
+
+  /**
+   * As {@link #pool}, but those of other groups perhaps as they were a moment ago. Whoever reaches
+   * none of them asks anew.
+   */
+  void poolHeard(Instant now, Name tenant, Address.Any wanted, Found then) {
+    Optional<List<ProcessRow>> before = heard.of(now, tenant, wanted.name());
+    if (before.isEmpty()) {
+      pool(now, tenant, wanted, then);
+      return;
+    }
+    List<ProcessRow> rows =
+        live(
+            directory.known(
+                now,
+                new Filter(
+                    Optional.of(tenant), Optional.empty(), Optional.of(wanted.name()), true)));
+    Set<ProcessId> near = new HashSet<>(ids(rows));
+    for (ProcessRow row : before.get()) {
+      if (!directory.answersFor(row.id().agent()) && near.add(row.id())) {
+        rows.add(row);
+      }
+    }
+    if (rows.isEmpty()) {
+      pool(now, tenant, wanted, then);
+    } else {
+      inOrder(tenant, wanted, rows, List.of(), then);
+    }
+  }
+
+  private void inOrder(
+      Name tenant, Address.Any wanted, List<ProcessRow> rows, List<String> missing, Found then) {
+    List<ProcessId> well = ids(rows.stream().filter(ProcessRow::isWell).toList());
+    List<ProcessId> others = ids(rows.stream().filter(row -> !row.isWell()).toList());
+    order(
+        tenant,
+        wanted,
+        well,
+        missing,
+        (first, unused) ->
+            order(
+                tenant,
+                wanted,
+                others,
+                missing,
+                (last, same) -> {
+                  List<ProcessId> all = new ArrayList<>(first);
+                  all.addAll(last);
+                  then.accept(all, missing);
+                }));
   }
 
   private void order(

@@ -67,27 +67,35 @@ final class SendRequests {
   void send(Instant now, Message message) {
     Address address = Address.parse(message.to);
     switch (address) {
-      case Address.Of(ProcessId mailbox) -> attempt(now, message, List.of(mailbox), 0);
+      case Address.Of(ProcessId mailbox) -> attempt(now, message, List.of(mailbox), 0, false);
       case Address.Any any ->
-          recipients.pool(
+          recipients.poolHeard(
               now,
               message.tenant,
               any,
-              (mailboxes, missing) -> {
-                if (mailboxes.isEmpty()) {
-                  message.fail(ErrorKind.FAILED, explanations.nobody(message.to, missing));
-                } else {
-                  attempt(recipients.now(), message, mailboxes, 0);
-                }
-              });
+              (mailboxes, missing) -> sendToOne(message, mailboxes, missing, true));
       case Address.All(Name name) -> sendToAll(now, message, Optional.of(name));
       case Address.Tenant() -> sendToAll(now, message, Optional.empty());
       case Address.Outside far -> outside.send(now, message, far);
     }
   }
 
-  /** Tries one of the pool; a definite no sends the message on to the next. */
-  private void attempt(Instant now, Message message, List<ProcessId> pool, int index) {
+  private void sendToOne(
+      Message message, List<ProcessId> pool, List<String> missing, boolean heard) {
+    if (pool.isEmpty()) {
+      message.fail(ErrorKind.FAILED, explanations.nobody(message.to, missing));
+    } else {
+      attempt(recipients.now(), message, pool, 0, heard);
+    }
+  }
+
+  /**
+   * Tries one of the pool; a definite no sends the message on to the next.
+   *
+   * @param heard whether the pool is as it was a moment ago
+   */
+  private void attempt(
+      Instant now, Message message, List<ProcessId> pool, int index, boolean heard) {
     ProcessId to = pool.get(index);
     courier.send(
         now,
@@ -96,18 +104,20 @@ final class SendRequests {
         List.of(),
         message.payload,
         fabric.patience(to.agent(), message.timeout),
-        outcome -> attempted(now, message, pool, index, outcome));
+        outcome -> attempted(message, pool, index, heard, outcome));
   }
 
   private void attempted(
-      Instant begun, Message message, List<ProcessId> pool, int index, MailboxOutcome outcome) {
+      Message message, List<ProcessId> pool, int index, boolean heard, MailboxOutcome outcome) {
     ProcessId to = pool.get(index);
     switch (outcome) {
       case MailboxOutcome.Delivered(boolean sameServer, Duration elapsed) ->
           message.answer.accept(new Response.Receipt(List.of(row(to, elapsed, "")), List.of()));
       case MailboxOutcome.Refused(RefusalReason reason)
           when reason != RefusalReason.TOO_LARGE && index + 1 < pool.size() ->
-          attempt(recipients.now(), message, pool, index + 1);
+          attempt(recipients.now(), message, pool, index + 1, heard);
+      case MailboxOutcome.Refused(RefusalReason reason) when heard && reason.isOfOneThatEnded() ->
+          sendAnew(message);
       case MailboxOutcome.Refused(RefusalReason reason) ->
           message.fail(
               ErrorKind.REFUSED,
@@ -124,6 +134,17 @@ final class SendRequests {
           message.fail(ErrorKind.PARTIAL, "'" + message.to + "' did not answer in time");
       case MailboxOutcome.Received received ->
           message.fail(ErrorKind.FAILED, "'" + message.to + "' answered out of turn");
+    }
+  }
+
+  /** Perhaps somebody has taken the place of those that were heard of. */
+  private void sendAnew(Message message) {
+    if (Address.parse(message.to) instanceof Address.Any any) {
+      recipients.pool(
+          recipients.now(),
+          message.tenant,
+          any,
+          (mailboxes, missing) -> sendToOne(message, mailboxes, missing, false));
     }
   }
 

@@ -8,6 +8,8 @@ import java.util.Queue;
  * What waits is bounded by its size: beyond the bound a task is refused. Thread-safe.
  */
 final class Lane {
+  private static final ThreadLocal<Boolean> RUNS_ONE = ThreadLocal.withInitial(() -> false);
+
   private record Task(Runnable work, int bytes) {}
 
   private final String name;
@@ -42,7 +44,13 @@ final class Lane {
     return true;
   }
 
+  /** Whether the calling thread is a lane's, which may block. */
+  static boolean isCurrent() {
+    return RUNS_ONE.get();
+  }
+
   private void drain() {
+    RUNS_ONE.set(true);
     while (true) {
       Task task;
       synchronized (this) {

@@ -53,7 +53,7 @@ final class SharedServer extends TcpServer {
 
   private SharedServer(InetAddress bind, int port) throws Exception {
     super(
-        new DefaultThreadFactory("nefele", true).useVirtualThreads(true),
+        new DefaultThreadFactory("nefele", true).useVirtualThreads(false),
         new DefaultSocketFactory(),
         bind,
         port,

@@ -51,7 +51,7 @@ final class Stacks {
 
   /** A group with agreed views. */
   JChannel group(SharedPortTransport transport, ContactDiscovery discovery) throws Exception {
-    transport.setBundler(bundler(GROUP_BUNDLE_BYTES));
+    transport.setBundler(bounded(new PerDestinationBundler(), GROUP_BUNDLE_BYTES));
     FD_ALL3 heartbeats = new FD_ALL3();
     heartbeats.setInterval(config.heartbeat().toMillis());
     heartbeats.setTimeout(config.silence().toMillis());
@@ -81,7 +81,9 @@ final class Stacks {
    * The datacenter-wide channel: ordered, reliable, flow-controlled messages from agent to agent.
    */
   JChannel peers(SharedPortTransport transport, GossipView view) throws Exception {
-    transport.setBundler(bundler(PEERS_BUNDLE_BYTES));
+    transport.setBundler(bounded(new LaneBundler(), PEERS_BUNDLE_BYTES));
+    // Who is told of a message doesn't block: the thread that has read it can do that.
+    transport.setMessageProcessingPolicy("direct");
     UFC flow = new UFC();
     flow.setMaxCredits(PEER_CREDIT_BYTES);
     flow.setMaxBlockTime(PEER_BLOCK_MILLIS);
@@ -95,8 +97,7 @@ final class Stacks {
     return unicast;
   }
 
-  private static PerDestinationBundler bundler(int bytes) {
-    PerDestinationBundler bundler = new PerDestinationBundler();
+  private static PerDestinationBundler bounded(PerDestinationBundler bundler, int bytes) {
     bundler.setMaxSize(bytes);
     bundler.setCapacity(WINDOW_MESSAGES);
     return bundler;

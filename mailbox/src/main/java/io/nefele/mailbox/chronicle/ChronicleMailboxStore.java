@@ -105,6 +105,12 @@ public final class ChronicleMailboxStore implements MailboxStore {
   }
 
   @Override
+  public boolean isQuick(ProcessId mailbox, int payloadBytes) {
+    MailboxQueue queue = open.getIfPresent(mailbox);
+    return queue != null && queue.isQuick(payloadBytes);
+  }
+
+  @Override
   public long pending(ProcessId mailbox) {
     return exists(mailbox) ? queue(mailbox).pending() : 0;
   }

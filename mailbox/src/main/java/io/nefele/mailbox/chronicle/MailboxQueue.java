@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class MailboxQueue {
   private static final long COMPACT_BYTES = 1 << 20;
 
+  /** What is copied in no time. */
+  private static final int QUICK_PAYLOAD_BYTES = 8 << 10;
+
   /** Of a small message: its address and headers, and what Chronicle adds. */
   private static final long ENTRY_OVERHEAD_BYTES = 256;
 
@@ -41,6 +44,7 @@ final class MailboxQueue {
   private @Nullable QueueFile open;
   private long generation;
   private long lastLargeFile;
+  private long pendingLarge;
   private long pending;
   private long pendingPayloadBytes;
   private long pendingEntryBytes;
@@ -56,6 +60,14 @@ final class MailboxQueue {
 
   long pending() {
     return pending;
+  }
+
+  /** See {@link io.nefele.mailbox.MailboxStore#isQuick}. */
+  boolean isQuick(int payloadBytes) {
+    return open != null
+        && payloadBytes <= QUICK_PAYLOAD_BYTES
+        && pendingLarge == 0
+        && passedEntryBytes <= COMPACT_BYTES;
   }
 
   Optional<RefusalReason> append(Envelope envelope) {
@@ -126,6 +138,7 @@ final class MailboxQueue {
     }
     long file = ++lastLargeFile;
     directory.writeLarge(file, Envelope.CODEC.toBytes(envelope).unsafeArray());
+    pendingLarge++;
     return StoredRecord.CODEC.toBytes(
         new StoredRecord.Spilled(
             file, envelope.payload().size(), envelope.origin(), envelope.sequence()));
@@ -137,6 +150,7 @@ final class MailboxQueue {
       case StoredRecord.Spilled spilled -> {
         Envelope envelope = decode(directory.readLarge(spilled.file()));
         directory.deleteLarge(spilled.file());
+        pendingLarge--;
         yield envelope;
       }
       case StoredRecord.Checkpoint checkpoint ->
@@ -187,6 +201,7 @@ final class MailboxQueue {
                     countPending(envelope.payload().size(), bytes);
                 case StoredRecord.Spilled spilled -> {
                   countPending(spilled.payloadBytes(), bytes);
+                  pendingLarge++;
                   referenced.add(spilled.file());
                 }
                 case StoredRecord.Checkpoint checkpoint -> {

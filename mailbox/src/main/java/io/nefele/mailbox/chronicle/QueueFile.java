@@ -34,6 +34,9 @@ final class QueueFile implements AutoCloseable {
     queue = open(directory);
     appender = queue.createAppender();
     reader = queue.createTailer("reader");
+    // One thread at a time, but not always the same.
+    appender.singleThreadedCheckDisabled(true);
+    reader.singleThreadedCheckDisabled(true);
   }
 
   /** The queue alone, as any process that appends to the mailbox has to open it. */

@@ -10,6 +10,7 @@ import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
 import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
+import io.nefele.wire.Response;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Invariants B1 to B5: each sender's messages in order, once, and none confirmed that is lost. */
+/**
+ * Invariants B1 to B5: each sender's messages in order, once, and none confirmed that is lost; and
+ * B8: names lead to who has them.
+ */
 public final class MailboxChecker implements Watcher {
   private record Stream(int place, ProcessId mailbox, AgentBoot origin) {}
 
@@ -58,13 +62,13 @@ public final class MailboxChecker implements Watcher {
   /** B3: whatever a sender was told is stored was stored; B4: nothing is taken twice. */
   public Optional<Violation> atRest() {
     Clients clients = world.get().clients();
-    for (long number : clients.confirmed()) {
+    for (long number : clients.letters().confirmed()) {
       if (!stored.contains(Long.toString(number))) {
         return Optional.of(new Violation("B3", "message " + number + " is confirmed, not stored"));
       }
     }
     Set<Long> taken = new HashSet<>();
-    for (long number : clients.received()) {
+    for (long number : clients.letters().received()) {
       if (!taken.add(number)) {
         return Optional.of(new Violation("B4", "message " + number + " was taken twice"));
       }
@@ -73,6 +77,13 @@ public final class MailboxChecker implements Watcher {
       }
     }
     return calls(clients.correspondents());
+  }
+
+  /** B8, of a message to a name that somebody has. */
+  public static Optional<Violation> answeredByName(Life life, Response response) {
+    return response instanceof Response.Done
+        ? Optional.empty()
+        : Optional.of(new Violation("B8", life + " can't send to a name: " + response));
   }
 
   /** B5: only a reply of who was asked makes a call succeed. */

@@ -198,8 +198,13 @@ public enum Mutant {
   ANSWERS_NO_QUESTIONS(
       "answers no other agent's question about processes",
       FaultProfile.NONE,
-      List.of("T4", "L9"),
+      List.of("T4", "L9", "B8"),
       config -> TableSurgeries.answersNoQuestions()),
+  HIDES_MAILBOXES(
+      "tells other groups nothing of the mailboxes of its own",
+      FaultProfile.MILD,
+      List.of("B8"),
+      config -> new TableSurgeries.HidesMailboxes()),
   FORGETS_TO_WRITE(
       "answers before rows are written down",
       FaultProfile.MILD,

@@ -10,6 +10,7 @@ import io.nefele.table.Coverage;
 import io.nefele.table.HoldingsMessage;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.QueryMessage;
+import io.nefele.table.RowView;
 import io.nefele.table.TableMessage;
 import java.util.List;
 import java.util.SortedSet;
@@ -35,6 +36,28 @@ final class TableSurgeries {
   static Surgery answersNoQuestions() {
     return Surgery.deafTo(
         input -> input instanceof AgentInput.MessageArrived(var from, AgentMessage.OfQuery query));
+  }
+
+  /** Of its own group's mailboxes others hear nothing; of its processes they do. */
+  static final class HidesMailboxes implements Surgery {
+    @Override
+    public List<AgentEffect> effect(AgentEffect effect) {
+      if (effect
+          instanceof
+          AgentEffect.Send(
+              var to,
+              AgentMessage.OfQuery(
+                  QueryMessage.Rows(long query, int part, int parts, var coverage, var rows)))) {
+        List<RowView> shown =
+            rows.stream().filter(view -> view.row().kind() == ProcessRow.Kind.PROCESS).toList();
+        return List.of(
+            new AgentEffect.Send(
+                to,
+                new AgentMessage.OfQuery(
+                    new QueryMessage.Rows(query, part, parts, coverage, shown))));
+      }
+      return List.of(effect);
+    }
   }
 
   static final class TakesAnswersForComplete implements Surgery {

@@ -50,8 +50,6 @@ public final class Clients {
   private static final String MARK = "SPAWN=";
   private static final Caller CALLER = new Caller(1000, TENANT, Caller.Role.OPERATOR);
   private static final double MINUTE_NANOS = 60e9;
-  private static final int RECEIVE_MILLIS = 8_000;
-  private static final int SEND_MILLIS = 5_000;
   private static final int CENSUS_MILLIS = 3_000;
   private static final int CENSUSES_PER_MINUTE = 6;
   private static final int LISTS_PER_MINUTE = 60;
@@ -126,26 +124,30 @@ public final class Clients {
 
   private final Map<Long, Asked> asked = new LinkedHashMap<>();
   private final List<Spawn> spawns = new ArrayList<>();
-  private final List<Long> confirmed = new ArrayList<>();
-  private final List<Long> received = new ArrayList<>();
+  private final Letters letters;
   private final Correspondents correspondents;
   private final Programs programs = new Programs(this);
   private final SharedMemoryUsers sharedMemoryUsers;
   private final OutsideCallers outsideCallers;
   private final PoolUsers poolUsers;
   private long lastConnection;
-  private long lastMessage;
 
   Clients(World world, VirtualTime time, SeededStreams streams, FaultPlan plan) {
     this.world = world;
     this.time = time;
     this.random = streams.stream("workload");
     this.plan = plan;
+    this.letters = new Letters(world, this, time, streams.stream("letters"), plan);
     this.correspondents = new Correspondents(world, this, time, streams.stream("patterns"), plan);
     this.sharedMemoryUsers =
         new SharedMemoryUsers(world, this, time, streams.stream("shared memory"), plan);
     this.poolUsers = new PoolUsers(world, this, time, streams.stream("pools"), plan);
     this.outsideCallers = new OutsideCallers(world, this, time, streams.stream("outside"), plan);
+  }
+
+  /** Those of them that write to mailboxes by name. */
+  public Letters letters() {
+    return letters;
   }
 
   /** Those of them that call each other and publish. */
@@ -185,7 +187,7 @@ public final class Clients {
       if (plan.spawnsPerMinute() > 0) {
         poolUsers.schedule();
       }
-      time.after(pause(plan.messagesPerMinute()), this::send);
+      letters.schedule();
       time.after(pause(CENSUSES_PER_MINUTE), this::census);
     }
   }
@@ -248,16 +250,6 @@ public final class Clients {
 
   public List<Spawn> spawns() {
     return List.copyOf(spawns);
-  }
-
-  /** The numbers of the messages of which the sender was told that they are stored. */
-  public List<Long> confirmed() {
-    return List.copyOf(confirmed);
-  }
-
-  /** The numbers of the messages that were taken out of mailboxes, in that order. */
-  public List<Long> received() {
-    return List.copyOf(received);
   }
 
   /** The number of the spawn that a process with that environment belongs to. */
@@ -451,35 +443,6 @@ public final class Clients {
       time.after(
           pause(ENDED_PER_MINUTE),
           () -> ask(life, new Request.Signal(List.of(ids.getFirst()), SIGTERM), answer -> {}));
-    }
-  }
-
-  private void send() {
-    if (over()) {
-      return;
-    }
-    time.after(pause(plan.messagesPerMinute()), this::send);
-    Optional<Life> sender = anybody();
-    Optional<Life> receiver = anybody();
-    if (sender.isEmpty() || receiver.isEmpty()) {
-      return;
-    }
-    String box = "box-" + receiver.get().place();
-    ask(receiver.get(), new Request.Receive(box, RECEIVE_MILLIS), this::taken);
-    long number = ++lastMessage;
-    ask(
-        sender.get(),
-        new Request.Send(Optional.empty(), box, Bytes.utf8(Long.toString(number)), SEND_MILLIS),
-        response -> {
-          if (response instanceof Response.Done) {
-            confirmed.add(number);
-          }
-        });
-  }
-
-  private void taken(Response response) {
-    if (response instanceof Response.Message message) {
-      received.add(Long.parseLong(message.payload().utf8()));
     }
   }
 
