@@ -1,16 +1,17 @@
 package io.nefele.table;
 
 import static io.nefele.table.TableWorld.boot;
-import static io.nefele.table.TableWorld.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.AgentBoot;
+import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -21,6 +22,7 @@ import net.jqwik.api.constraints.IntRange;
 /** The laws by which replicas of a shard come to be the same. */
 class ShardTest {
   private static final AgentBoot WRITER = boot(1, 1);
+  private static final Name TENANT = new Name("tenant");
 
   /** What a writer did, and what it could have told of it at any time. */
   private static final class Past {
@@ -51,7 +53,7 @@ class ShardTest {
       List<Shard.VersionedRow> rows = List.copyOf(shard.rows());
       int kind = rows.isEmpty() ? 0 : random.nextInt(3);
       if (kind == 0) {
-        shard.put(running(WRITER, counter));
+        shard.put(named(counter));
         return List.of();
       }
       ProcessRow row = anyOf(rows).row();
@@ -61,6 +63,23 @@ class ShardTest {
       }
       shard.remove(List.of(row.id()));
       return List.of(row.id());
+    }
+
+    /** One of three has no name, and the others share two. */
+    private static ProcessRow named(int counter) {
+      Optional<Name> name = Optional.of(new Name("n" + counter % 3)).filter(n -> counter % 3 > 0);
+      return new ProcessRow(
+          new ProcessId(WRITER, counter),
+          ProcessRow.Kind.PROCESS,
+          TENANT,
+          name,
+          List.of("sleep", "9"),
+          ProcessState.RUNNING,
+          Optional.empty(),
+          1000,
+          1000,
+          0,
+          0);
     }
 
     <T> T anyOf(List<T> list) {
@@ -85,6 +104,40 @@ class ShardTest {
       assertEquals(
           past.states.getOrDefault(replica.version(), List.of()), List.copyOf(replica.rows()));
     }
+  }
+
+  @Property(tries = 200)
+  void aQuestionAfterANameOrAProcessFindsWhatALookAtAllRowsFinds(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int changes) {
+    Past past = new Past(seed, changes);
+    Shard replica = new Shard(WRITER.agent(), new TenantCounts());
+    for (int i = 0; i < past.told.size(); i++) {
+      replica.merge(past.anyOf(past.told));
+      for (Filter filter : questions(changes)) {
+        assertEquals(
+            replica.rows().stream().map(Shard.VersionedRow::row).filter(filter::admits).toList(),
+            found(replica, filter));
+      }
+    }
+  }
+
+  private static List<Filter> questions(int processes) {
+    List<Filter> filters = new ArrayList<>();
+    for (String name : List.of("n1", "n2", "n3")) {
+      filters.add(
+          new Filter(Optional.of(TENANT), Optional.empty(), Optional.of(new Name(name)), false));
+    }
+    for (int counter = 1; counter <= processes; counter++) {
+      ProcessId process = new ProcessId(WRITER, counter);
+      filters.add(new Filter(Optional.empty(), Optional.of(process), Optional.empty(), true));
+    }
+    return filters;
+  }
+
+  private static List<ProcessRow> found(Shard shard, Filter filter) {
+    List<RowView> views = new ArrayList<>();
+    shard.show(filter, Optional.empty(), 0, views);
+    return views.stream().map(RowView::row).toList();
   }
 
   @Property(tries = 200)

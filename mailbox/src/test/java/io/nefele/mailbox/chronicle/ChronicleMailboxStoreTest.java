@@ -1,6 +1,7 @@
 package io.nefele.mailbox.chronicle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.ProcessId;
@@ -51,6 +52,43 @@ class ChronicleMailboxStoreTest extends MailboxStoreContract {
       assertEquals(2 * OPEN_MAX, openFilesUnderRoot());
     }
     assertEquals(before, openFilesUnderRoot());
+  }
+
+  @Test
+  void onlyWhatNeedsNoFileToBeOpenedOrMovedIsQuick() {
+    try (MailboxStore store = open(StoreLimits.DEFAULT)) {
+      assertFalse(store.isQuick(MAILBOX, 100));
+      store.append(MAILBOX, message(MAILBOX, 1, 100));
+      assertTrue(store.isQuick(MAILBOX, 100));
+      assertFalse(store.isQuick(MAILBOX, 1 << 20));
+    }
+    try (MailboxStore store = open(StoreLimits.DEFAULT)) {
+      assertFalse(store.isQuick(MAILBOX, 100));
+    }
+  }
+
+  @Test
+  void whileAMessageWaitsInAFileOfItsOwnNothingIsQuick() {
+    try (MailboxStore store = open(StoreLimits.DEFAULT)) {
+      store.append(MAILBOX, message(MAILBOX, 1, 1 << 20));
+      assertFalse(store.isQuick(MAILBOX, 100));
+      store.take(MAILBOX);
+      assertTrue(store.isQuick(MAILBOX, 100));
+    }
+  }
+
+  @Test
+  void aMailboxThatIsToBeTidiedUpIsNotQuick() {
+    try (MailboxStore store = open(StoreLimits.DEFAULT)) {
+      store.append(MAILBOX, message(MAILBOX, 1, 10));
+      long sequence = 1;
+      while (store.isQuick(MAILBOX, 4_000)) {
+        assertTrue(++sequence < 1_000, "1,000 messages of 4 kB are quick");
+        store.append(MAILBOX, message(MAILBOX, sequence, 4_000));
+        store.append(MAILBOX, message(MAILBOX, ++sequence, 4_000));
+        store.take(MAILBOX);
+      }
+    }
   }
 
   private long bytesUnderRoot() throws IOException {
