@@ -134,7 +134,8 @@ final class AgentDaemon {
     HostEvent.Resynchronized found = processes.awaitResynchronized();
     AgentCore core = core(options, state, found);
     tellConfinement(found);
-    this.loop = new AgentLoop(core, inputs.waiting(), this::execute, this::fail);
+    this.loop =
+        new AgentLoop(core, inputs.waiting(), this::execute, this::flushReplies, this::fail);
     inputs.readBy(loop);
     this.journal = RowJournal.open(state.resolve("rows.log"), state.boot().agent());
     if (journal.tornBytes() > 0) {
@@ -362,6 +363,10 @@ final class AgentDaemon {
       case AgentEffect.SetTimer timer -> {}
       case AgentEffect.CancelTimer timer -> {}
     }
+  }
+
+  private void flushReplies() {
+    api.flushReplies();
   }
 
   /**

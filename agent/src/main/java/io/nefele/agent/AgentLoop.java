@@ -26,8 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class AgentLoop {
   private static final long STOP_MILLIS = 5_000;
 
+  /** So many inputs are dealt with together, and no client waits for more of them. */
+  private static final int AT_ONCE = 32;
+
   private final Core<AgentInput, AgentEffect> core;
   private final Consumer<AgentEffect> executor;
+  private final Runnable afterSome;
   private final Consumer<Throwable> onFailure;
   private final Queue<AgentInput> inputs;
   private final Map<AgentTimer, Due> timers = new HashMap<>(); // guarded by running
@@ -47,16 +51,20 @@ final class AgentLoop {
    * @param inputs where the inputs come from, a queue for any number of threads
    * @param executor carries out everything but timers; must not block for long, and is never called
    *     by two threads at once
+   * @param afterSome is run after effects were carried out, before the loop rests, or else goes on:
+   *     for what is better done for several at once
    * @param onFailure is told what ended the loop if it was not {@link #stop}
    */
   AgentLoop(
       Core<AgentInput, AgentEffect> core,
       Queue<AgentInput> inputs,
       Consumer<AgentEffect> executor,
+      Runnable afterSome,
       Consumer<Throwable> onFailure) {
     this.core = core;
     this.inputs = inputs;
     this.executor = executor;
+    this.afterSome = afterSome;
     this.onFailure = onFailure;
     this.thread = new Thread(this::run, "nefele-loop");
   }
@@ -128,12 +136,15 @@ final class AgentLoop {
   /** To be called with the lock held. */
   private void drain() {
     try {
-      while (!stopped) {
-        AgentInput input = next();
-        if (input == null) {
-          return;
-        }
+      int inputs = 0;
+      for (AgentInput input = next(); input != null && !stopped; input = next()) {
         core.step(now(), input).forEach(this::execute);
+        if (++inputs % AT_ONCE == 0) {
+          afterSome.run();
+        }
+      }
+      if (inputs % AT_ONCE != 0) {
+        afterSome.run();
       }
     } catch (RuntimeException | Error e) {
       stopped = true;

@@ -10,6 +10,7 @@ import io.nefele.gossip.GossipMessage;
 import io.nefele.gossip.atomix.TransportListener;
 import io.nefele.hierarchy.GroupId;
 import io.nefele.hierarchy.jgroups.GroupListener;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -17,14 +18,15 @@ import java.util.function.Consumer;
 /** What comes in from other agents, decoded and handed to the loop. Thread-safe. */
 final class FabricInputs implements TransportListener, GroupListener {
   private final Consumer<AgentInput> later;
-  private final Consumer<AgentInput> now;
+  private final Consumer<List<AgentInput>> now;
   private final LongAdder malformed = new LongAdder();
 
   /**
    * @param later leaves an input to the loop
-   * @param now may run the loop here: for what somebody is likely to wait for
+   * @param now takes inputs in order, and may run the loop here: for what somebody is likely to
+   *     wait for
    */
-  FabricInputs(Consumer<AgentInput> later, Consumer<AgentInput> now) {
+  FabricInputs(Consumer<AgentInput> later, Consumer<List<AgentInput>> now) {
     this.later = later;
     this.now = now;
   }
@@ -65,19 +67,23 @@ final class FabricInputs implements TransportListener, GroupListener {
 
   @Override
   public void groupMessage(GroupId group, AgentBoot from, Bytes message) {
-    arrived(from, message, later);
+    arrived(from, List.of(message)).forEach(later);
   }
 
   @Override
-  public void peerMessage(AgentBoot from, Bytes message) {
-    arrived(from, message, now);
+  public void peerMessages(AgentBoot from, List<Bytes> messages) {
+    now.accept(arrived(from, messages));
   }
 
-  private void arrived(AgentBoot from, Bytes message, Consumer<AgentInput> to) {
-    try {
-      to.accept(new AgentInput.MessageArrived(from, AgentMessage.CODEC.fromBytes(message)));
-    } catch (MalformedMessage e) {
-      malformed.increment();
+  private List<AgentInput> arrived(AgentBoot from, List<Bytes> messages) {
+    List<AgentInput> arrived = new ArrayList<>(messages.size());
+    for (Bytes message : messages) {
+      try {
+        arrived.add(new AgentInput.MessageArrived(from, AgentMessage.CODEC.fromBytes(message)));
+      } catch (MalformedMessage e) {
+        malformed.increment();
+      }
     }
+    return arrived;
   }
 }

@@ -1,6 +1,7 @@
 package io.nefele.agent;
 
 import io.nefele.agent.core.AgentInput;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,12 @@ final class LoopInputs {
    * that have nothing better to do, and that hold no lock.
    */
   void run(AgentInput input) {
-    waiting.add(input);
+    run(List.of(input));
+  }
+
+  /** As {@link #run(AgentInput)}, of several in that order. */
+  void run(List<AgentInput> inputs) {
+    waiting.addAll(inputs);
     AgentLoop reader = loop;
     if (reader != null) {
       reader.runNow();

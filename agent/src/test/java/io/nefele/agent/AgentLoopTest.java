@@ -9,7 +9,9 @@ import io.nefele.agent.core.AgentTimer;
 import io.nefele.core.Core;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +96,39 @@ class AgentLoopTest {
     loop.stop();
   }
 
+  @Test
+  void whatIsBetterDoneForSeveralInputsIsDoneBehindAllOfThemAndInBetween()
+      throws InterruptedException {
+    List<String> done = new CopyOnWriteArrayList<>();
+    CountDownLatch rest = new CountDownLatch(3);
+    AgentLoop loop =
+        new AgentLoop(
+            (now, input) -> {
+              done.add("input");
+              return List.of();
+            },
+            inputs.waiting(),
+            effect -> {},
+            () -> {
+              done.add("after");
+              rest.countDown();
+            },
+            failures::add);
+    for (int i = 0; i < 70; i++) {
+      inputs.add(new AgentInput.ClientGone(i));
+    }
+    inputs.readBy(loop);
+    loop.start();
+    assertTrue(rest.await(30, TimeUnit.SECONDS));
+    loop.stop();
+    List<String> expected = new ArrayList<>();
+    for (int some : List.of(32, 32, 6)) {
+      expected.addAll(Collections.nCopies(some, "input"));
+      expected.add("after");
+    }
+    assertEquals(expected, done);
+  }
+
   private void bring(long first, boolean runs) {
     for (long number = first; number < first + EACH; number++) {
       AgentInput input = new AgentInput.ClientGone(number);
@@ -106,7 +141,7 @@ class AgentLoopTest {
   }
 
   private AgentLoop loop(Core<AgentInput, AgentEffect> core) {
-    AgentLoop loop = new AgentLoop(core, inputs.waiting(), effect -> {}, failures::add);
+    AgentLoop loop = new AgentLoop(core, inputs.waiting(), effect -> {}, () -> {}, failures::add);
     inputs.readBy(loop);
     return loop;
   }

@@ -1,6 +1,7 @@
 package io.nefele.bench;
 
 import io.nefele.bench.convergence.ConvergenceCommand;
+import io.nefele.bench.mailbox.MailboxCommand;
 import io.nefele.bench.placement.PlacementCommand;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;

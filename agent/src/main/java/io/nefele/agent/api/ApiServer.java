@@ -51,6 +51,10 @@ public final class ApiServer implements AutoCloseable {
   private final Queue<Door> opened = new ConcurrentLinkedQueue<>();
 
   private final Map<Long, ClientConnection> connections = new ConcurrentHashMap<>();
+
+  /** Those with answers that are not sent yet. */
+  private final Queue<ClientConnection> gathering = new ConcurrentLinkedQueue<>();
+
   private final Thread thread;
   private @Nullable Path link;
   private long lastConnection;
@@ -142,11 +146,23 @@ public final class ApiServer implements AutoCloseable {
     return api;
   }
 
-  /** Answers a client; if it has gone, nothing happens. */
+  /**
+   * Answers a client, after {@link #flushReplies} at the latest; if it has gone, nothing happens.
+   */
   public void reply(ClientToken token, Response response) {
     ClientConnection connection = connections.get(token.connection());
     if (connection != null) {
-      send(connection, ResponseCodec.toFrame(token.request(), response));
+      Frame frame = ResponseCodec.toFrame(token.request(), response);
+      if (connection.gather(frame.toBuffer())) {
+        gathering.add(connection);
+      }
+    }
+  }
+
+  /** Sends what was answered: all answers to one client at once. */
+  public void flushReplies() {
+    for (ClientConnection next = gathering.poll(); next != null; next = gathering.poll()) {
+      carryOut(next, next::writeGathered);
     }
   }
 
@@ -290,8 +306,17 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void send(ClientConnection connection, Frame frame) {
+    carryOut(connection, () -> connection.write(frame.toBuffer()));
+  }
+
+  /** What writes to a client; it says whether all went out. */
+  private interface Writing {
+    boolean write() throws IOException;
+  }
+
+  private void carryOut(ClientConnection connection, Writing writing) {
     try {
-      if (!connection.write(frame.toBuffer())) {
+      if (!writing.write()) {
         selector.wakeup();
       }
     } catch (IOException e) {

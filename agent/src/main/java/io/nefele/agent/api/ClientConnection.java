@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import jnr.unixsocket.UnixSocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class ClientConnection {
   /** A read copies as many bytes as it asks for, however few have come: most requests are small. */
   private static final int READ_BYTES_MIN = 2 << 10;
 
+  private static final int TOGETHER_BYTES_MAX = 64 << 10;
   private static final long UNREAD_BYTES_MAX = 2L * Frame.MAX_FRAME_BYTES;
 
   private final long number;
@@ -33,6 +36,7 @@ final class ClientConnection {
   private final ByteBuffer lengthField = ByteBuffer.allocate(Frame.LENGTH_BYTES);
   private @Nullable ByteBuffer content;
   private long unwrittenBytes;
+  private final List<ByteBuffer> gathered = new ArrayList<>();
   private int nextReadBytes = READ_BYTES_MIN;
   private boolean ended;
 
@@ -87,6 +91,33 @@ final class ClientConnection {
     Frame frame = Frame.parse(content.array());
     content = null;
     return frame;
+  }
+
+  /**
+   * Keeps a frame to be written together with others.
+   *
+   * @return whether it is the first one: {@link #writeGathered} has to follow
+   */
+  synchronized boolean gather(ByteBuffer frame) {
+    gathered.add(frame);
+    return gathered.size() == 1;
+  }
+
+  /** As {@link #write}, of all that was gathered. */
+  synchronized boolean writeGathered() throws IOException {
+    int bytes = gathered.stream().mapToInt(ByteBuffer::remaining).sum();
+    List<ByteBuffer> frames = new ArrayList<>(gathered);
+    if (frames.size() > 1 && bytes <= TOGETHER_BYTES_MAX) {
+      ByteBuffer together = ByteBuffer.allocate(bytes);
+      frames.forEach(together::put);
+      frames = List.of(together.flip());
+    }
+    gathered.clear();
+    boolean all = true;
+    for (ByteBuffer frame : frames) {
+      all = write(frame);
+    }
+    return all;
   }
 
   /**

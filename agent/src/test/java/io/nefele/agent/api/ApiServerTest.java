@@ -64,7 +64,7 @@ class ApiServerTest {
       Asked request = asked.take();
       assertEquals(new Request.ListAgents(), request.request());
       assertEquals(new Caller(ownUid, TENANT, Caller.Role.OPERATOR), request.caller());
-      server.orElseThrow().reply(request.token(), new Response.Done());
+      answer(request.token(), new Response.Done());
       Frame answer = read(client);
       assertEquals(7, answer.request());
       assertEquals(new Response.Done(), ResponseCodec.fromFrame(answer));
@@ -95,7 +95,7 @@ class ApiServerTest {
     try (SocketChannel client = connect()) {
       write(client, RequestCodec.toFrame(1, new Request.ListAgents()));
       Response large = new Response.Output(Bytes.wrap(new byte[8 << 20]), 0, true);
-      server.orElseThrow().reply(asked.take().token(), large);
+      answer(asked.take().token(), large);
       assertEquals(large, ResponseCodec.fromFrame(read(client)));
     }
   }
@@ -107,12 +107,30 @@ class ApiServerTest {
       Response large = new Response.Output(Bytes.wrap(new byte[60 << 20]), 0, true);
       for (int i = 0; i < 3; i++) {
         write(silent, RequestCodec.toFrame(i, new Request.ListAgents()));
-        server.orElseThrow().reply(asked.take().token(), large);
+        answer(asked.take().token(), large);
       }
       assertEquals(1L, gone.poll(10, TimeUnit.SECONDS));
       write(other, RequestCodec.toFrame(1, new Request.ListAgents()));
-      server.orElseThrow().reply(asked.take().token(), new Response.Done());
+      answer(asked.take().token(), new Response.Done());
       assertEquals(new Response.Done(), ResponseCodec.fromFrame(read(other)));
+    }
+  }
+
+  @Test
+  void answersAreSentInTheirOrderWhenTheyAreFlushed() throws Exception {
+    try (SocketChannel client = connect()) {
+      ApiServer api = server.orElseThrow();
+      Response large = new Response.Output(Bytes.wrap(new byte[1 << 20]), 0, true);
+      for (int i = 0; i < 10; i++) {
+        write(client, RequestCodec.toFrame(i, new Request.ListAgents()));
+        api.reply(asked.take().token(), i == 5 ? large : new Response.Done());
+      }
+      api.flushReplies();
+      for (int i = 0; i < 10; i++) {
+        Frame answer = read(client);
+        assertEquals(i, answer.request());
+        assertEquals(i == 5 ? large : new Response.Done(), ResponseCodec.fromFrame(answer));
+      }
     }
   }
 
@@ -227,6 +245,11 @@ class ApiServerTest {
       }
     }
     return buffer.flip();
+  }
+
+  private void answer(ClientToken to, Response response) {
+    server.orElseThrow().reply(to, response);
+    server.orElseThrow().flushReplies();
   }
 
   private static void assertFailed(Frame frame, ErrorKind kind, String words) throws Exception {

@@ -14,6 +14,7 @@ import net.openhft.chronicle.wire.DocumentContext;
 
 /** Two JVMs over two bare Chronicle queues, whose readers never sleep. */
 public final class ChroniclePingPong {
+  private static final int TIMES_ONE_WAY = 10;
   private static final long LIMIT_NANOS = 20_000_000_000L;
 
   private ChroniclePingPong() {}
@@ -26,10 +27,10 @@ public final class ChroniclePingPong {
   public record Result(Samples roundTrips, Quantity rate) {}
 
   /**
-   * Measures {@code count} round trips of {@code size} bytes, and then how fast as many times ten
-   * go one way; each after as many to warm up.
+   * Measures {@code count} round trips of {@code size} bytes, after {@code warmUp} others, and then
+   * how fast ten times as many go one way, after as many of these.
    */
-  public static Result measure(Distribution distribution, int size, int count)
+  public static Result measure(Distribution distribution, int size, int warmUp, int count)
       throws IOException, BenchFailure, InterruptedException {
     Path directory = PartnerJvm.sharedDirectory();
     try (PartnerJvm echo =
@@ -40,10 +41,10 @@ public final class ChroniclePingPong {
       ExcerptTailer tailer = back.createTailer();
       byte[] message = new byte[size];
       message[0] = 1;
-      roundTrips(appender, tailer, message, count);
+      roundTrips(appender, tailer, message, warmUp);
       Samples samples = roundTrips(appender, tailer, message, count);
-      oneWay(appender, tailer, size, 10 * count);
-      return new Result(samples, oneWay(appender, tailer, size, 10 * count));
+      oneWay(appender, tailer, size, TIMES_ONE_WAY * count);
+      return new Result(samples, oneWay(appender, tailer, size, TIMES_ONE_WAY * count));
     } finally {
       PartnerJvm.deleteTree(directory);
     }

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /** The JVM at the other end of a measurement, which ends with it. */
 final class PartnerJvm implements AutoCloseable {
-  private static final List<String> FLAGS = List.of("-Xmx256m");
+  /** The flags of an agent, but compiled as early as the JVM does by default. */
+  private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:CompileThresholdScaling=1");
 
   private final Process process;
 

@@ -37,8 +37,8 @@ public final class PekkoPingPong {
 
   private PekkoPingPong() {}
 
-  /** Measures {@code count} round trips of {@code size} bytes, after as many to warm up. */
-  public static Samples measure(Distribution distribution, int size, int count)
+  /** Measures {@code count} round trips of {@code size} bytes, after {@code warmUp} others. */
+  public static Samples measure(Distribution distribution, int size, int warmUp, int count)
       throws IOException, BenchFailure, InterruptedException {
     ActorSystem system = system();
     try (PartnerJvm echo = PartnerJvm.start(distribution, PekkoPingPong.class);
@@ -54,7 +54,7 @@ public final class PekkoPingPong {
               .toCompletableFuture()
               .get(LIMIT_SECONDS, TimeUnit.SECONDS);
       CompletableFuture<Samples> done = new CompletableFuture<>();
-      system.actorOf(Props.create(Caller.class, () -> new Caller(partner, size, count, done)));
+      system.actorOf(Props.create(Caller.class, () -> new Caller(partner, size, warmUp, count, done)));
       return done.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new BenchFailure("no answer came from Pekko: " + e);
@@ -90,15 +90,18 @@ public final class PekkoPingPong {
   private static final class Caller extends AbstractActor {
     private final ActorRef partner;
     private final byte[] message;
+    private final int warmUp;
     private final int count;
     private final CompletableFuture<Samples> done;
     private final Samples samples = new Samples();
     private int answered;
     private long beganNanos;
 
-    Caller(ActorRef partner, int size, int count, CompletableFuture<Samples> done) {
+    Caller(
+        ActorRef partner, int size, int warmUp, int count, CompletableFuture<Samples> done) {
       this.partner = partner;
       this.message = new byte[size];
+      this.warmUp = warmUp;
       this.count = count;
       this.done = done;
     }
@@ -114,10 +117,10 @@ public final class PekkoPingPong {
     }
 
     private void answered() {
-      if (++answered > count) {
+      if (++answered > warmUp) {
         samples.addNanos(System.nanoTime() - beganNanos);
       }
-      if (answered < 2 * count) {
+      if (answered < warmUp + count) {
         send();
       } else {
         done.complete(samples);

@@ -31,16 +31,16 @@ public final class PingPong {
     TCP
   }
 
-  private static final List<String> ECHO_FLAGS = List.of("-Xmx64m");
+  private static final List<String> ECHO_FLAGS = List.of("-Xmx64m", "-XX:CompileThresholdScaling=1");
 
   private PingPong() {}
 
   /**
-   * Measures {@code count} round trips of {@code size} bytes, after as many to warm up.
+   * Measures {@code count} round trips of {@code size} bytes, after {@code warmUp} others.
    *
    * @param size of the message each way, in bytes
    */
-  public static Samples measure(Distribution distribution, Carrier carrier, int size, int count)
+  public static Samples measure(Distribution distribution, Carrier carrier, int size, int warmUp, int count)
       throws IOException, BenchFailure, InterruptedException {
     Path directory = Files.createTempDirectory(Path.of("/tmp"), "nefele-bench-");
     Path socket = directory.resolve("echo.sock");
@@ -59,7 +59,7 @@ public final class PingPong {
               .start();
       try (SocketChannel channel = server.accept()) {
         prepare(channel);
-        roundTrips(channel, size, count);
+        roundTrips(channel, size, warmUp);
         return roundTrips(channel, size, count);
       } finally {
         echo.destroyForcibly().waitFor();

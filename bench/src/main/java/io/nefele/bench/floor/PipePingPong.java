@@ -12,13 +12,13 @@ public final class PipePingPong {
   private PipePingPong() {}
 
   /** Measures {@code count} round trips of {@code size} bytes, after as many to warm up. */
-  public static Samples measure(Distribution distribution, int size, int count)
+  public static Samples measure(Distribution distribution, int size, int warmUp, int count)
       throws IOException, BenchFailure, InterruptedException {
     try (PartnerJvm echo =
         PartnerJvm.start(distribution, PipePingPong.class, Integer.toString(size))) {
       OutputStream there = echo.process().getOutputStream();
       InputStream back = echo.process().getInputStream();
-      roundTrips(there, back, size, count);
+      roundTrips(there, back, size, warmUp);
       return roundTrips(there, back, size, count);
     }
   }

@@ -19,6 +19,7 @@ import java.util.Optional;
 
 /** Two JVMs of one server whose mailboxes are read through shared memory. */
 public final class SharedPingPong {
+  private static final int TIMES_ONE_WAY = 10;
   private static final String HERE = "bench-shared-caller";
   private static final String ECHO = "bench-shared-echo";
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -34,14 +35,14 @@ public final class SharedPingPong {
   public record Result(Samples roundTrips, Samples oneWay, Quantity rate) {}
 
   /**
-   * Measures {@code count} round trips of {@code size} bytes, and then how fast as many times ten
-   * go one way; each after as many to warm up.
+   * Measures {@code count} round trips of {@code size} bytes, after {@code warmUp} others, and then
+   * how fast ten times as many go one way, after as many of these.
    *
    * @param agent of both
    * @param socket of that agent
    */
   public static Result measure(
-      Distribution distribution, Nefele agent, Path socket, int size, int count)
+      Distribution distribution, Nefele agent, Path socket, int size, int warmUp, int count)
       throws IOException, NefeleException, BenchFailure, InterruptedException {
     try (SharedMailbox here = SharedMailbox.open(agent, HERE);
         PartnerJvm echo = PartnerJvm.start(distribution, SharedPingPong.class, socket.toString())) {
@@ -49,14 +50,15 @@ public final class SharedPingPong {
       String to = next(here).from().orElseThrow().toString();
       try (SharedSender sender = new SharedSender(agent, Optional.of(here.id()), to)) {
         Bytes payload = payload(size, (byte) 1);
-        roundTrips(here, sender, payload, count, new Samples());
+        roundTrips(here, sender, payload, warmUp, new Samples());
         Samples oneWay = new Samples();
         Samples roundTrips = roundTrips(here, sender, payload, count, oneWay);
         if (!sender.isShared()) {
           throw new BenchFailure("messages went over the agent, not through shared memory");
         }
-        oneWay(here, sender, size, 10 * count);
-        return new Result(roundTrips, oneWay, oneWay(here, sender, size, 10 * count));
+        oneWay(here, sender, size, TIMES_ONE_WAY * count);
+        return new Result(
+            roundTrips, oneWay, oneWay(here, sender, size, TIMES_ONE_WAY * count));
       }
     }
   }

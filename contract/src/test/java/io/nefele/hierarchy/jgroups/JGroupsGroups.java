@@ -88,8 +88,10 @@ public final class JGroupsGroups implements GroupBed {
     }
 
     @Override
-    public void peerMessage(AgentBoot from, Bytes message) {
-      tell(new GroupEvent.Received(boot, from, Integer.parseInt(message.utf8())));
+    public void peerMessages(AgentBoot from, List<Bytes> messages) {
+      for (Bytes message : messages) {
+        tell(new GroupEvent.Received(boot, from, Integer.parseInt(message.utf8())));
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jgroups.Address;
@@ -31,7 +32,7 @@ final class BulkChannel implements SharedServer.FrameReceiver {
   private final AddressBook book;
   private final GroupListener listener;
   private final byte[] prefix;
-  private final ConcurrentMap<AgentBoot, Lane> lanes = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AgentBoot, Lane<Runnable>> lanes = new ConcurrentHashMap<>();
 
   BulkChannel(AgentBoot self, SharedServer server, AddressBook book, GroupListener listener) {
     this.server = server;
@@ -61,8 +62,8 @@ final class BulkChannel implements SharedServer.FrameReceiver {
     IpAddress place = book.knows(address) ? book.find(address) : null;
     return place != null
         && lanes
-            .computeIfAbsent(to, peer -> new Lane("nefele bulk to " + peer, LANE_LIMIT_BYTES))
-            .run(message.size(), () -> send(place, message));
+            .computeIfAbsent(to, peer -> Lane.ofCalls("nefele bulk to " + peer, LANE_LIMIT_BYTES))
+            .put(() -> send(place, message), message.size());
   }
 
   private void send(IpAddress place, Bytes message) {
@@ -86,6 +87,6 @@ final class BulkChannel implements SharedServer.FrameReceiver {
     AgentBoot from = new AgentBoot(agent, epoch);
     byte[] message = new byte[length - BOOT_BYTES];
     in.readFully(message);
-    listener.peerMessage(from, Bytes.wrap(message));
+    listener.peerMessages(from, List.of(Bytes.wrap(message)));
   }
 }

@@ -24,7 +24,7 @@ final class GroupChannel implements Receiver {
   private final GroupId group;
   private final JChannel channel;
   private final GroupListener listener;
-  private final Lane lane;
+  private final Lane<Runnable> lane;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile boolean silent;
 
@@ -32,14 +32,13 @@ final class GroupChannel implements Receiver {
     this.group = group;
     this.channel = channel;
     this.listener = listener;
-    this.lane = new Lane("nefele group " + group, LANE_LIMIT_BYTES);
+    this.lane = Lane.ofCalls("nefele group " + group, LANE_LIMIT_BYTES);
     channel.setReceiver(this);
   }
 
   /** Joins the group, once {@code predecessor} is done: an earlier membership of the same group. */
   void open(CompletableFuture<Void> predecessor) {
-    lane.run(
-        0,
+    lane.put(
         () -> {
           predecessor.join();
           try {
@@ -47,31 +46,32 @@ final class GroupChannel implements Receiver {
           } catch (Exception e) {
             LOG.log(Level.WARNING, "cannot join " + group, e);
           }
-        });
+        },
+        0);
   }
 
   /** Returns whether there was room to queue {@code message}. */
   boolean broadcast(Bytes message) {
-    return lane.run(
-        message.size(),
+    return lane.put(
         () -> {
           try {
             channel.send(new BytesMessage(null, message.unsafeArray()));
           } catch (Exception e) {
             LOG.log(Level.DEBUG, "broadcast in " + group + " failed", e);
           }
-        });
+        },
+        message.size());
   }
 
   /** Leaves the group. The future completes when its channel has gone. */
   CompletableFuture<Void> close() {
     silent = true;
-    lane.run(
-        0,
+    lane.put(
         () -> {
           Util.close(channel);
           closed.complete(null);
-        });
+        },
+        0);
     return closed;
   }
 

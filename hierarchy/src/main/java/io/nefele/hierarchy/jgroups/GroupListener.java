@@ -21,6 +21,6 @@ public interface GroupListener {
   /** A broadcast in {@code group}; the sender's own broadcasts come back to it, too. */
   void groupMessage(GroupId group, AgentBoot from, Bytes message);
 
-  /** A message sent to this agent alone. */
-  void peerMessage(AgentBoot from, Bytes message);
+  /** Messages sent to this agent alone, in order; one at least. */
+  void peerMessages(AgentBoot from, List<Bytes> messages);
 }

@@ -1,41 +1,57 @@
 package io.nefele.hierarchy.jgroups;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
- * Runs blocking calls in order, one at a time, on a virtual thread that lives while there is work.
- * What waits is bounded by its size: beyond the bound a task is refused. Thread-safe.
+ * Hands things over in order to somebody who may block, on a virtual thread that lives while there
+ * is work. What waits is bounded by its size: beyond the bound a thing is refused. Thread-safe.
+ *
+ * @param <T> the things
  */
-final class Lane {
+final class Lane<T> {
   private static final ThreadLocal<Boolean> RUNS_ONE = ThreadLocal.withInitial(() -> false);
 
-  private record Task(Runnable work, int bytes) {}
+  private record Item<T>(T thing, int bytes) {}
 
   private final String name;
   private final long limitBytes;
-  private final Queue<Task> waiting = new ArrayDeque<>();
+  private final int batchBytes;
+  private final Consumer<List<T>> work;
+  private final Queue<Item<T>> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean running;
 
   /**
-   * @param limitBytes how much may wait; a single task always may
+   * @param limitBytes how much may wait; a single thing always may
+   * @param batchBytes how much is handed over at once if as much waits; 0: one after the other
+   * @param work gets one thing at least, in the order in which they came
    */
-  Lane(String name, long limitBytes) {
+  Lane(String name, long limitBytes, int batchBytes, Consumer<List<T>> work) {
     this.name = name;
     this.limitBytes = limitBytes;
+    this.batchBytes = batchBytes;
+    this.work = work;
+  }
+
+  /** A lane for calls that may block, one at a time. */
+  static Lane<Runnable> ofCalls(String name, long limitBytes) {
+    return new Lane<>(name, limitBytes, 0, calls -> calls.forEach(Runnable::run));
   }
 
   /**
-   * Queues {@code work}, which holds {@code bytes} bytes while it waits.
+   * Queues {@code thing}, which holds {@code bytes} bytes while it waits.
    *
    * @return whether there was room
    */
-  synchronized boolean run(int bytes, Runnable work) {
+  synchronized boolean put(T thing, int bytes) {
     if (waitingBytes > 0 && waitingBytes + bytes > limitBytes) {
       return false;
     }
-    waiting.add(new Task(work, bytes));
+    waiting.add(new Item<>(thing, bytes));
     waitingBytes += bytes;
     if (!running) {
       running = true;
@@ -51,22 +67,41 @@ final class Lane {
 
   private void drain() {
     RUNS_ONE.set(true);
+    List<T> batch = new ArrayList<>();
     while (true) {
-      Task task;
+      batch.clear();
+      int bytes;
       synchronized (this) {
-        task = waiting.poll();
-        if (task == null) {
+        bytes = take(batch);
+        if (batch.isEmpty()) {
           running = false;
           return;
         }
       }
       try {
-        task.work.run();
+        work.accept(batch);
       } finally {
         synchronized (this) {
-          waitingBytes -= task.bytes;
+          waitingBytes -= bytes;
         }
       }
     }
+  }
+
+  /** Moves what is to be handed over next to {@code batch}; returns its size in bytes. */
+  private int take(List<T> batch) {
+    int bytes = 0;
+    for (Item<T> next = waiting.peek(); next != null; next = waiting.peek()) {
+      if (!batch.isEmpty() && bytes + next.bytes > batchBytes) {
+        break;
+      }
+      waiting.remove();
+      batch.add(next.thing);
+      bytes += next.bytes;
+      if (bytes >= batchBytes) {
+        break;
+      }
+    }
+    return bytes;
   }
 }

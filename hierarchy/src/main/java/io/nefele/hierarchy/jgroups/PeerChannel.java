@@ -2,11 +2,14 @@ package io.nefele.hierarchy.jgroups;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Bytes;
+import io.nefele.core.MalformedMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -26,17 +29,22 @@ final class PeerChannel implements Receiver {
   /** Room for one message of the greatest size, and then some, for each peer. */
   private static final long LANE_LIMIT_BYTES = 128L << 20;
 
+  /** What waits for one peer goes in one piece up to this size. */
+  private static final int BATCH_BYTES = 32 << 10;
+
   private final JChannel channel;
   private final GossipView view;
   private final AddressBook book;
   private final GroupListener listener;
-  private final ConcurrentMap<AgentBoot, Lane> lanes = new ConcurrentHashMap<>();
-  private final Lane viewLane = new Lane("nefele peers view", 0);
+  private final ConcurrentMap<AgentBoot, Lane<Bytes>> lanes = new ConcurrentHashMap<>();
+  private final Lane<Runnable> viewLane = Lane.ofCalls("nefele peers view", 0);
 
   /** Used under its own lock. While it is empty what is sent needs no lock. */
   private final EarlyMessages early = new EarlyMessages();
 
   private volatile boolean anyEarly;
+
+  private final LongAdder malformed = new LongAdder();
 
   /** How often the book has changed, and how many of these changes are in the view. */
   private final AtomicLong changes = new AtomicLong();
@@ -65,7 +73,7 @@ final class PeerChannel implements Receiver {
   /** Takes over who is in the address book; many changes that come together are one. */
   void bookChanged() {
     changes.incrementAndGet();
-    viewLane.run(0, this::takeOverBook);
+    viewLane.put(this::takeOverBook, 0);
   }
 
   private void takeOverBook() {
@@ -127,26 +135,34 @@ final class PeerChannel implements Receiver {
     }
   }
 
-  /** How many messages to agents that did not become known have been dropped. */
+  /** How many messages were none, or were for agents that did not become known. */
   long dropped() {
     synchronized (early) {
-      return early.dropped(System.nanoTime());
+      return malformed.sum() + early.dropped(System.nanoTime());
     }
   }
 
   private boolean queue(AgentBoot to, Bytes message) {
-    Lane lane = lanes.computeIfAbsent(to, peer -> new Lane("nefele to " + peer, LANE_LIMIT_BYTES));
-    return lane.run(
-        message.size(),
-        () -> {
-          // A view that came later would close the connection, with what it has not delivered.
-          takeOverBook();
-          try {
-            channel.send(new BytesMessage(BootAddress.of(to), message.unsafeArray()));
-          } catch (Exception e) {
-            LOG.log(Level.DEBUG, "message to " + to + " failed", e);
-          }
-        });
+    return lanes
+        .computeIfAbsent(
+            to,
+            peer ->
+                new Lane<>(
+                    "nefele to " + peer,
+                    LANE_LIMIT_BYTES,
+                    BATCH_BYTES,
+                    messages -> send(peer, messages)))
+        .put(message, message.size());
+  }
+
+  private void send(AgentBoot to, List<Bytes> messages) {
+    // A view that came later would close the connection, with what it has not delivered.
+    takeOverBook();
+    try {
+      channel.send(new BytesMessage(BootAddress.of(to), Parcel.of(messages)));
+    } catch (Exception e) {
+      LOG.log(Level.DEBUG, "message to " + to + " failed", e);
+    }
   }
 
   void close() {
@@ -155,6 +171,11 @@ final class PeerChannel implements Receiver {
 
   @Override
   public void receive(Message message) {
-    listener.peerMessage(BootAddress.boot(message.getSrc()), Payloads.of(message));
+    AgentBoot from = BootAddress.boot(message.getSrc());
+    try {
+      listener.peerMessages(from, Parcel.open(Payloads.of(message)));
+    } catch (MalformedMessage e) {
+      malformed.increment();
+    }
   }
 }

@@ -164,9 +164,11 @@ final class LiveAgent implements GroupListener, AutoCloseable {
   public void groupMessage(GroupId group, AgentBoot from, Bytes message) {}
 
   @Override
-  public void peerMessage(AgentBoot from, Bytes message) {
+  public void peerMessages(AgentBoot from, List<Bytes> messages) {
     try {
-      submit(new Received(from, HierarchyMessage.CODEC.fromBytes(message)));
+      for (Bytes message : messages) {
+        submit(new Received(from, HierarchyMessage.CODEC.fromBytes(message)));
+      }
     } catch (MalformedMessage e) {
       throw new IllegalStateException(e);
     }

@@ -112,8 +112,8 @@ final class TestAgent implements GroupListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void peerMessage(AgentBoot from, Bytes message) {
-    datagrams.add(new PeerMessage(from, message));
+  public synchronized void peerMessages(AgentBoot from, List<Bytes> messages) {
+    messages.forEach(message -> datagrams.add(new PeerMessage(from, message)));
     notifyAll();
   }
 
