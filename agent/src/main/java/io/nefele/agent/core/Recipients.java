@@ -14,12 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Who is behind a name, and which of them comes first. */
@@ -198,7 +198,7 @@ final class Recipients {
                 now,
                 new Filter(
                     Optional.of(tenant), Optional.empty(), Optional.of(wanted.name()), true)));
-    Set<ProcessId> near = new HashSet<>(ids(rows));
+    Set<ProcessId> near = new TreeSet<>(ids(rows));
     for (ProcessRow row : before.get()) {
       if (!directory.answersFor(row.id().agent()) && near.add(row.id())) {
         rows.add(row);

@@ -31,6 +31,8 @@ public final class AeronPingPong {
   /** A message is an eighth of it at most. */
   private static final int TERM_BYTES = 1 << 24;
 
+  private static final int TIMES_ONE_WAY = 10;
+
   private AeronPingPong() {}
 
   /**
@@ -42,35 +44,11 @@ public final class AeronPingPong {
 
   /**
    * Measures {@code count} round trips of {@code size} bytes, after {@code warmUp} that are not
-   * counted.
+   * counted, and then how fast ten times {@code count} messages go one way, after as many of these.
    *
    * @param size of the message each way, in bytes, from 1 to 2 MiB
    */
-  public static Samples measure(Distribution distribution, int size, int warmUp, int count)
-      throws IOException, BenchFailure, InterruptedException {
-    return measured(distribution, caller -> caller.roundTrips(size, warmUp, count));
-  }
-
-  /**
-   * As {@link #measure}, and then how fast ten times {@code count} messages go one way, after as
-   * many to warm up.
-   */
-  public static Result measureWithRate(Distribution distribution, int size, int warmUp, int count)
-      throws IOException, BenchFailure, InterruptedException {
-    return measured(
-        distribution,
-        caller -> {
-          Samples roundTrips = caller.roundTrips(size, warmUp, count);
-          caller.oneWay(size, 10 * count);
-          return new Result(roundTrips, caller.oneWay(size, 10 * count));
-        });
-  }
-
-  private interface Measurement<T> {
-    T of(Caller caller) throws BenchFailure;
-  }
-
-  private static <T> T measured(Distribution distribution, Measurement<T> measurement)
+  public static Result measure(Distribution distribution, int size, int warmUp, int count)
       throws IOException, BenchFailure, InterruptedException {
     Path directory = PartnerJvm.sharedDirectory();
     String aeronDirectory = directory.resolve("aeron").toString();
@@ -88,7 +66,9 @@ public final class AeronPingPong {
         Subscription back = aeron.addSubscription(CHANNEL, BACK)) {
       Caller caller = new Caller(there, back);
       caller.awaitEcho(echo.process());
-      return measurement.of(caller);
+      Samples roundTrips = caller.roundTrips(size, warmUp, count);
+      caller.oneWay(size, TIMES_ONE_WAY * count);
+      return new Result(roundTrips, caller.oneWay(size, TIMES_ONE_WAY * count));
     } finally {
       PartnerJvm.deleteTree(directory);
     }

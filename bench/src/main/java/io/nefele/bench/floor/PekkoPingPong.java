@@ -54,7 +54,8 @@ public final class PekkoPingPong {
               .toCompletableFuture()
               .get(LIMIT_SECONDS, TimeUnit.SECONDS);
       CompletableFuture<Samples> done = new CompletableFuture<>();
-      system.actorOf(Props.create(Caller.class, () -> new Caller(partner, size, warmUp, count, done)));
+      system.actorOf(
+          Props.create(Caller.class, () -> new Caller(partner, size, warmUp, count, done)));
       return done.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new BenchFailure("no answer came from Pekko: " + e);
@@ -97,8 +98,7 @@ public final class PekkoPingPong {
     private int answered;
     private long beganNanos;
 
-    Caller(
-        ActorRef partner, int size, int warmUp, int count, CompletableFuture<Samples> done) {
+    Caller(ActorRef partner, int size, int warmUp, int count, CompletableFuture<Samples> done) {
       this.partner = partner;
       this.message = new byte[size];
       this.warmUp = warmUp;

@@ -31,7 +31,8 @@ public final class PingPong {
     TCP
   }
 
-  private static final List<String> ECHO_FLAGS = List.of("-Xmx64m", "-XX:CompileThresholdScaling=1");
+  private static final List<String> ECHO_FLAGS =
+      List.of("-Xmx64m", "-XX:CompileThresholdScaling=1");
 
   private PingPong() {}
 
@@ -40,7 +41,8 @@ public final class PingPong {
    *
    * @param size of the message each way, in bytes
    */
-  public static Samples measure(Distribution distribution, Carrier carrier, int size, int warmUp, int count)
+  public static Samples measure(
+      Distribution distribution, Carrier carrier, int size, int warmUp, int count)
       throws IOException, BenchFailure, InterruptedException {
     Path directory = Files.createTempDirectory(Path.of("/tmp"), "nefele-bench-");
     Path socket = directory.resolve("echo.sock");

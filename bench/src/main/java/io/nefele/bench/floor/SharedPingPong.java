@@ -57,8 +57,7 @@ public final class SharedPingPong {
           throw new BenchFailure("messages went over the agent, not through shared memory");
         }
         oneWay(here, sender, size, TIMES_ONE_WAY * count);
-        return new Result(
-            roundTrips, oneWay, oneWay(here, sender, size, TIMES_ONE_WAY * count));
+        return new Result(roundTrips, oneWay, oneWay(here, sender, size, TIMES_ONE_WAY * count));
       }
     }
   }

@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /** Messages from a client of agent 1 to a client of one of the agents of a fabric. */
 final class AgentMessages implements AutoCloseable {
@@ -51,7 +50,7 @@ final class AgentMessages implements AutoCloseable {
     AgentMessages messages = new AgentMessages(fabric, agent);
     // A name is a mailbox from its first use on.
     messages.caller.receive(CALLER, Duration.ofMillis(1));
-    messages.awaitName(messages.echo);
+    Lookups.await(messages.caller, messages.echo, row -> true);
     return messages;
   }
 
@@ -96,8 +95,7 @@ final class AgentMessages implements AutoCloseable {
         if (message.isPresent()) {
           arrivedNanos.set(System.nanoTime());
           ProcessId back = message.get().from().orElseThrow();
-          answerer.send(
-              Optional.of(echo), back.toString(), message.get().payload(), LIMIT);
+          answerer.send(Optional.of(echo), back.toString(), message.get().payload(), LIMIT);
         }
       } catch (NefeleException e) {
         // The caller sees that no answer comes.
@@ -115,7 +113,7 @@ final class AgentMessages implements AutoCloseable {
   private Quantity send(int bytes, int senders, int count) throws Exception {
     String sink = "bench-sink-" + System.nanoTime();
     answerer.receive(sink, Duration.ofMillis(1));
-    awaitName(sink);
+    Lookups.await(caller, sink, row -> true);
     Bytes payload = Bytes.wrap(new byte[bytes]);
     int each = Math.max(1, count / senders);
     long begin = System.nanoTime();
@@ -138,25 +136,6 @@ final class AgentMessages implements AutoCloseable {
     double seconds = (System.nanoTime() - begin) / 1e9;
     answerer.closeMailbox(sink);
     return Quantity.perSecond(each * senders / seconds);
-  }
-
-  private void awaitName(String name) throws BenchFailure {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!isKnown(name)) {
-      if (System.nanoTime() > deadline) {
-        throw new BenchFailure("nobody knows the mailbox " + name + " after 10 s");
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
-  private boolean isKnown(String name) {
-    try {
-      return !caller.lookup(name, Duration.ofSeconds(1)).isEmpty();
-    } catch (NefeleException e) {
-      // Nobody has it yet.
-      return false;
-    }
   }
 
   @Override

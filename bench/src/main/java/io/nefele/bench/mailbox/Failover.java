@@ -75,9 +75,9 @@ final class Failover {
       Response.Reply reply = caller.call("any:" + POOL + "?by=round-robin", payload, LIMIT);
       samples.addNanos(System.nanoTime() - killedNanos.get());
       boolean lives =
-          servers.stream().anyMatch(its -> its.isAlive() && its.process().equals(reply.by()));
+          servers.stream().anyMatch(its -> its.isAlive() && its.process().equals(reply.from()));
       if (!lives || killedNanos.get() == 0) {
-        throw new BenchFailure(reply.by() + " has replied, which was killed before");
+        throw new BenchFailure(reply.from() + " has replied, which was killed before");
       }
     }
     return samples;
@@ -110,12 +110,7 @@ final class Failover {
         alive = true;
         Thread.ofPlatform().daemon().start(() -> serve(started));
       }
-      long deadline = System.nanoTime() + LIMIT.toNanos();
-      while (caller.lookup(POOL, POLL).stream().noneMatch(row -> row.id().equals(process()))) {
-        if (System.nanoTime() > deadline) {
-          throw new BenchFailure(process() + " is not known at agent 1 after 10 s");
-        }
-      }
+      Lookups.await(caller, POOL, row -> row.id().equals(process()));
     }
 
     private void serve(ProcessId self) {
@@ -141,7 +136,7 @@ final class Failover {
     void end() {
       alive = false;
       try {
-        agent.signal(List.of(process()), SIGKILL);
+        agent.signal(process.stream().toList(), SIGKILL);
       } catch (NefeleException e) {
         // It goes with the fabric.
       }

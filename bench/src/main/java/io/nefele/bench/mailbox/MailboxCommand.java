@@ -59,8 +59,7 @@ public final class MailboxCommand extends BenchCommand {
   @Override
   protected List<Section> measure(Distribution distribution) throws Exception {
     Peers peers =
-        Peers.measure(
-            distribution, bytes, WARM_UP, count, SHARED_TIMES, what -> progress(what));
+        Peers.measure(distribution, bytes, WARM_UP, count, SHARED_TIMES, what -> progress(what));
     progress("JGroups, messages of " + Quantity.bytes(LARGER_BYTES));
     Quantity jgroups = JGroupsUnicast.rate(distribution, LARGER_BYTES, MESSAGES_MAX);
     List<Section> sections = new ArrayList<>();

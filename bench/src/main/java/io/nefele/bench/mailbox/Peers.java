@@ -51,8 +51,7 @@ record Peers(
     Samples tcp = PingPong.measure(distribution, PingPong.Carrier.TCP, bytes, warmUp, count);
     progress.accept("Chronicle and Aeron");
     ChroniclePingPong.Result chronicle =
-        ChroniclePingPong.measure(
-            distribution, bytes, sharedTimes * warmUp, sharedTimes * count);
+        ChroniclePingPong.measure(distribution, bytes, sharedTimes * warmUp, sharedTimes * count);
     AeronPingPong.Result aeron =
         AeronPingPong.measure(distribution, bytes, sharedTimes * warmUp, sharedTimes * count);
     progress.accept("JGroups and Pekko");
