@@ -14,6 +14,7 @@ import java.util.Random;
 import org.jgroups.protocols.DISCARD;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class JGroupsTransportTest {
   private static final Duration SOON = Duration.ofSeconds(5);
@@ -111,6 +112,27 @@ class JGroupsTransportTest {
         List.of(Bytes.utf8("before"), Bytes.wrap(large), Bytes.utf8("after")),
         blue.datagrams().stream().map(TestAgent.PeerMessage::bytes).toList());
     assertEquals(red.boot, blue.datagrams().getFirst().from());
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whoDoesNotReadBlocksNobodyWhoSends() throws Exception {
+    agents.addAll(TestAgent.start(2));
+    TestAgent red = agents.get(0);
+    TestAgent blue = agents.get(1);
+    red.transport.send(blue.boot, Bytes.utf8("before"));
+    blue.transport.send(red.boot, Bytes.utf8("back"));
+    red.await("one message", SOON, () -> red.datagrams().size() == 1);
+    blue.await("one message", SOON, () -> blue.datagrams().size() == 1);
+    Bytes message = Bytes.wrap(new byte[1_000]);
+    // More than the kernel takes, and than flow control lets go; less than a lane.
+    int many = 60_000;
+    synchronized (blue) {
+      for (int i = 0; i < many; i++) {
+        red.transport.send(blue.boot, message);
+      }
+    }
+    blue.await("all of them", Duration.ofSeconds(30), () -> blue.datagrams().size() == many + 1);
   }
 
   @Test
