@@ -111,8 +111,11 @@ public final class SharedSender implements AutoCloseable {
   }
 
   private @Nullable SharedQueueWriter queue() {
+    if (queue != null) {
+      return queue;
+    }
     long now = System.nanoTime();
-    if (queue == null && (pauseNanos == 0 || now - lookedAtNanos >= pauseNanos)) {
+    if (pauseNanos == 0 || now - lookedAtNanos >= pauseNanos) {
       queue = look();
       lookedAtNanos = now;
       pauseNanos = Math.clamp(2 * pauseNanos, FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);

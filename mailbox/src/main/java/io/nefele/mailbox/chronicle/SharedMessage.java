@@ -2,8 +2,10 @@ package io.nefele.mailbox.chronicle;
 
 import io.nefele.core.Bytes;
 import io.nefele.core.Codec;
+import io.nefele.core.Encoder;
 import io.nefele.core.ProcessId;
 import java.util.Optional;
+import net.openhft.chronicle.bytes.StreamingDataOutput;
 
 /**
  * A message in a shared queue.
@@ -16,11 +18,29 @@ public record SharedMessage(
     Optional<ProcessId> from, String topic, long sentAtMillis, Bytes payload) {
   static final Codec<SharedMessage> CODEC =
       Codec.of(
-          (message, out) ->
-              out.optional(ProcessId.CODEC, message.from)
-                  .string(message.topic)
-                  .int64(message.sentAtMillis)
-                  .bytes(message.payload),
+          (message, out) -> message.putHead(out).int64(message.sentAtMillis).bytes(message.payload),
           in ->
               new SharedMessage(in.optional(ProcessId.CODEC), in.string(), in.int64(), in.bytes()));
+
+  private Encoder putHead(Encoder out) {
+    return out.optional(ProcessId.CODEC, from).string(topic);
+  }
+
+  /** What {@link #CODEC} begins with: the same for all messages of one sender to one topic. */
+  byte[] head() {
+    return putHead(new Encoder()).toBytes().unsafeArray();
+  }
+
+  /** How many bytes {@link #CODEC} makes, with that head. */
+  int encodedBytes(byte[] head) {
+    return head.length + Long.BYTES + Integer.BYTES + payload.size();
+  }
+
+  /** Appends just what {@link #CODEC} makes, with no array between. */
+  void write(byte[] head, StreamingDataOutput<?> out) {
+    out.write(head)
+        .writeLong(Long.reverseBytes(sentAtMillis))
+        .writeInt(Integer.reverseBytes(payload.size()))
+        .write(payload.unsafeArray());
+  }
 }

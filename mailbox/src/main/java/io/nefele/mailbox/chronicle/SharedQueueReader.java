@@ -122,7 +122,6 @@ public final class SharedQueueReader implements AutoCloseable {
 
   private Optional<SharedMessage> next() throws IOException, MalformedMessage {
     byte kind;
-    SharedState.Place place;
     byte[] content;
     try (DocumentContext document = tailer.readingDocument()) {
       if (!document.isPresent()) {
@@ -130,10 +129,9 @@ public final class SharedQueueReader implements AutoCloseable {
       }
       var bytes = document.wire().bytes();
       kind = bytes.readByte();
-      place = new SharedState.Place(bytes.readLong(), bytes.readLong());
+      state.read(bytes.readLong(), bytes.readLong());
       content = bytes.toByteArray();
     }
-    state.read(place);
     byte[] message =
         kind == SharedQueueWriter.WHOLE
             ? content

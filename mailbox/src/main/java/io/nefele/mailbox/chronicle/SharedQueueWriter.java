@@ -2,6 +2,7 @@ package io.nefele.mailbox.chronicle;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.nefele.core.ProcessId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.mailbox.RefusalReason;
 import io.nefele.mailbox.StoreLimits;
@@ -14,7 +15,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.StreamingDataOutput;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
@@ -25,11 +27,14 @@ import net.openhft.chronicle.wire.UnrecoverableTimeoutException;
  * system call. Any number of processes may do so at once. A writer that is killed in the middle of
  * a message leaves none, and holds the others up for less than a second.
  *
- * <p>For any number of threads.
+ * <p>For one thread at a time.
  */
 public final class SharedQueueWriter implements AutoCloseable {
   /** The whole message is in the entry. */
   static final byte WHOLE = 1;
+
+  /** What Chronicle adds to an entry, and what is written before the message. */
+  private static final long ENTRY_HEADER_BYTES = 32;
 
   /** The message is in the file that the entry names. */
   static final byte IN_FILE = 2;
@@ -49,7 +54,15 @@ public final class SharedQueueWriter implements AutoCloseable {
   private final SharedState state;
   private final ChronicleQueue queue;
   private final ExcerptAppender appender;
-  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Of the last message, which the next one is likely to begin with as well. */
+  private byte[] lastHead = {};
+
+  private Optional<ProcessId> lastFrom = Optional.empty();
+  private String lastTopic = "none yet";
+
+  /** How far the reader was when that was looked at last. */
+  private SharedState.Place seenRead;
 
   /** Opens a queue that {@link #isOpenTo} this program. */
   public SharedQueueWriter(Path root) throws IOException {
@@ -62,6 +75,7 @@ public final class SharedQueueWriter implements AutoCloseable {
     this.room = files.room();
     this.closed = files.closed(arena);
     this.state = files.state();
+    this.seenRead = state.lastRead();
     this.queue = files.queue(state, false);
     this.appender = queue.createAppender();
     appender.singleThreadedCheckDisabled(true);
@@ -93,23 +107,23 @@ public final class SharedQueueWriter implements AutoCloseable {
     if (size > Envelope.MAX_PAYLOAD_BYTES) {
       return Optional.of(RefusalReason.TOO_LARGE);
     }
-    byte[] content = SharedMessage.CODEC.toBytes(message).unsafeArray();
-    lock.lock();
+    byte[] head = head(message);
+    int bytes = message.encodedBytes(head);
     try {
       if (isClosed()) {
         return Optional.of(RefusalReason.CLOSED);
       }
-      if (!limits.admit(state.pending(), state.pendingBytes(), size)) {
+      if (!hasRoom(limits, size)) {
         return Optional.of(RefusalReason.FULL);
       }
       // What a file that begins takes at once is in there many times over.
-      if (!room.has(content.length)) {
+      if (!room.has(bytes)) {
         return Optional.of(RefusalReason.STORAGE);
       }
-      if (content.length < SharedQueueFiles.ENTRY_BYTES_MAX / 2) {
-        write(WHOLE, content, size);
+      if (bytes < SharedQueueFiles.ENTRY_BYTES_MAX / 2) {
+        write(WHOLE, out -> message.write(head, out), bytes, size);
       } else {
-        writeLarge(content, size);
+        writeLarge(SharedMessage.CODEC.toBytes(message).unsafeArray(), size);
       }
       state.ring();
       return Optional.empty();
@@ -118,9 +132,33 @@ public final class SharedQueueWriter implements AutoCloseable {
         return Optional.of(RefusalReason.CLOSED);
       }
       throw new IOException("the shared queue can't be written: " + e, e);
-    } finally {
-      lock.unlock();
     }
+  }
+
+  private byte[] head(SharedMessage message) {
+    if (!message.from().equals(lastFrom) || !message.topic().equals(lastTopic)) {
+      lastFrom = message.from();
+      lastTopic = message.topic();
+      lastHead = message.head();
+    }
+    return lastHead;
+  }
+
+  /** Looks how far the reader is only if by what was seen last there is no room. */
+  private boolean hasRoom(StoreLimits limits, int payloadBytes) {
+    SharedState.Place last = state.last();
+    if (admits(limits, last, payloadBytes)) {
+      return true;
+    }
+    seenRead = state.lastRead();
+    return admits(limits, last, payloadBytes);
+  }
+
+  private boolean admits(StoreLimits limits, SharedState.Place last, int payloadBytes) {
+    return limits.admit(
+        Math.max(0, last.number() - seenRead.number()),
+        Math.max(0, last.bytes() - seenRead.bytes()),
+        payloadBytes);
   }
 
   private void writeLarge(byte[] content, int payloadBytes) throws IOException {
@@ -128,7 +166,8 @@ public final class SharedQueueWriter implements AutoCloseable {
     files.writeLarge(name, content);
     boolean written = false;
     try {
-      write(IN_FILE, name.getBytes(StandardCharsets.UTF_8), payloadBytes);
+      byte[] entry = name.getBytes(StandardCharsets.UTF_8);
+      write(IN_FILE, out -> out.write(entry), entry.length, payloadBytes);
       written = true;
     } finally {
       if (!written) {
@@ -137,20 +176,22 @@ public final class SharedQueueWriter implements AutoCloseable {
     }
   }
 
-  private void write(byte kind, byte[] content, int payloadBytes) {
-    long begin = System.nanoTime();
+  /** What an entry holds. */
+  private interface Content {
+    void write(StreamingDataOutput<?> out);
+  }
+
+  private void write(byte kind, Content content, int bytes, int payloadBytes) {
+    long firstFailureNanos = 0;
     boolean written = false;
     while (!written) {
       try (DocumentContext document = appender.writingDocument()) {
         try {
           SharedState.Place place = state.claim(payloadBytes);
-          document
-              .wire()
-              .bytes()
-              .writeByte(kind)
-              .writeLong(place.number())
-              .writeLong(place.bytes())
-              .write(content);
+          Bytes<?> out = document.wire().bytes();
+          out.writeByte(kind).writeLong(place.number()).writeLong(place.bytes());
+          content.write(out);
+          state.countBytes(bytes + ENTRY_HEADER_BYTES, SharedQueueFiles.FILE_BYTES_MAX);
           written = true;
         } finally {
           if (!written) {
@@ -158,12 +199,13 @@ public final class SharedQueueWriter implements AutoCloseable {
           }
         }
       } catch (UnrecoverableTimeoutException e) {
-        if (System.nanoTime() - begin > PATIENCE_NANOS) {
+        long now = System.nanoTime();
+        firstFailureNanos = firstFailureNanos == 0 ? now : firstFailureNanos;
+        if (now - firstFailureNanos > PATIENCE_NANOS) {
           throw e;
         }
       }
     }
-    state.countBytes(content.length + 32L, SharedQueueFiles.FILE_BYTES_MAX);
   }
 
   private boolean isClosed() {
@@ -172,14 +214,9 @@ public final class SharedQueueWriter implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      appender.close();
-      queue.close();
-      state.close();
-      arena.close();
-    } finally {
-      lock.unlock();
-    }
+    appender.close();
+    queue.close();
+    state.close();
+    arena.close();
   }
 }

@@ -54,28 +54,28 @@ final class SharedState implements AutoCloseable {
     asleep = page.asSlice(ASLEEP, Integer.BYTES);
   }
 
-  /** How many messages wait. */
-  long pending() {
-    return Math.max(0, get(LAST_NUMBER) - get(READ_NUMBER));
+  /** The last message that was claimed a place. */
+  Place last() {
+    return new Place(get(LAST_NUMBER), get(LAST_BYTES));
   }
 
-  /** How many bytes of payloads wait. */
-  long pendingBytes() {
-    return Math.max(0, get(LAST_BYTES) - get(READ_BYTES));
+  /** The last message that was read. The reader writes it all the time: to look is not cheap. */
+  Place lastRead() {
+    return new Place(get(READ_NUMBER), get(READ_BYTES));
   }
 
   /** The place of the next message; only while the queue's write lock is held. */
   Place claim(int payloadBytes) {
     Place next = new Place(get(LAST_NUMBER) + 1, get(LAST_BYTES) + payloadBytes);
-    LONG.setVolatile(page, LAST_BYTES, next.bytes());
-    LONG.setVolatile(page, LAST_NUMBER, next.number());
+    LONG.setRelease(page, LAST_BYTES, next.bytes());
+    LONG.setRelease(page, LAST_NUMBER, next.number());
     return next;
   }
 
-  /** By the one reader alone. */
-  void read(Place place) {
-    LONG.setVolatile(page, READ_BYTES, place.bytes());
-    LONG.setVolatile(page, READ_NUMBER, place.number());
+  /** By the one reader alone: that it has read the message of that place. */
+  void read(long number, long bytes) {
+    LONG.setRelease(page, READ_BYTES, bytes);
+    LONG.setRelease(page, READ_NUMBER, number);
   }
 
   /** Which file of the queue is written now; counts up. */
@@ -83,13 +83,17 @@ final class SharedState implements AutoCloseable {
     return get(CYCLE);
   }
 
-  /** Counts what is written to the file in use; one that is full is followed by the next. */
+  /**
+   * Counts what is written to the file in use; one that is full is followed by the next. Only while
+   * the queue's write lock is held.
+   */
   void countBytes(long bytes, long fileBytesMax) {
-    long before = (long) LONG.getAndAdd(page, CYCLE_BYTES, bytes);
-    if (before < fileBytesMax && before + bytes >= fileBytesMax) {
-      // Exactly one writer passes the mark.
-      LONG.setVolatile(page, CYCLE_BYTES, 0L);
-      long unused = (long) LONG.getAndAdd(page, CYCLE, 1L);
+    long written = get(CYCLE_BYTES) + bytes;
+    if (written < fileBytesMax) {
+      LONG.setRelease(page, CYCLE_BYTES, written);
+    } else {
+      LONG.setRelease(page, CYCLE_BYTES, 0L);
+      LONG.setRelease(page, CYCLE, cycle() + 1);
     }
   }
 
