@@ -5,6 +5,7 @@ import io.nefele.bench.fabric.Distribution;
 import io.nefele.bench.report.Quantity;
 import io.nefele.bench.report.Samples;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -32,7 +33,8 @@ public final class ChroniclePingPong {
    */
   public static Result measure(Distribution distribution, int size, int warmUp, int count)
       throws IOException, BenchFailure, InterruptedException {
-    Path directory = PartnerJvm.sharedDirectory();
+    // Where a fabric's queues are: it matters what file system backs the pages.
+    Path directory = Files.createTempDirectory(Path.of("/tmp"), "nefele-bench-");
     try (PartnerJvm echo =
             PartnerJvm.start(distribution, ChroniclePingPong.class, directory.toString());
         ChronicleQueue there = queue(directory.resolve("there"));
