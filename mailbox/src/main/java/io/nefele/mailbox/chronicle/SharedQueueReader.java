@@ -2,7 +2,6 @@ package io.nefele.mailbox.chronicle;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.nefele.core.Bytes;
 import io.nefele.core.MalformedMessage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.wire.DocumentContext;
@@ -121,22 +121,21 @@ public final class SharedQueueReader implements AutoCloseable {
   }
 
   private Optional<SharedMessage> next() throws IOException, MalformedMessage {
-    byte kind;
-    byte[] content;
+    String file;
     try (DocumentContext document = tailer.readingDocument()) {
       if (!document.isPresent()) {
         return Optional.empty();
       }
-      var bytes = document.wire().bytes();
-      kind = bytes.readByte();
+      Bytes<?> bytes = document.wire().bytes();
+      byte kind = bytes.readByte();
       state.read(bytes.readLong(), bytes.readLong());
-      content = bytes.toByteArray();
+      if (kind == SharedQueueWriter.WHOLE) {
+        return Optional.of(SharedMessage.read(bytes));
+      }
+      file = new String(bytes.toByteArray(), StandardCharsets.UTF_8);
     }
-    byte[] message =
-        kind == SharedQueueWriter.WHOLE
-            ? content
-            : files.takeLarge(new String(content, StandardCharsets.UTF_8));
-    return Optional.of(SharedMessage.CODEC.fromBytes(Bytes.wrap(message)));
+    return Optional.of(
+        SharedMessage.CODEC.fromBytes(io.nefele.core.Bytes.wrap(files.takeLarge(file))));
   }
 
   @Override

@@ -13,7 +13,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * What the processes that use a shared queue know together: a page of memory that all of them map.
- * Words that different sides write have cache lines of their own.
+ * Words that different sides write have pairs of cache lines of their own, as processors fetch
+ * them.
  *
  * <p>How much waits follows from the place of the last message, which is written while the queue's
  * write lock is held, and of the last that was read, which stands in that message: a writer that is
@@ -23,11 +24,11 @@ final class SharedState implements AutoCloseable {
   private static final long BYTES = 4096;
   private static final long LAST_NUMBER = 0;
   private static final long LAST_BYTES = 8;
-  private static final long READ_NUMBER = 64;
-  private static final long READ_BYTES = 72;
-  private static final long ASLEEP = 128;
-  private static final long CYCLE = 256;
-  private static final long CYCLE_BYTES = 264;
+  private static final long READ_NUMBER = 128;
+  private static final long READ_BYTES = 136;
+  private static final long ASLEEP = 256;
+  private static final long CYCLE = 384;
+  private static final long CYCLE_BYTES = 392;
 
   private static final VarHandle LONG = JAVA_LONG.varHandle();
   private static final VarHandle INT = JAVA_INT.varHandle();
