@@ -4,7 +4,6 @@ import io.nefele.bench.BenchCommand;
 import io.nefele.bench.fabric.BenchFabric;
 import io.nefele.bench.fabric.Distribution;
 import io.nefele.bench.floor.JGroupsUnicast;
-import io.nefele.bench.floor.SharedPingPong;
 import io.nefele.bench.report.Goal;
 import io.nefele.bench.report.Quantity;
 import io.nefele.bench.report.Row;
@@ -58,21 +57,15 @@ public final class MailboxCommand extends BenchCommand {
 
   @Override
   protected List<Section> measure(Distribution distribution) throws Exception {
-    Peers peers =
-        Peers.measure(distribution, bytes, WARM_UP, count, SHARED_TIMES, what -> progress(what));
+    Peers peers = Peers.measure(distribution, bytes, WARM_UP, count, what -> progress(what));
     progress("JGroups, messages of " + Quantity.bytes(LARGER_BYTES));
     Quantity jgroups = JGroupsUnicast.rate(distribution, LARGER_BYTES, MESSAGES_MAX);
     List<Section> sections = new ArrayList<>();
     try (BenchFabric fabric = BenchFabric.up(distribution, 3)) {
-      progress("through shared memory");
-      SharedPingPong.Result shared =
-          SharedPingPong.measure(
-              distribution,
-              fabric.client(1),
-              fabric.socket(1),
-              bytes,
-              SHARED_TIMES * WARM_UP,
-              SHARED_TIMES * count);
+      progress("through shared memory, beside Chronicle and Aeron");
+      InSharedMemory shared =
+          InSharedMemory.measure(
+              distribution, fabric, bytes, SHARED_TIMES * WARM_UP, SHARED_TIMES * count);
       progress("over the agent");
       OverAgents near = overAgents(fabric, 1);
       progress("over two agents");
@@ -80,7 +73,7 @@ public final class MailboxCommand extends BenchCommand {
       sections.add(withinAServer(peers, shared, near));
       sections.add(betweenAgents(peers, far));
       sections.add(oneWay(shared, near, far));
-      sections.add(rates(peers, shared, near, far, jgroups));
+      sections.add(rates(shared, near, far, jgroups));
       progress("a call whose receiver is killed");
       sections.add(Failover.measure(fabric, FAILOVERS));
     }
@@ -105,15 +98,21 @@ public final class MailboxCommand extends BenchCommand {
     }
   }
 
-  private Section withinAServer(Peers peers, SharedPingPong.Result shared, OverAgents near) {
+  private Section withinAServer(Peers peers, InSharedMemory shared, OverAgents near) {
     List<Row> rows = new ArrayList<>(peers.rows());
-    Row ours = shared.roundTrips().row("shared memory, two JVMs of one server", 99);
+    rows.add(shared.aeron().roundTrips().row("Aeron IPC, readers never sleep, two JVMs", 99));
     rows.add(
-        ours.beside("bare Chronicle", peers.chronicle().roundTrips().median())
+        shared
+            .chronicle()
+            .roundTrips()
+            .row("bare Chronicle queues, readers never sleep, two JVMs", 99));
+    Row ours = shared.ours().roundTrips().row("shared memory, two JVMs of one server", 99);
+    rows.add(
+        ours.beside("bare Chronicle", shared.chronicle().roundTrips().median())
             .goal(new Goal.AtMostTimes(TIMES_CHRONICLE)));
-    Row same = shared.roundTrips().row("the same", 99);
+    Row same = shared.ours().roundTrips().row("the same", 99);
     rows.add(
-        same.beside("Aeron IPC", peers.aeron().roundTrips().median())
+        same.beside("Aeron IPC", shared.aeron().roundTrips().median())
             .goal(new Goal.AtMostTimes(TIMES_AERON)));
     peers
         .nats()
@@ -144,7 +143,7 @@ public final class MailboxCommand extends BenchCommand {
             + WARM_UP
             + " to warm up; in shared memory, Chronicle and Aeron "
             + SHARED_TIMES
-            + " times as many of both. Through shared memory each message is in the receiver's"
+            + " times as many of both, in turn five times, the best run of each. Through shared memory each message is in the receiver's"
             + " queue when its sender goes on, and a receiver that waits sleeps after 20 \u00b5s; the"
             + " readers of bare Chronicle and Aeron never sleep. Over the agent each message is"
             + " stored in the receiver's durable mailbox, and a message each way is four requests:"
@@ -173,22 +172,17 @@ public final class MailboxCommand extends BenchCommand {
         rows);
   }
 
-  private static Section oneWay(SharedPingPong.Result shared, OverAgents near, OverAgents far) {
+  private static Section oneWay(InSharedMemory shared, OverAgents near, OverAgents far) {
     return new Section(
         "One way",
         "The messages each way of above, from before one is sent until its receiver has it.",
         List.of(
-            shared.oneWay().row("shared memory, two JVMs of one server", 99),
+            shared.ours().oneWay().row("shared memory, two JVMs of one server", 99),
             near.roundTrips().oneWay().row("over the agent, both at one", 99),
             far.roundTrips().oneWay().row("over two agents", 99)));
   }
 
-  private Section rates(
-      Peers peers,
-      SharedPingPong.Result shared,
-      OverAgents near,
-      OverAgents far,
-      Quantity jgroups) {
+  private Section rates(InSharedMemory shared, OverAgents near, OverAgents far, Quantity jgroups) {
     String larger = ", messages of " + Quantity.bytes(LARGER_BYTES);
     return new Section(
         "Throughput of " + Quantity.bytes(bytes),
@@ -198,10 +192,10 @@ public final class MailboxCommand extends BenchCommand {
             + " stores nothing and its senders wait for nobody; until all is received. All after as"
             + " many to warm up.",
         List.of(
-            Row.of("bare Chronicle queue", peers.chronicle().rate()),
-            Row.of("Aeron IPC", peers.aeron().rate()),
-            Row.of("shared memory", shared.rate())
-                .beside("bare Chronicle", peers.chronicle().rate())
+            Row.of("bare Chronicle queue", shared.chronicle().rate()),
+            Row.of("Aeron IPC", shared.aeron().rate()),
+            Row.of("shared memory", shared.ours().rate())
+                .beside("bare Chronicle", shared.chronicle().rate())
                 .goal(new Goal.AtLeastTimes(SHARE_OF_CHRONICLE)),
             Row.of("over the agent, both at one", near.rate()),
             Row.of("over two agents", far.rate()),

@@ -1,8 +1,6 @@
 package io.nefele.bench.mailbox;
 
 import io.nefele.bench.fabric.Distribution;
-import io.nefele.bench.floor.AeronPingPong;
-import io.nefele.bench.floor.ChroniclePingPong;
 import io.nefele.bench.floor.ErlangPingPong;
 import io.nefele.bench.floor.JGroupsUnicast;
 import io.nefele.bench.floor.NatsPingPong;
@@ -26,34 +24,21 @@ record Peers(
     Samples pipe,
     Samples unix,
     Samples tcp,
-    ChroniclePingPong.Result chronicle,
-    AeronPingPong.Result aeron,
     Samples jgroups,
     Samples pekko,
     Optional<Samples> nats,
     Optional<Samples> erlang) {
 
   /**
-   * @param sharedTimes as many times more for what goes through shared memory
    * @param progress is told what is measured
    */
   static Peers measure(
-      Distribution distribution,
-      int bytes,
-      int warmUp,
-      int count,
-      int sharedTimes,
-      Consumer<String> progress)
+      Distribution distribution, int bytes, int warmUp, int count, Consumer<String> progress)
       throws Exception {
     progress.accept("pipes and sockets");
     Samples pipe = PipePingPong.measure(distribution, bytes, warmUp, count);
     Samples unix = PingPong.measure(distribution, PingPong.Carrier.UNIX, bytes, warmUp, count);
     Samples tcp = PingPong.measure(distribution, PingPong.Carrier.TCP, bytes, warmUp, count);
-    progress.accept("Chronicle and Aeron");
-    ChroniclePingPong.Result chronicle =
-        ChroniclePingPong.measure(distribution, bytes, sharedTimes * warmUp, sharedTimes * count);
-    AeronPingPong.Result aeron =
-        AeronPingPong.measure(distribution, bytes, sharedTimes * warmUp, sharedTimes * count);
     progress.accept("JGroups and Pekko");
     Samples jgroups = JGroupsUnicast.measure(distribution, bytes, warmUp, count);
     Samples pekko = PekkoPingPong.measure(distribution, bytes, warmUp, count);
@@ -71,7 +56,7 @@ record Peers(
     } else {
       progress.accept("Erlang is not installed and is left out");
     }
-    return new Peers(pipe, unix, tcp, chronicle, aeron, jgroups, pekko, nats, erlang);
+    return new Peers(pipe, unix, tcp, jgroups, pekko, nats, erlang);
   }
 
   List<Row> rows() {
@@ -85,9 +70,6 @@ record Peers(
                 pekko.row("Pekko remoting, actors of two JVMs", 99)));
     nats.ifPresent(samples -> rows.add(samples.row("NATS, two JVMs and its server", 99)));
     erlang.ifPresent(samples -> rows.add(samples.row("Erlang, processes of two nodes", 99)));
-    rows.add(aeron.roundTrips().row("Aeron IPC, readers never sleep, two JVMs", 99));
-    rows.add(
-        chronicle.roundTrips().row("bare Chronicle queues, readers never sleep, two JVMs", 99));
     return rows;
   }
 }
