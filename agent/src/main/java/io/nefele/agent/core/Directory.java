@@ -318,6 +318,10 @@ final class Directory {
         case TableEffect.Broadcast(var message) ->
             group.ifPresent(
                 id -> outbox.add(new AgentEffect.Broadcast(id, new AgentMessage.OfTable(message))));
+        case TableEffect.Send(var to, var message)
+            when input instanceof TableInput.Received(AgentBoot asker, TableMessage question)
+                && asker.agent().equals(to) ->
+            outbox.answer(asker, new AgentMessage.OfTable(message));
         case TableEffect.Send(var to, var message) ->
             outbox.send(to, new AgentMessage.OfTable(message));
         case TableEffect.Noticed(var event) -> events.add(now, event);

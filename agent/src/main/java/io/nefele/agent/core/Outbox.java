@@ -60,6 +60,15 @@ final class Outbox {
     }
   }
 
+  /** To the life of an agent that has asked, which may be faster than the news of it. */
+  void answer(AgentBoot asker, AgentMessage message) {
+    if (asker.equals(self)) {
+      toSelf.add(message);
+    } else {
+      add(new AgentEffect.Send(asker, message));
+    }
+  }
+
   void setTimer(AgentTimer timer, Duration delay) {
     add(new AgentEffect.SetTimer(timer, delay));
   }
