@@ -197,11 +197,19 @@ final class Gathering {
     return new QueryEffect.Answered(asked.token(), inOrder(), missing);
   }
 
+  private boolean isHeld(AgentId agent) {
+    Integer held = heldEpochs.get(agent);
+    return held != null && held >= lostEpochs.getOrDefault(agent, 0);
+  }
+
   /**
    * In the order of their ids. Two may answer for the same process while its agent moves between
-   * groups; the younger news is the truer one.
+   * groups; the younger news is the truer one. But who has lost an agent knows less than who has
+   * it.
    */
   private List<RowView> inOrder() {
+    rows.removeIf(
+        view -> view.row().state() == ProcessState.LOST && isHeld(view.row().id().agent()));
     // Each answer is in order itself, which leaves little to do.
     rows.sort(BY_ID.thenComparing(RowView::ageMillis));
     List<RowView> once = new ArrayList<>(rows.size());

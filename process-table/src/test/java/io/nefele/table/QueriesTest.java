@@ -78,6 +78,21 @@ class QueriesTest {
   }
 
   @Test
+  void whoHasAnAgentInItsGroupKnowsBetterThanWhoHasLostIt() {
+    long query = ask();
+    RowView lost = new RowView(running(C, 1).with(ProcessState.LOST, 5), 10);
+    RowView runs = new RowView(running(C, 1), 900);
+    Coverage without = new Coverage(List.of(B), List.of(C));
+    Coverage with = new Coverage(List.of(C), List.of());
+    received(B, new QueryMessage.Rows(query, 0, 1, without, List.of(lost)));
+    var answered =
+        assertInstanceOf(
+            QueryEffect.Answered.class,
+            received(C, new QueryMessage.Rows(query, 0, 1, with, List.of(runs))).getLast());
+    assertEquals(List.of(runs), answered.rows());
+  }
+
+  @Test
   void othersQuestionsAreAnsweredFromTheTable() {
     put(running(A, 1));
     Coverage own = new Coverage(List.of(A), List.of());
