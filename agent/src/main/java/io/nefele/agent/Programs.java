@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import io.nefele.agent.core.ProgramFacts;
 import io.nefele.core.ProgramId;
 import io.nefele.core.ProgramWords;
+import io.nefele.core.RecentlyUsed;
 import io.nefele.wire.ProcessSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +16,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,12 +49,7 @@ final class Programs {
   private final String path;
 
   private final Map<Place, Seen> seen = // guarded by itself
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Place, Seen> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+      new RecentlyUsed<>(REMEMBERED);
 
   /**
    * Where a file is looked for, and for whom.

@@ -1,6 +1,7 @@
 package io.nefele.table;
 
 import static io.nefele.table.TableWorld.boot;
+import static io.nefele.table.TableWorld.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -68,18 +69,7 @@ class ShardTest {
     /** One of three has no name, and the others share two. */
     private static ProcessRow named(int counter) {
       Optional<Name> name = Optional.of(new Name("n" + counter % 3)).filter(n -> counter % 3 > 0);
-      return new ProcessRow(
-          new ProcessId(WRITER, counter),
-          ProcessRow.Kind.PROCESS,
-          TENANT,
-          name,
-          List.of("sleep", "9"),
-          ProcessState.RUNNING,
-          Optional.empty(),
-          1000,
-          1000,
-          0,
-          0);
+      return running(WRITER, counter, name);
     }
 
     <T> T anyOf(List<T> list) {

@@ -45,11 +45,15 @@ final class TableWorld {
   }
 
   static ProcessRow running(AgentBoot boot, int counter) {
+    return running(boot, counter, Optional.empty());
+  }
+
+  static ProcessRow running(AgentBoot boot, int counter, Optional<Name> name) {
     return new ProcessRow(
         new ProcessId(boot, counter),
         ProcessRow.Kind.PROCESS,
         new Name("tenant"),
-        Optional.empty(),
+        name,
         List.of("sleep", "9"),
         ProcessState.RUNNING,
         Optional.empty(),

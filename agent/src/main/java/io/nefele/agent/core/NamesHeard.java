@@ -1,10 +1,10 @@
 package io.nefele.agent.core;
 
 import io.nefele.core.Name;
+import io.nefele.core.RecentlyUsed;
 import io.nefele.table.ProcessRow;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +19,7 @@ final class NamesHeard {
 
   private static final int KEPT_MAX = 10_000;
 
-  private final Map<Key, Heard> heard =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Heard> eldest) {
-          return size() > KEPT_MAX;
-        }
-      };
+  private final Map<Key, Heard> heard = new RecentlyUsed<>(KEPT_MAX);
 
   private record Key(Name tenant, Name name) {}
 

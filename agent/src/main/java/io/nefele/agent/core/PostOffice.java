@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * Where an agent takes messages that are for many of its mailboxes: a passing mailbox with a number
@@ -110,11 +111,12 @@ final class PostOffice {
   }
 
   private List<ProcessId> mailboxes(PostOrder order, Optional<Name> name) {
-    return directory.ownRows().stream()
-        .filter(row -> row.tenant().equals(order.tenant()) && row.state().isLive())
-        .filter(row -> name.isEmpty() ? !isSender(order, row) : row.name().equals(name))
-        .map(ProcessRow::id)
-        .toList();
+    Stream<ProcessRow> rows =
+        name.isPresent()
+            ? directory.ownRows(order.tenant(), name.get()).stream()
+            : directory.ownRows().stream()
+                .filter(row -> row.tenant().equals(order.tenant()) && !isSender(order, row));
+    return rows.filter(row -> row.state().isLive()).map(ProcessRow::id).toList();
   }
 
   private static boolean isSender(PostOrder order, ProcessRow row) {

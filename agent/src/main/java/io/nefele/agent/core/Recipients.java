@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.hash.Hashing;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.core.RecentlyUsed;
 import io.nefele.table.Filter;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.RowView;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,13 +41,7 @@ final class Recipients {
   private final NamesHeard heard = new NamesHeard();
 
   /** How often one of a pool was chosen in its turn. */
-  private final Map<Pool, Integer> turns =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Pool, Integer> eldest) {
-          return size() > TURNS_MAX;
-        }
-      };
+  private final Map<Pool, Integer> turns = new RecentlyUsed<>(TURNS_MAX);
 
   private record Pool(Name tenant, Name name) {}
 
