@@ -117,10 +117,18 @@ class ApiServerTest {
   }
 
   @Test
-  void answersAreSentInTheirOrderWhenTheyAreFlushed() throws Exception {
+  void smallAnswersAreSentInTheirOrderWhenTheyAreFlushed() throws Exception {
+    assertInOrder(new Response.Done());
+  }
+
+  @Test
+  void aLargeAnswerAmongSmallOnesIsSentInItsTurn() throws Exception {
+    assertInOrder(new Response.Output(Bytes.wrap(new byte[1 << 20]), 0, true));
+  }
+
+  private void assertInOrder(Response large) throws Exception {
     try (SocketChannel client = connect()) {
       ApiServer api = server.orElseThrow();
-      Response large = new Response.Output(Bytes.wrap(new byte[1 << 20]), 0, true);
       for (int i = 0; i < 10; i++) {
         write(client, RequestCodec.toFrame(i, new Request.ListAgents()));
         api.reply(asked.take().token(), i == 5 ? large : new Response.Done());

@@ -10,6 +10,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 class ParcelTest {
   @Property
@@ -38,5 +39,16 @@ class ParcelTest {
     Bytes part = Bytes.wrap(Arrays.copyOf(parcel, length));
 
     assertThrows(MalformedMessage.class, () -> Parcel.open(part));
+  }
+
+  @Test
+  void aListBehindAnotherMarkOrWithSomethingBehindItIsNoParcel() {
+    byte[] parcel = Parcel.of(List.of(Bytes.utf8("a"), Bytes.utf8("b")));
+    byte[] marked = parcel.clone();
+    marked[0] = 2;
+    byte[] longer = Arrays.copyOf(parcel, parcel.length + 1);
+
+    assertThrows(MalformedMessage.class, () -> Parcel.open(Bytes.wrap(marked)));
+    assertThrows(MalformedMessage.class, () -> Parcel.open(Bytes.wrap(longer)));
   }
 }
