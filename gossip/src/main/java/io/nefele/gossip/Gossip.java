@@ -116,6 +116,16 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
     return table.present();
   }
 
+  /** How many members there are, this agent included. */
+  public int memberCount() {
+    return table.presentCount();
+  }
+
+  /** The ids of all members, this agent's included, in their order. */
+  public List<AgentId> agents() {
+    return table.presentAgents();
+  }
+
   /** The member, unless it is unknown, removed or has left. */
   public Optional<Member> member(AgentId agent) {
     return table.present(agent);

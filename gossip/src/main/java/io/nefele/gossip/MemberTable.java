@@ -32,6 +32,11 @@ final class MemberTable {
   private List<Member> present = List.of();
   private boolean presentStale;
 
+  /** Who is present changes far less often than what is known of them. */
+  private List<AgentId> presentAgents = List.of();
+
+  private boolean presentAgentsStale;
+
   Optional<Member> get(AgentId agent) {
     return Optional.ofNullable(byAgent.get(agent));
   }
@@ -61,6 +66,7 @@ final class MemberTable {
       goneSince.putIfAbsent(row.agent(), now);
     }
     presentStale = true;
+    presentAgentsStale |= row.state().present() != (old != null && old.state().present());
   }
 
   /** All members in the order of their ids. */
@@ -74,6 +80,15 @@ final class MemberTable {
       presentStale = false;
     }
     return present;
+  }
+
+  /** The ids of all members, in their order. */
+  List<AgentId> presentAgents() {
+    if (presentAgentsStale) {
+      presentAgents = present().stream().map(Member::agent).toList();
+      presentAgentsStale = false;
+    }
+    return presentAgents;
   }
 
   int presentCount() {

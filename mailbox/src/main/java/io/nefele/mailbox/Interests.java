@@ -29,6 +29,10 @@ public final class Interests implements Core<InterestInput, InterestEffect> {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
   private final SortedMap<AgentId, Peer> peers = new TreeMap<>();
+
+  /** Those that have told of news which is not here yet; while there are any, the timer runs. */
+  private final SortedSet<AgentId> awaited = new TreeSet<>();
+
   private SortedSet<Interest> own = new TreeSet<>();
   private long version;
 
@@ -74,15 +78,25 @@ public final class Interests implements Core<InterestInput, InterestEffect> {
       }
       case InterestInput.PeerKnown(AgentId agent, long advertised) -> {
         Peer peer = peers.computeIfAbsent(agent, unused -> new Peer());
-        peer.advertised = Math.max(peer.advertised, advertised);
-        if (isFirst(advertised) && advertised > peer.known) {
-          peer.known = advertised;
-          peer.interests = new TreeSet<>();
+        if (advertised > peer.advertised) {
+          peer.advertised = advertised;
+          if (isFirst(advertised) && advertised > peer.known) {
+            peer.known = advertised;
+            peer.interests = new TreeSet<>();
+          }
+          await(agent, peer, effects);
         }
-        askWhoeverHasNews(effects);
       }
-      case InterestInput.PeerGone(AgentId agent) -> peers.remove(agent);
-      case InterestInput.AskAgain() -> askWhoeverHasNews(effects);
+      case InterestInput.PeerGone(AgentId agent) -> {
+        peers.remove(agent);
+        awaited.remove(agent);
+      }
+      case InterestInput.AskAgain() -> {
+        awaited.forEach(agent -> ask(agent, effects));
+        if (!awaited.isEmpty()) {
+          effects.add(new InterestEffect.AskAgainSoon(ASK_AGAIN));
+        }
+      }
       case InterestInput.Received(AgentId from, InterestMessage.Ask()) ->
           effects.add(new InterestEffect.Send(from, tell()));
       case InterestInput.Received(AgentId from, InterestMessage.Tell tell) -> {
@@ -90,6 +104,9 @@ public final class Interests implements Core<InterestInput, InterestEffect> {
         // Of one that is gone, as far as is known here, nobody would say again that it is.
         if (peer != null) {
           peer.take(tell);
+          if (peer.advertised <= peer.known) {
+            awaited.remove(from);
+          }
           effects.add(new InterestEffect.Send(from, new InterestMessage.Known(tell.version())));
         }
       }
@@ -127,17 +144,20 @@ public final class Interests implements Core<InterestInput, InterestEffect> {
     return peer == null ? new TreeSet<>() : new TreeSet<>(peer.interests);
   }
 
-  private void askWhoeverHasNews(List<InterestEffect> effects) {
-    boolean any = false;
-    for (var entry : peers.entrySet()) {
-      if (entry.getValue().advertised > entry.getValue().known) {
-        effects.add(new InterestEffect.Send(entry.getKey(), new InterestMessage.Ask()));
-        any = true;
-      }
+  private void await(AgentId agent, Peer peer, List<InterestEffect> effects) {
+    if (peer.advertised <= peer.known) {
+      awaited.remove(agent);
+      return;
     }
-    if (any) {
+    ask(agent, effects);
+    if (awaited.isEmpty()) {
       effects.add(new InterestEffect.AskAgainSoon(ASK_AGAIN));
     }
+    awaited.add(agent);
+  }
+
+  private static void ask(AgentId agent, List<InterestEffect> effects) {
+    effects.add(new InterestEffect.Send(agent, new InterestMessage.Ask()));
   }
 
   private InterestMessage.Tell tell() {

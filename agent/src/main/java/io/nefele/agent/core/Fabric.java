@@ -20,6 +20,7 @@ import io.nefele.hierarchy.HierarchyInput;
 import io.nefele.hierarchy.Peer;
 import io.nefele.mailbox.Interests;
 import io.nefele.placement.Resources;
+import io.nefele.table.tenant.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import java.util.TreeMap;
 /**
  * Who exists and who is with whom: gossip and the hierarchy, each told what the other finds out.
  */
-final class Fabric {
+final class Fabric implements Registry.Others {
   /** Of how many lost agents the last news is kept. */
   private static final int LOST_REMEMBERED = 1000;
 
@@ -202,6 +203,18 @@ final class Fabric {
     return gossip.members();
   }
 
+  @Override
+  public List<AgentId> others() {
+    List<AgentId> others = new ArrayList<>(gossip.agents());
+    others.remove(self.agent());
+    return others;
+  }
+
+  @Override
+  public int otherCount() {
+    return gossip.memberCount() - 1;
+  }
+
   /** Agents that are gone and did not say goodbye. */
   Collection<Member> lost() {
     return lost.values();
@@ -299,12 +312,12 @@ final class Fabric {
   List<Membership> memberships(Name service) {
     List<Membership> memberships = new ArrayList<>();
     for (Member member : gossip.members()) {
-      AgentProfile.of(member)
-          .ifPresent(
-              told ->
-                  told.groups().stream()
-                      .filter(advert -> advert.group().service().equals(service))
-                      .forEach(advert -> memberships.add(new Membership(member.agent(), advert))));
+      for (GroupAdvert advert :
+          AgentProfile.of(member).map(AgentProfile::groups).orElse(List.of())) {
+        if (advert.group().service().equals(service)) {
+          memberships.add(new Membership(member.agent(), advert));
+        }
+      }
     }
     return memberships;
   }

@@ -7,7 +7,6 @@ import io.nefele.core.ProcessId;
 import io.nefele.core.ProgramId;
 import io.nefele.core.ProgramWords;
 import io.nefele.core.SeededStreams;
-import io.nefele.gossip.Member;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import io.nefele.table.history.Estimate;
@@ -38,7 +37,6 @@ final class HistoryBook {
   /** Of what ran shorter it can't be said how much of a core it needs. */
   private static final long CPU_TOLD_MILLIS = 1_000;
 
-  private final AgentBoot self;
   private final Fabric fabric;
   private final Directory directory;
   private final Outbox outbox;
@@ -64,12 +62,11 @@ final class HistoryBook {
       Predicate<Name> isRemoved,
       SeededStreams random,
       Outbox outbox) {
-    this.self = self;
     this.fabric = fabric;
     this.directory = directory;
     this.outbox = outbox;
     this.histories =
-        new Histories(self.agent(), this::others, isRemoved, random.stream("histories"));
+        new Histories(self.agent(), fabric::others, isRemoved, random.stream("histories"));
   }
 
   /** Takes up what was kept, and what ended while there was no agent. */
@@ -171,13 +168,6 @@ final class HistoryBook {
             ProgramWords.of(row.command()).label(),
             before,
             ran));
-  }
-
-  private List<AgentId> others() {
-    return fabric.members().stream()
-        .map(Member::agent)
-        .filter(agent -> !agent.equals(self.agent()))
-        .toList();
   }
 
   private void input(Instant now, HistoryInput input) {

@@ -131,7 +131,7 @@ final class Tenancy implements FabricQuestions.Accounts {
     this.directory = directory;
     this.processes = processes;
     this.outbox = outbox;
-    this.registry = new Registry(self.agent(), this::others, random.stream("registry"));
+    this.registry = new Registry(self.agent(), fabric, random.stream("registry"));
     this.quotas = new Quotas(self.agent(), this::present, this::quota);
   }
 
@@ -380,10 +380,6 @@ final class Tenancy implements FabricQuestions.Accounts {
     fabric.members().stream().map(Member::agent).forEach(present::add);
     present.add(self.agent());
     return present;
-  }
-
-  private List<AgentId> others() {
-    return present().stream().filter(agent -> !agent.equals(self.agent())).toList();
   }
 
   private void register(RegistryInput input) {

@@ -4,7 +4,6 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
-import io.nefele.gossip.Member;
 import io.nefele.mailbox.Interest;
 import io.nefele.mailbox.InterestEffect;
 import io.nefele.mailbox.InterestInput;
@@ -99,7 +98,7 @@ final class TopicDesk implements Courier.Listener {
       outbox.reply(token, new Response.Subscribed(mailbox, List.of()));
       return;
     }
-    SortedSet<AgentId> others = new TreeSet<>(others());
+    SortedSet<AgentId> others = new TreeSet<>(fabric.others());
     long number = ++lastConfirming;
     confirming.put(number, new Confirming(token, mailbox, interests.version(), others));
     outbox.setTimer(new AgentTimer.ConfirmDue(number), CONFIRM_PATIENCE);
@@ -215,16 +214,9 @@ final class TopicDesk implements Courier.Listener {
     outbox.add(new AgentEffect.KeepNote(mailbox, Subscription.toBytes(subscriptions.of(mailbox))));
   }
 
-  private List<AgentId> others() {
-    return fabric.members().stream()
-        .map(Member::agent)
-        .filter(agent -> !agent.equals(self.agent()))
-        .toList();
-  }
-
   private void changed(Instant now) {
     SortedSet<Interest> own = subscriptions.interests();
-    input(now, new InterestInput.Changed(own, others()));
+    input(now, new InterestInput.Changed(own, fabric.others()));
   }
 
   private void input(Instant now, InterestInput input) {

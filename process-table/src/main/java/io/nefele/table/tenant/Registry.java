@@ -15,7 +15,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -41,7 +40,7 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
   private static final int GREETERS = 4;
 
   private final AgentId self;
-  private final Supplier<List<AgentId>> others;
+  private final Others others;
   private final RandomGenerator random;
   private final SortedMap<String, RegistryEntry> entries = new TreeMap<>();
   private final SortedMap<Long, RegistryEntry> wanted = new TreeMap<>();
@@ -52,10 +51,14 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
   private long mark;
   private List<RegistryEffect> effects = new ArrayList<>();
 
-  /**
-   * @param others the agents that are present, this one not among them
-   */
-  public Registry(AgentId self, Supplier<List<AgentId>> others, RandomGenerator random) {
+  /** The agents that are present, without this one. */
+  public interface Others {
+    int otherCount();
+
+    List<AgentId> others();
+  }
+
+  public Registry(AgentId self, Others others, RandomGenerator random) {
     this.self = self;
     this.others = others;
     this.random = random;
@@ -253,8 +256,7 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
   }
 
   private void greet(AgentId agent) {
-    int present = others.get().size();
-    if (!entries.isEmpty() && random.nextInt(Math.max(1, present)) < GREETERS) {
+    if (!entries.isEmpty() && random.nextInt(Math.max(1, others.otherCount())) < GREETERS) {
       send(agent, new RegistryMessage.Digest(mark));
     }
   }
@@ -293,7 +295,7 @@ public final class Registry implements Core<RegistryInput, RegistryEffect> {
 
   /** As many of the others as there are, up to {@code count}, at random. */
   private List<AgentId> some(int count) {
-    return Draw.some(count, others.get(), random);
+    return Draw.some(count, others.others(), random);
   }
 
   private void send(AgentId to, RegistryMessage message) {

@@ -186,7 +186,19 @@ class RegistryTest {
   }
 
   private static Registry registry(AgentId self, List<AgentId> others, long seed) {
-    return new Registry(self, () -> others, new Random(seed));
+    Registry.Others present =
+        new Registry.Others() {
+          @Override
+          public int otherCount() {
+            return others.size();
+          }
+
+          @Override
+          public List<AgentId> others() {
+            return others;
+          }
+        };
+    return new Registry(self, present, new Random(seed));
   }
 
   private static RegistryEntry.Tenant tenant(String name, long limit) {
