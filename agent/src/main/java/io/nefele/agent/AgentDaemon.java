@@ -180,6 +180,7 @@ final class AgentDaemon {
             sharedQueues.recover(),
             journal.registry(),
             journal.history(),
+            journal.openRequests(),
             bundleStore.recover()));
     processes.begin();
     if (!options.seeds().isEmpty()) {
@@ -310,6 +311,8 @@ final class AgentDaemon {
       case AgentEffect.Register(var entry) -> journal.register(entry);
       case AgentEffect.KeepUse(var use) -> journal.keep(use);
       case AgentEffect.ForgetUse(var key) -> journal.forget(key);
+      case AgentEffect.KeepOpenRequest(var key, var with) -> journal.open(key, with);
+      case AgentEffect.ForgetOpenRequest(var key) -> journal.close(key);
       case AgentEffect.Forget(var forgotten) -> {
         journal.remove(forgotten);
         processes.discardOutput(forgotten);

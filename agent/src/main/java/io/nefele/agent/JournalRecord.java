@@ -6,12 +6,14 @@ import io.nefele.core.Decoder;
 import io.nefele.core.Encoder;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.RequestKey;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -37,6 +39,12 @@ sealed interface JournalRecord {
   /** Which is not kept any more. */
   record Unused(ProgramUse.Key key) implements JournalRecord {}
 
+  /** A placement request is open here. */
+  record Opened(RequestKey key, List<AgentId> participants) implements JournalRecord {}
+
+  /** And is not any more. */
+  record Closed(RequestKey key) implements JournalRecord {}
+
   Codec<JournalRecord> CODEC = Codec.of(JournalRecord::encode, JournalRecord::decode);
 
   private static void encode(JournalRecord record, Encoder out) {
@@ -46,6 +54,9 @@ sealed interface JournalRecord {
       case Registered(var entry) -> out.int8(4).put(RegistryEntry.CODEC, entry);
       case Used(var use) -> out.int8(5).put(ProgramUse.CODEC, use);
       case Unused(var key) -> out.int8(6).put(ProgramUse.Key.CODEC, key);
+      case Opened(var key, var participants) ->
+          out.int8(7).put(RequestKey.CODEC, key).list(AgentId.CODEC, participants);
+      case Closed(var key) -> out.int8(8).put(RequestKey.CODEC, key);
       case Begin(var owner) -> out.int8(3).int64(owner.value());
     }
   }
@@ -59,6 +70,8 @@ sealed interface JournalRecord {
       case 4 -> new Registered(in.get(RegistryEntry.CODEC));
       case 5 -> new Used(in.get(ProgramUse.CODEC));
       case 6 -> new Unused(in.get(ProgramUse.Key.CODEC));
+      case 7 -> new Opened(in.get(RequestKey.CODEC), in.list(AgentId.CODEC));
+      case 8 -> new Closed(in.get(RequestKey.CODEC));
       default -> throw in.malformed("no journal record has type " + type);
     };
   }

@@ -2,6 +2,7 @@ package io.nefele.agent;
 
 import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.RequestKey;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
@@ -26,8 +27,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The agent's own rows on disk, what it knows of tenants and names, and what it has seen programs
- * use: a log of changes, written anew when most of it is outdated.
+ * The agent's own rows on disk, what it knows of tenants and names, what it has seen programs use,
+ * and which placement requests are open on it: a log of changes, written anew when most of it is
+ * outdated.
  *
  * <p>What is written is in the hands of the kernel at once, which is enough against a crash of the
  * agent at any instant. The disk has it within {@link #SYNC_MILLIS} and the time of one write: a
@@ -48,6 +50,7 @@ final class RowJournal implements AutoCloseable {
   private final SortedMap<ProcessId, ProcessRow> rows = new TreeMap<>();
   private final SortedMap<String, RegistryEntry> registry = new TreeMap<>();
   private final Map<ProgramUse.Key, ProgramUse> history = new LinkedHashMap<>();
+  private final SortedMap<RequestKey, List<AgentId>> openRequests = new TreeMap<>();
   private final AtomicBoolean syncDue = new AtomicBoolean();
   private volatile FileChannel log;
   private volatile Optional<IOException> syncFailure = Optional.empty();
@@ -132,9 +135,25 @@ final class RowJournal implements AutoCloseable {
     }
   }
 
+  /** The placement requests that are open here, and their participants. */
+  SortedMap<RequestKey, List<AgentId>> openRequests() {
+    return new TreeMap<>(openRequests);
+  }
+
+  void open(RequestKey key, List<AgentId> participants) {
+    openRequests.put(key, participants);
+    append(new JournalRecord.Opened(key, participants));
+  }
+
+  void close(RequestKey key) {
+    if (openRequests.remove(key) != null) {
+      append(new JournalRecord.Closed(key));
+    }
+  }
+
   /** How many records there would be if it were written anew. */
   private int current() {
-    return rows.size() + registry.size() + history.size();
+    return rows.size() + registry.size() + history.size() + openRequests.size();
   }
 
   @Override
@@ -209,6 +228,9 @@ final class RowJournal implements AutoCloseable {
     for (ProgramUse use : history.values()) {
       new JournalRecord.Used(use).write(next);
     }
+    for (var open : openRequests.entrySet()) {
+      new JournalRecord.Opened(open.getKey(), open.getValue()).write(next);
+    }
     next.force(false);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     Disk.syncDirectory(file);
@@ -250,6 +272,8 @@ final class RowJournal implements AutoCloseable {
       case JournalRecord.Remove(var process) -> rows.remove(process);
       case JournalRecord.Used(var use) -> history.put(use.key(), use);
       case JournalRecord.Unused(var key) -> history.remove(key);
+      case JournalRecord.Opened(var key, var participants) -> openRequests.put(key, participants);
+      case JournalRecord.Closed(var key) -> openRequests.remove(key);
     }
   }
 

@@ -9,6 +9,7 @@ import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.RequestKey;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,6 +44,28 @@ class RowJournalTest {
       journal.remove(List.of(row(2).id()));
     }
     assertEquals(List.of(row(1).exited(3, 2000), row(3)), reopened(file));
+  }
+
+  @Test
+  void openRequestsComeBackUntilTheyAreClosed_alsoAfterItWasWrittenAnew() throws Exception {
+    Path file = directory.resolve("rows");
+    RequestKey open = new RequestKey(BOOT, 7);
+    RequestKey closed = new RequestKey(BOOT, 8);
+    List<AgentId> participants = List.of(new AgentId(3), OWNER);
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
+      journal.open(open, participants);
+      journal.open(closed, participants);
+      journal.close(closed);
+    }
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
+      assertEquals(Map.of(open, participants), journal.openRequests());
+      for (int i = 1; i <= 5000; i++) {
+        journal.put(row(1));
+      }
+    }
+    try (RowJournal journal = RowJournal.open(file, OWNER)) {
+      assertEquals(Map.of(open, participants), journal.openRequests());
+    }
   }
 
   @Test

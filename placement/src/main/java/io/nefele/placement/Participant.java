@@ -4,10 +4,8 @@ import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -25,8 +23,6 @@ final class Participant {
 
   /** How long those that run wait to hear that all do; longer than any requester has patience. */
   private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(20);
-
-  private static final int SETTLED_REMEMBERED = 4096;
 
   /** How long a deputy is waited for. */
   private static final Duration DOUBT_RETRY = Duration.ofSeconds(2);
@@ -50,9 +46,7 @@ final class Participant {
   /** Whose request the processes are that run, as long as all of it run. */
   private final SortedMap<ProcessId, RequestKey> running = new TreeMap<>();
 
-  /** Requests of which it was heard that all run, the oldest first. */
-  private final SequencedSet<RequestKey> settled = new LinkedHashSet<>();
-
+  private final OpenRequests open;
   private final List<PlacementEffect> effects;
   private final SortedSet<AgentId> lost;
   private ServerFacts facts;
@@ -70,6 +64,7 @@ final class Participant {
     this.constraints = new LocalConstraints(ledger, requests);
     this.facts = facts;
     this.effects = effects;
+    this.open = new OpenRequests(effects);
   }
 
   void ask(PlacementMessage.Ask ask) {
@@ -303,16 +298,14 @@ final class Participant {
         instanceof Participation.Running(var processes, var participants, var known, int doubts))) {
       return;
     }
-    settled.add(key);
-    if (settled.size() > SETTLED_REMEMBERED) {
-      settled.removeFirst();
-    }
+    open.settled(key);
     effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.HoldExpiry(key)));
     requests.put(key, new Participation.Running(processes, participants, true, doubts));
     forgetIfOver(key);
   }
 
   private void letGo(RequestKey key, Participation.Ready ready) {
+    open.opened(key, ready.participants());
     effects.add(new PlacementEffect.Release(ready.processes()));
     run(key, new Participation.Running(ready.processes(), ready.participants(), false, 0));
     reply(key, new PlacementMessage.Gone(key));
@@ -332,7 +325,7 @@ final class Participant {
                   : PlacementMessage.Standing.State.RUNS;
           case null, default -> {
             callOff(key);
-            yield settled.contains(key)
+            yield open.isSettled(key)
                 ? PlacementMessage.Standing.State.SETTLED
                 : PlacementMessage.Standing.State.NOTHING;
           }
@@ -351,14 +344,22 @@ final class Participant {
     }
   }
 
+  /** A request was open when the agent crashed; whatever of it has ended since did run. */
+  void reopened(RequestKey key, List<AgentId> participants) {
+    open.recovered(key);
+    enter(key, new Participation.Running(List.of(), participants, false, 0), DOUBT_RETRY);
+  }
+
   /** A process of a request from before the agent's start still runs. */
   void adopted(RequestKey key, ProcessId process) {
     List<ProcessId> processes = new ArrayList<>();
+    List<AgentId> participants = List.of();
     if (requests.get(key) instanceof Participation.Running known) {
       processes.addAll(known.processes());
+      participants = known.participants();
     }
     processes.add(process);
-    requests.put(key, new Participation.Running(List.copyOf(processes), List.of(), false, 0));
+    requests.put(key, new Participation.Running(List.copyOf(processes), participants, false, 0));
     running.put(process, key);
   }
 
@@ -483,6 +484,7 @@ final class Participant {
   private void finish(RequestKey key) {
     preemption.release(key);
     ledger.unhold(key);
+    open.closed(key);
     if (requests.remove(key) != null) {
       effects.add(new PlacementEffect.CancelTimer(new PlacementTimer.HoldExpiry(key)));
     }

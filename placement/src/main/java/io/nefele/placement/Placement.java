@@ -95,6 +95,8 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementInput.StillPreparing(var key) -> participant.stillPreparing(key);
       case PlacementInput.PrepareFailed(var key, var reason) ->
           participant.prepareFailed(key, reason);
+      case PlacementInput.Reopened(var key, var participants) ->
+          participant.reopened(key, participants);
       case PlacementInput.Adopted(var process, var granted, var tags, var key) -> {
         ledger.adopt(process, granted, tags);
         key.ifPresent(its -> participant.adopted(its, process));

@@ -31,6 +31,17 @@ public sealed interface PlacementEffect {
    */
   record Preempt(List<ProcessId> processes) implements PlacementEffect {}
 
+  /**
+   * Write down that a request is open here, so that {@link PlacementInput.Reopened} tells of it
+   * after a crash; before its processes are let go.
+   *
+   * @param participants all agents that make processes of the request
+   */
+  record KeepOpen(RequestKey key, List<AgentId> participants) implements PlacementEffect {}
+
+  /** What was written down of that request need not be kept any longer. */
+  record ForgetOpen(RequestKey key) implements PlacementEffect {}
+
   /** Let prepared processes of this server run. */
   record Release(List<ProcessId> processes) implements PlacementEffect {}
 

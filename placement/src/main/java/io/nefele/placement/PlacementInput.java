@@ -57,6 +57,14 @@ public sealed interface PlacementInput {
   record StillPreparing(RequestKey key) implements PlacementInput {}
 
   /**
+   * A request was open here when the agent crashed ({@link PlacementEffect.KeepOpen}); comes before
+   * its processes are {@link Adopted}.
+   *
+   * @param participants all agents that make processes of it
+   */
+  record Reopened(RequestKey key, List<AgentId> participants) implements PlacementInput {}
+
+  /**
    * A process of this server from before the agent's start is still there.
    *
    * @param request of which it is, if that is known

@@ -253,13 +253,7 @@ class PlacementTest {
       @ForAll boolean requesterTakesPart) {
     PlacementWorld crashing = new PlacementWorld(5, new SeededStreams(seed).stream("network"));
     crashing.lossPercent = lossPercent;
-    List<AgentId> asked =
-        LongStream.rangeClosed(requesterTakesPart ? 1 : 2, 5).mapToObj(AgentId::new).toList();
-    crashing
-        .server(1)
-        .input(
-            new PlacementInput.Requested(
-                7, List.of(new Component(template(500, 100), 10)), Duration.ZERO, List.of(asked)));
+    requestOfFirst(crashing, template(500, 100), 10, requesterTakesPart);
     crashing.later(Duration.ofMillis(crashAfterMillis), () -> crashing.crash(1));
     crashing.run();
     int running = 0;
@@ -291,6 +285,50 @@ class PlacementTest {
     }
     int own = crashing.server(1).running.size();
     assertTrue(running == 0 || running + own == 10, running + " run, and " + own + " of its own");
+  }
+
+  @Property(tries = 300)
+  void participantsThatAllRestartInTheMiddleDoNotSplitARequest(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 40) int crashAfterMillis,
+      @ForAll @IntRange(max = 40) int spreadMillis,
+      @ForAll @IntRange(max = 40) int lossPercent,
+      @ForAll boolean requesterTakesPart) {
+    PlacementWorld crashing = new PlacementWorld(5, new SeededStreams(seed).stream("network"));
+    crashing.lossPercent = lossPercent;
+    var times = new SeededStreams(seed).stream("crashes");
+    requestOfFirst(crashing, template(500, 100), 10, requesterTakesPart);
+    crashing.later(Duration.ofMillis(crashAfterMillis), () -> crashing.crash(1));
+    for (int i = 2; i <= 5; i++) {
+      var server = crashing.server(i);
+      int at = crashAfterMillis + times.nextInt(spreadMillis + 1);
+      crashing.later(Duration.ofMillis(at), server::restart);
+    }
+    crashing.run();
+    int running = 0;
+    for (int i = 2; i <= 5; i++) {
+      assertEquals(List.of(), List.copyOf(crashing.server(i).gated));
+      running += crashing.server(i).running.size();
+    }
+    int own = crashing.server(1).running.size();
+    assertTrue(running == 0 || running + own == 10, running + " run, and " + own + " of its own");
+  }
+
+  @Test
+  void whatHasEndedBeforeItsAgentRestarted_wasLetGoAllTheSame() {
+    requestOfFirst(world, template(3000, 64), 4, false);
+    var server = world.server(2);
+    while (server.running.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    // Nobody has said yet that all run.
+    world.crash(1);
+    server.running.clear();
+    server.restart();
+    world.run();
+    for (int i = 3; i <= 5; i++) {
+      assertEquals(1, world.server(i).running.size());
+    }
   }
 
   @Test
@@ -351,6 +389,17 @@ class PlacementTest {
     }
     assertTrue(fates.contains(Placement.Fate.CALLED_OFF), fates.toString());
     assertFalse(fates.contains(Placement.Fate.OPEN), fates.toString());
+  }
+
+  private static void requestOfFirst(
+      PlacementWorld world, ProcessTemplate template, int count, boolean takesPart) {
+    List<AgentId> asked =
+        LongStream.rangeClosed(takesPart ? 1 : 2, 5).mapToObj(AgentId::new).toList();
+    world
+        .server(1)
+        .input(
+            new PlacementInput.Requested(
+                7, List.of(new Component(template, count)), Duration.ZERO, List.of(asked)));
   }
 
   private void assertNothingHeld() {

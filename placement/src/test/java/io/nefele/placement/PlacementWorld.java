@@ -51,6 +51,10 @@ final class PlacementWorld {
     final SortedSet<ProcessId> running = new TreeSet<>();
     final Map<ProcessId, ProcessTemplate> made = new TreeMap<>();
     private final Map<ProcessId, RequestKey> requestOf = new TreeMap<>();
+
+    /** On its disk. */
+    private final SortedMap<RequestKey, List<AgentId>> open = new TreeMap<>();
+
     private final Map<PlacementTimer, Long> timers = new LinkedHashMap<>();
     private int lastCounter;
     boolean prepares = true;
@@ -97,6 +101,8 @@ final class PlacementWorld {
               () -> prepare(prepare));
         }
         case PlacementEffect.Unprepare(var key) -> unprepared.add(key);
+        case PlacementEffect.KeepOpen(var key, var participants) -> open.put(key, participants);
+        case PlacementEffect.ForgetOpen(var key) -> open.remove(key);
         case PlacementEffect.Release(var processes) -> {
           gated.removeAll(processes);
           running.addAll(processes);
@@ -166,6 +172,7 @@ final class PlacementWorld {
       timers.clear();
       placement = new Placement(new AgentBoot(boot.agent(), 2), CAPACITY, ServerFacts.NONE);
       gated.clear();
+      new TreeMap<>(open).forEach((key, with) -> input(new PlacementInput.Reopened(key, with)));
       for (ProcessId process : running) {
         ProcessTemplate template = Optional.ofNullable(made.get(process)).orElseThrow();
         input(

@@ -316,8 +316,9 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
     directory.start(now, booted.rows());
     messaging.open(now);
     history.start(now, booted);
+    spawner.reopened(now, booted.openRequests());
     processes
-        .recover(now, booted.processes(), booted.mailboxes(), booted.sharedQueues().keySet())
+        .recover(now, booted)
         .forEach(
             row -> {
               usage.started();

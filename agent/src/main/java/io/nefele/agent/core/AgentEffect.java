@@ -2,6 +2,7 @@ package io.nefele.agent.core;
 
 import io.nefele.agent.depot.DepotEffect;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
 import io.nefele.core.Name;
@@ -13,6 +14,7 @@ import io.nefele.hierarchy.HierarchyEvent;
 import io.nefele.hierarchy.relay.QuestionId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.placement.ProcessTemplate;
+import io.nefele.placement.RequestKey;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
@@ -70,6 +72,12 @@ public sealed interface AgentEffect {
 
   /** What was written down with that key need not be kept any longer. */
   record ForgetUse(ProgramUse.Key key) implements AgentEffect {}
+
+  /** Write down that a placement request is open here, so that it is there after a crash. */
+  record KeepOpenRequest(RequestKey key, List<AgentId> participants) implements AgentEffect {}
+
+  /** What was written down of that request need not be kept any longer. */
+  record ForgetOpenRequest(RequestKey key) implements AgentEffect {}
 
   /** Own rows need not be kept any longer, nor what their processes wrote. */
   record Forget(List<ProcessId> processes) implements AgentEffect {}

@@ -2,6 +2,7 @@ package io.nefele.agent.core;
 
 import io.nefele.agent.depot.DepotInput;
 import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
 import io.nefele.core.ProcessId;
@@ -10,6 +11,7 @@ import io.nefele.hierarchy.GroupId;
 import io.nefele.mailbox.Envelope;
 import io.nefele.mailbox.RefusalReason;
 import io.nefele.mailbox.StoredState;
+import io.nefele.placement.RequestKey;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.history.ProgramUse;
 import io.nefele.table.tenant.RegistryEntry;
@@ -32,6 +34,7 @@ public sealed interface AgentInput {
    * @param sharedQueues where the mailboxes are that are read through shared memory
    * @param registry what it knew of tenants and names when its disk was last written
    * @param history what it had seen programs use then
+   * @param openRequests the placement requests that were open here, and their participants
    * @param bundles the programs that the cache still has of earlier boots
    */
   record Booted(
@@ -41,6 +44,7 @@ public sealed interface AgentInput {
       SortedMap<ProcessId, String> sharedQueues,
       List<RegistryEntry> registry,
       List<ProgramUse> history,
+      SortedMap<RequestKey, List<AgentId>> openRequests,
       List<DepotInput.Stored> bundles)
       implements AgentInput {}
 
@@ -208,6 +212,7 @@ public sealed interface AgentInput {
         new TreeMap<>(),
         List.of(),
         List.of(),
+        new TreeMap<>(),
         List.of());
   }
 }

@@ -1,6 +1,5 @@
 package io.nefele.agent.core;
 
-import io.nefele.agent.core.AgentInput.Survivor;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Name;
@@ -19,13 +18,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The life of the processes of this server: made in {@link Batches}, let go, ended, remembered for
@@ -341,93 +338,9 @@ final class LocalProcesses {
    *
    * @return the rows of those that still live
    */
-  List<ProcessRow> recover(
-      Instant now,
-      SortedMap<ProcessId, Survivor> survivors,
-      SortedMap<ProcessId, StoredState> mailboxes,
-      Set<ProcessId> sharedQueues) {
-    List<ProcessRow> living = new ArrayList<>();
-    restarts.returning(true);
-    SortedSet<ProcessId> known = new TreeSet<>();
-    SortedSet<ProcessId> alive = new TreeSet<>();
-    for (ProcessRow row : directory.ownRows()) {
-      known.add(row.id());
-      if (!row.state().isLive()) {
-        ends.recover(row.id());
-        continue;
-      }
-      alive.add(row.id());
-      StoredState kept = mailboxes.getOrDefault(row.id(), StoredState.EMPTY);
-      courier.open(now, row.id(), kept);
-      launches.adopted(row);
-      Optional<Survivor> survivor = Optional.ofNullable(survivors.get(row.id()));
-      settle(now, row, survivor);
-      if (row.kind() == ProcessRow.Kind.MAILBOX
-          || restarts.isWaiting(row.id())
-          || survivor.filter(its -> waitsForOthers(row, its)).isPresent()
-          || survivor.filter(Survivor.Running.class::isInstance).isPresent()) {
-        living.add(directory.ownRow(row.id()).orElse(row));
-      }
-    }
-    restarts.returning(false);
-    survivors.forEach(
-        (process, survivor) -> {
-          if (!known.contains(process)) {
-            // Made by a boot that crashed before anybody was told of it.
-            end(List.of(process), survivor instanceof Survivor.Gated);
-            outbox.add(new AgentEffect.AcknowledgeExit(process));
-          }
-        });
-    Stream.concat(mailboxes.keySet().stream(), sharedQueues.stream())
-        .distinct()
-        .filter(mailbox -> !alive.contains(mailbox))
-        .forEach(mailbox -> outbox.add(new AgentEffect.Discard(mailbox)));
-    return living;
-  }
-
-  private void settle(Instant now, ProcessRow row, Optional<Survivor> survivor) {
-    if (row.kind() == ProcessRow.Kind.MAILBOX) {
-      return;
-    }
-    if (survivor.isEmpty()) {
-      if (row.awaitsRestart() && row.revival().isPresent()) {
-        restarts.await(row);
-        return;
-      }
-      long ranMillis = now.toEpochMilli() - row.startedAtMillis();
-      if (row.state() != ProcessState.REQUESTED
-          && restarts.again(
-              now, row, new Restarts.End(Optional.empty(), now.toEpochMilli(), false, ranMillis))) {
-        return;
-      }
-      ProcessRow lost = row.with(Optional.empty()).with(ProcessState.LOST, now.toEpochMilli());
-      directory.put(now, lost);
-      retire(now, lost);
-      return;
-    }
-    switch (survivor.get()) {
-      case Survivor.Exited(var ending) -> exited(now, row.id(), ending);
-      case Survivor.Running() -> {
-        if (row.state() != ProcessState.RUNNING) {
-          directory.put(now, row.with(ProcessState.RUNNING, now.toEpochMilli()));
-        }
-        directory.adopted(now, row.id());
-      }
-      case Survivor.Gated() -> {
-        if (waitsForOthers(row, survivor.get())) {
-          gates.hold(now, row);
-        } else {
-          // Whoever would have let it go has long given up.
-          discard(now, List.of(row.id()));
-        }
-      }
-    }
-  }
-
-  private static boolean waitsForOthers(ProcessRow row, Survivor survivor) {
-    return survivor instanceof Survivor.Gated
-        && row.state() == ProcessState.STARTING
-        && StartGates.areFor(row);
+  List<ProcessRow> recover(Instant now, AgentInput.Booted booted) {
+    return new Recovery(this, directory, courier, restarts, launches, gates, ends, outbox)
+        .recover(now, booted);
   }
 
   private Optional<Prepared> made(Instant now, ProcessId process) {
@@ -481,7 +394,7 @@ final class LocalProcesses {
         template.terms().sizing());
   }
 
-  private void end(List<ProcessId> all, boolean gated) {
+  void end(List<ProcessId> all, boolean gated) {
     List<ProcessId> processes = all.stream().filter(its -> !launches.cancel(its)).toList();
     if (processes.isEmpty()) {
       return;
@@ -493,7 +406,7 @@ final class LocalProcesses {
     }
   }
 
-  private void retire(Instant now, ProcessRow last) {
+  void retire(Instant now, ProcessRow last) {
     courier.close(now, last.id());
     ends.add(now, last);
   }

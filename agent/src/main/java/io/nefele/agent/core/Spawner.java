@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Places processes: the placement core, between the callers that wait and the local processes. */
 final class Spawner {
@@ -130,6 +131,10 @@ final class Spawner {
     input(now, new PlacementInput.TimerFired(timer));
   }
 
+  void reopened(Instant now, SortedMap<RequestKey, List<AgentId>> open) {
+    open.forEach((key, with) -> input(now, new PlacementInput.Reopened(key, with)));
+  }
+
   void adopted(Instant now, ProcessRow row) {
     if (row.isDisplaced()) {
       return;
@@ -172,6 +177,10 @@ final class Spawner {
             processes.unprepare(key).ifPresent(outcome -> prepared(now, outcome));
         case PlacementEffect.Preempt(var ids) ->
             ids.forEach(process -> preemptions.orElseThrow().preempt(now, process));
+        case PlacementEffect.KeepOpen(var key, var participants) ->
+            outbox.add(new AgentEffect.KeepOpenRequest(key, participants));
+        case PlacementEffect.ForgetOpen(var key) ->
+            outbox.add(new AgentEffect.ForgetOpenRequest(key));
         case PlacementEffect.Release(var ids) -> processes.release(now, ids);
         case PlacementEffect.Discard(var ids) -> processes.discard(now, ids);
         case PlacementEffect.SetTimer(var timer, var delay) ->

@@ -9,6 +9,7 @@ import io.nefele.agent.core.AgentTimer;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.placement.PlacementTimer;
+import io.nefele.placement.RequestKey;
 import io.nefele.placement.Resources;
 import io.nefele.sim.world.Clients;
 import io.nefele.sim.world.Life;
@@ -28,7 +29,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Invariants P1 to P6: no server promises more than it has, and a spawn is all or nothing. */
+/** Invariants P1 to P6, P9: no server promises more than it has, and a spawn is all or nothing. */
 public final class PlacementChecker implements Watcher {
   private static final long LATE_MILLIS = 1_000;
 
@@ -52,6 +53,9 @@ public final class PlacementChecker implements Watcher {
   /** The processes that were let go. */
   private final SortedSet<ProcessId> released = new TreeSet<>();
 
+  /** The processes that were made of each placement request: by its text, as rows have it. */
+  private final SortedSetMultimap<String, ProcessId> byRequest = TreeMultimap.create();
+
   private final SortedMap<ProcessId, Integer> spawnOf = new TreeMap<>();
   private final SortedSetMultimap<Integer, ProcessId> ready = TreeMultimap.create();
 
@@ -61,6 +65,9 @@ public final class PlacementChecker implements Watcher {
 
   @Override
   public void effect(Life life, AgentEffect effect) {
+    if (effect instanceof AgentEffect.Persist(var row) && !row.request().isEmpty()) {
+      byRequest.put(row.request(), row.id());
+    }
     switch (effect) {
       case AgentEffect.Spawn spawn when spawn.beside().isEmpty() -> made(life, spawn);
       case AgentEffect.Release(var processes) -> released(life, processes);
@@ -131,8 +138,9 @@ public final class PlacementChecker implements Watcher {
 
   /** P2: nothing runs before all that belong together are there. */
   private void released(Life life, List<ProcessId> processes) {
+    List<ProcessId> first = processes.stream().filter(its -> !released.contains(its)).toList();
     released.addAll(processes);
-    for (ProcessId process : processes) {
+    for (ProcessId process : first) {
       Integer spawn = spawnOf.get(process);
       if (spawn == null) {
         throw new Violation("P2", life + " lets go of " + process + ", which was never made");
@@ -143,6 +151,21 @@ public final class PlacementChecker implements Watcher {
         throw new Violation(
             "P2", life + " lets spawn " + spawn + " go with " + there + " of " + wanted);
       }
+      knowsWithWhom(life, process);
+    }
+  }
+
+  /** P9: whoever lets go with others can ask them what has become of it after a crash, too. */
+  private void knowsWithWhom(Life life, ProcessId process) {
+    ProcessRow row = life.server().rows().get(process);
+    if (row == null) {
+      return;
+    }
+    boolean alone =
+        byRequest.get(row.request()).stream().allMatch(its -> its.agent().equals(process.agent()));
+    Optional<RequestKey> request = RequestKey.parse(row.request());
+    if (!alone && request.filter(life.server().openRequests()::contains).isEmpty()) {
+      throw new Violation("P9", life + " lets go of " + process + " and has not kept with whom");
     }
   }
 

@@ -241,6 +241,11 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("P6"),
       config -> new PlacementSurgeries.SplitsASpawn()),
+  FORGETS_WITH_WHOM(
+      "keeps nothing of spawns that it has let go",
+      FaultProfile.MILD,
+      List.of("P9"),
+      config -> PlacementSurgeries.forgetsWithWhom()),
   FORGETS_EXITS(
       "does not notice that processes end",
       FaultProfile.MILD,

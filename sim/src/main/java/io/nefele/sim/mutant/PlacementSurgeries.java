@@ -83,6 +83,10 @@ final class PlacementSurgeries {
     }
   }
 
+  static Surgery forgetsWithWhom() {
+    return Surgery.muteOn(effect -> effect instanceof AgentEffect.KeepOpenRequest);
+  }
+
   static Surgery forgetsExits() {
     return Surgery.deafTo(input -> input instanceof AgentInput.ProcessExited);
   }

@@ -55,6 +55,8 @@ final class Effects {
       case AgentEffect.Register(var entry) -> life.server.register(entry);
       case AgentEffect.KeepUse(var use) -> life.server.keep(use);
       case AgentEffect.ForgetUse(var key) -> life.server.forget(key);
+      case AgentEffect.KeepOpenRequest(var key, var with) -> life.server.open(key, with);
+      case AgentEffect.ForgetOpenRequest(var key) -> life.server.close(key);
       case AgentEffect.Forget(var processes) -> life.server.forget(processes);
       case AgentEffect.Spawn spawn -> life.server.processes.spawn(spawn);
       case AgentEffect.TryPort attempt -> life.server.processes.tryPort(attempt);

@@ -9,9 +9,9 @@ import io.nefele.sim.kernel.TraceHash;
 
 /**
  * Sends every message through its codec and back: what comes out has to equal what went in, so what
- * a codec loses, changes or refuses shows. In large fabrics only each sixteenth; the others are
- * charged the size of the last one. What is delivered is the message that was sent, since the one
- * that was read equals it: a thousand agents then share what they know of each other.
+ * a codec loses, changes or refuses shows. In large fabrics only each sixteenth of a kind; the
+ * others are charged the size of the last one. What is delivered is the message that was sent,
+ * since the one that was read equals it: a thousand agents then share what they know of each other.
  */
 final class Postman {
   private static final int SAMPLE = 16;
@@ -20,8 +20,15 @@ final class Postman {
   private final TraceHash hash;
   private final Codecs codecs;
   private final boolean sampled;
-  private long count;
-  private int lastBytes = 200;
+  private final Kind datagrams = new Kind();
+  private final Kind streams = new Kind();
+  private final Kind agentMessages = new Kind();
+
+  /** Messages that go the same way: of a stream's size nothing follows for a datagram's. */
+  private static final class Kind {
+    long count;
+    int lastBytes = 200;
+  }
 
   Postman(TraceHash hash, Codecs codecs, boolean sampled) {
     this.hash = hash;
@@ -31,7 +38,7 @@ final class Postman {
 
   /** Returns how many bytes the message has as a datagram. */
   int datagram(GossipMessage message) {
-    int bytes = post(codecs.gossip(), message);
+    int bytes = post(datagrams, codecs.gossip(), message);
     if (bytes > MAX_DATAGRAM_BYTES) {
       throw new Violation("M7", "a datagram of " + bytes + " bytes: " + message);
     }
@@ -40,21 +47,21 @@ final class Postman {
 
   /** Returns how many bytes the message has in a stream. */
   int stream(GossipMessage message) {
-    return post(codecs.gossip(), message);
+    return post(streams, codecs.gossip(), message);
   }
 
   /** Returns how many bytes the message has. */
   int agent(AgentMessage message) {
-    return post(codecs.agent(), message);
+    return post(agentMessages, codecs.agent(), message);
   }
 
-  private <T> int post(Codec<T> codec, T message) {
-    if (sampled && ++count % SAMPLE != 0) {
-      return lastBytes;
+  private <T> int post(Kind kind, Codec<T> codec, T message) {
+    if (sampled && ++kind.count % SAMPLE != 0) {
+      return kind.lastBytes;
     }
     Bytes bytes = codec.toBytes(message);
     hash.add(bytes);
-    lastBytes = bytes.size();
+    kind.lastBytes = bytes.size();
     try {
       T read = codec.fromBytes(bytes);
       if (!message.equals(read)) {
@@ -63,6 +70,6 @@ final class Postman {
     } catch (MalformedMessage e) {
       throw new Violation("C2", "a message does not decode: " + message + ": " + e.getMessage());
     }
-    return lastBytes;
+    return kind.lastBytes;
   }
 }

@@ -9,6 +9,7 @@ import io.nefele.core.ProcessId;
 import io.nefele.mailbox.InMemoryMailboxStore;
 import io.nefele.mailbox.StoreLimits;
 import io.nefele.mailbox.StoredState;
+import io.nefele.placement.RequestKey;
 import io.nefele.sim.plan.Disk;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.history.ProgramUse;
@@ -17,8 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** A server: what outlives the agent on it. */
@@ -42,10 +45,10 @@ public final class Server {
 
   private final SortedMap<String, ProgramUse> history = new TreeMap<>();
 
-  /** What is not on the disk for certain, the oldest first. */
-  private final EvictingQueue<Undo> unsynced = EvictingQueue.create(UNSYNCED_MAX);
+  private final SortedMap<RequestKey, List<AgentId>> openRequests = new TreeMap<>();
 
-  private record Undo(ProcessId process, Optional<ProcessRow> before) {}
+  /** What is not on the disk for certain, the oldest first. */
+  private final EvictingQueue<Runnable> unsynced = EvictingQueue.create(UNSYNCED_MAX);
 
   Server(int place, ProcessHost processes) {
     this.place = place;
@@ -83,7 +86,7 @@ public final class Server {
   }
 
   void persist(ProcessRow row) {
-    unsynced.add(new Undo(row.id(), Optional.ofNullable(rows.put(row.id(), row))));
+    put(rows, row.id(), row);
   }
 
   /** What its agent has written down of what all agents know. */
@@ -93,6 +96,28 @@ public final class Server {
 
   void register(RegistryEntry entry) {
     registry.put(entry.key(), entry);
+  }
+
+  /** The placement requests that are open here, as the disk has it. */
+  public Set<RequestKey> openRequests() {
+    return new TreeSet<>(openRequests.keySet());
+  }
+
+  void open(RequestKey key, List<AgentId> participants) {
+    put(openRequests, key, participants);
+  }
+
+  void close(RequestKey key) {
+    openRequests.remove(key);
+  }
+
+  private <K, V> void put(SortedMap<K, V> table, K key, V value) {
+    Optional<V> before = Optional.ofNullable(table.put(key, value));
+    unsynced.add(
+        () -> {
+          table.remove(key);
+          before.ifPresent(its -> table.put(key, its));
+        });
   }
 
   void keep(ProgramUse use) {
@@ -110,11 +135,9 @@ public final class Server {
 
   /** The last writes, one at least, did not make it to the disk. */
   private void tear(RandomGenerator random) {
-    List<Undo> written = new ArrayList<>(unsynced);
+    List<Runnable> written = new ArrayList<>(unsynced);
     for (int kept = random.nextInt(Math.max(1, written.size())); written.size() > kept; ) {
-      Undo undo = written.removeLast();
-      rows.remove(undo.process);
-      undo.before.ifPresent(row -> rows.put(undo.process, row));
+      written.removeLast().run();
     }
   }
 
@@ -131,6 +154,7 @@ public final class Server {
         rows.clear();
         registry.clear();
         history.clear();
+        openRequests.clear();
         mailboxes = newStore();
         sharedMemory.clear();
         bundles.clear();
@@ -138,6 +162,19 @@ public final class Server {
       }
     }
     unsynced.clear();
+  }
+
+  /** What makes this server a copy of {@code original}, as far as its disk goes. */
+  void copy(Server original) {
+    identity = original.identity;
+    epoch = original.epoch;
+    original.rows.values().forEach(this::persist);
+    original.openRequests.forEach(this::open);
+    // Without what waits in its mailboxes, which would then be there twice.
+    original
+        .mailboxes
+        .mailboxes()
+        .forEach(box -> mailboxes.keepNote(box, original.mailboxes.note(box)));
   }
 
   AgentInput.Booted booted() {
@@ -151,6 +188,7 @@ public final class Server {
         sharedMemory.paths(),
         new ArrayList<>(registry.values()),
         new ArrayList<>(history.values()),
+        new TreeMap<>(openRequests),
         bundles.recover(Instant.EPOCH));
   }
 

@@ -326,11 +326,7 @@ public final class World {
       return;
     }
     Server copy = newServer(nextPlace++);
-    copy.identity = old.identity;
-    copy.epoch = old.epoch;
-    old.rows().values().forEach(copy::persist);
-    // Without what waits in its mailboxes, which would then be there twice.
-    old.mailboxes.mailboxes().forEach(box -> copy.mailboxes.keepNote(box, old.mailboxes.note(box)));
+    copy.copy(old);
     homes.put(agent, copy);
     begin(copy);
   }
