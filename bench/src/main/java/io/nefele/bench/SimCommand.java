@@ -24,8 +24,15 @@ final class SimCommand extends BenchCommand {
       names = "--agents",
       paramLabel = "N",
       split = ",",
-      description = "Simulated agents (default: 10,100,1000).")
-  private List<Integer> sizes = List.of(10, 100, 1000);
+      description = "Simulated agents (default: 10,100).")
+  private List<Integer> sizes = List.of(10, 100);
+
+  @Option(
+      names = "--rest-agents",
+      paramLabel = "N",
+      split = ",",
+      description = "Simulated agents without faults (default: 100,1000).")
+  private List<Integer> restSizes = List.of(100, 1000);
 
   @Option(
       names = "--spread-agents",
@@ -63,6 +70,7 @@ final class SimCommand extends BenchCommand {
   @Override
   protected void check() {
     require(sizes.stream().allMatch(size -> size >= 1), "--agents are 1 or more, not " + sizes);
+    require(restSizes.stream().allMatch(size -> size >= 1), "--rest-agents are 1 or more");
     require(
         spreadSizes.stream().allMatch(size -> size >= 2),
         "--spread-agents are 2 or more, not " + spreadSizes);
@@ -95,6 +103,7 @@ final class SimCommand extends BenchCommand {
                 + "s`. Real time is that of the whole process: the start of its JVM and all"
                 + " invariant checks are included.",
             rows));
+    sections.add(new RestSection(distribution, seed, this::progress).measure(restSizes));
     sections.addAll(new SpreadSections(distribution, seed, this::progress).measure(spreadSizes));
     progress("process tables of " + tableAgents + " agents");
     sections.add(new TableSection(distribution, seed).measure(tableAgents));

@@ -2,6 +2,8 @@ package io.nefele.bench;
 
 import io.nefele.bench.fabric.BenchFabric;
 import io.nefele.bench.fabric.Distribution;
+import io.nefele.bench.floor.Crun;
+import io.nefele.bench.floor.ErlangPorts;
 import io.nefele.bench.floor.IsolatedSpawnFloor;
 import io.nefele.bench.floor.PosixSpawnFloor;
 import io.nefele.bench.floor.Sandbox;
@@ -28,6 +30,7 @@ final class SpawnCommand extends BenchCommand {
   private static final String TRUE = "/bin/true";
   private static final double GOAL_TIMES_POSIX_SPAWN = 10;
   private static final double GOAL_TIMES_ISOLATED = 1.5;
+  private static final Quantity GOAL_RATE = Quantity.perSecond(1000);
   private static final int WARM_UP = 8;
   private static final int IN_FLIGHT = 32;
   private static final int GANG_RUNS = 5;
@@ -90,12 +93,8 @@ final class SpawnCommand extends BenchCommand {
       process.waitFor();
       toExit.addNanos(System.nanoTime() - begin);
     }
-    return new Section(
-        "Without a fabric",
-        "`posix_spawn` of `/bin/true` from a small C program, and `ProcessBuilder.start` from the"
-            + " JVM of this benchmark; "
-            + count
-            + " of each, one after another.",
+    List<Row> rows = new ArrayList<>();
+    rows.addAll(
         List.of(
             Row.of("posix_spawn, call", floor.callMedian()).detail("p99", floor.callP99()),
             Row.of("posix_spawn, to exit", floor.toExitMedian()).detail("p99", floor.toExitP99()),
@@ -105,6 +104,21 @@ final class SpawnCommand extends BenchCommand {
             toExit
                 .row("ProcessBuilder, to exit", 99)
                 .beside("posix_spawn to exit", floor.toExitMedian())));
+    progress("Erlang's ports");
+    ErlangPorts.toExit(TRUE, count)
+        .ifPresent(
+            samples ->
+                rows.add(
+                    samples
+                        .row("a port of Erlang, to exit", 99)
+                        .beside("posix_spawn to exit", floor.toExitMedian())));
+    return new Section(
+        "Without a fabric",
+        "`posix_spawn` of `/bin/true` from a small C program, `ProcessBuilder.start` from the JVM of"
+            + " this benchmark, and a port of Erlang where that is installed; "
+            + count
+            + " of each, one after another.",
+        rows);
   }
 
   /** Where it can be measured: what others take for a process that is kept apart. */
@@ -130,6 +144,14 @@ final class SpawnCommand extends BenchCommand {
                           .row(sandbox.program() + ", to exit", 99)
                           .beside("C, to exit", floor.toExitMedian())));
     }
+    progress("crun");
+    Crun.toExit(TRUE, Math.max(1, count / 10))
+        .ifPresent(
+            samples ->
+                rows.add(
+                    samples
+                        .row("crun, without cgroups, to exit", 99)
+                        .beside("C, to exit", floor.toExitMedian())));
     sections.add(
         new Section(
             "Kept apart, without a fabric",
@@ -233,10 +255,17 @@ final class SpawnCommand extends BenchCommand {
   }
 
   private Row manyInFlight(Nefele client, PosixSpawnFloor floor) throws Exception {
+    inFlight(client, WARM_UP * count / 2);
+    return Row.of("spawn to exit, 32 in flight", inFlight(client, WARM_UP * count / 2))
+        .goal(new Goal.AtLeast(GOAL_RATE))
+        .beside("posix_spawn, 32 alive", floor.manyAtOnce());
+  }
+
+  private static Quantity inFlight(Nefele client, int spawns) throws Exception {
     long begin = System.nanoTime();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> ends = new ArrayList<>();
-      int share = Math.max(1, count / IN_FLIGHT);
+      int share = Math.max(1, spawns / IN_FLIGHT);
       for (int caller = 0; caller < IN_FLIGHT; caller++) {
         ends.add(
             callers.submit(
@@ -251,9 +280,7 @@ final class SpawnCommand extends BenchCommand {
         end.get(2, TimeUnit.MINUTES);
       }
       double seconds = (System.nanoTime() - begin) / 1e9;
-      Quantity rate = Quantity.perSecond(share * IN_FLIGHT / seconds);
-      return Row.of("spawn to exit, 32 in flight", rate)
-          .beside("posix_spawn, 32 alive", floor.manyAtOnce());
+      return Quantity.perSecond(share * IN_FLIGHT / seconds);
     }
   }
 }

@@ -115,8 +115,7 @@ public final class ErlangPingPong {
     }
   }
 
-  private static Samples samples(ProcessLines told, int count)
-      throws BenchFailure, InterruptedException {
+  static Samples samples(ProcessLines told, int count) throws BenchFailure, InterruptedException {
     Samples samples = new Samples();
     for (int i = 0; i < count; i++) {
       String line = told.next();

@@ -90,6 +90,8 @@ final class Fleet {
                 () -> prepare(prepare));
         case PlacementEffect.Unprepare unprepare -> {}
         case PlacementEffect.Release released -> {}
+        case PlacementEffect.KeepOpen open -> {}
+        case PlacementEffect.ForgetOpen open -> {}
         case PlacementEffect.Discard(var processes) ->
             processes.forEach(process -> input(new PlacementInput.Ended(process)));
         case PlacementEffect.SetTimer(var timer, Duration delay) -> {

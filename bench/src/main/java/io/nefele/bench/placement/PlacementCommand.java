@@ -4,6 +4,7 @@ import com.google.common.collect.Lists;
 import io.nefele.bench.BenchCommand;
 import io.nefele.bench.fabric.BenchFabric;
 import io.nefele.bench.fabric.Distribution;
+import io.nefele.bench.floor.PosixSpawnFloor;
 import io.nefele.bench.report.Goal;
 import io.nefele.bench.report.Quantity;
 import io.nefele.bench.report.Row;
@@ -34,6 +35,7 @@ public final class PlacementCommand extends BenchCommand {
   private static final int THOUSAND = 1000;
   private static final int ENDED_AT_ONCE = 100;
   private static final int THOUSANDS = 4;
+  private static final double GOAL_TIMES_PURE = 2;
 
   @Option(
       names = "--servers",
@@ -65,7 +67,9 @@ public final class PlacementCommand extends BenchCommand {
   @Option(
       names = "--spread-agents",
       paramLabel = "N",
-      description = "Real agents that 1,000 processes are spawned over; 0: none (default: 16).")
+      description =
+          "Real agents that 1,000 processes are spawned over, and that are all asked at once; 0:"
+              + " none (default: 16).")
   private int spreadAgents = 16;
 
   @Override
@@ -101,7 +105,8 @@ public final class PlacementCommand extends BenchCommand {
     if (spreadAgents > 0) {
       progress(spreadAgents + " agents: 1,000 processes");
       try (BenchFabric fabric = BenchFabric.up(distribution, spreadAgents)) {
-        sections.add(thousand(fabric));
+        sections.add(thousand(fabric, PosixSpawnFloor.measure(THOUSAND)));
+        sections.add(new Rates(fabric, this::progress).measure());
       }
     }
     return sections;
@@ -185,7 +190,7 @@ public final class PlacementCommand extends BenchCommand {
         rows);
   }
 
-  private Section thousand(BenchFabric fabric) throws Exception {
+  private Section thousand(BenchFabric fabric, PosixSpawnFloor floor) throws Exception {
     Nefele client = fabric.client(1);
     Samples samples = new Samples();
     for (int run = 0; run < THOUSANDS; run++) {
@@ -202,11 +207,19 @@ public final class PlacementCommand extends BenchCommand {
         }
       }
     }
+    double cores = Runtime.getRuntime().availableProcessors();
+    Quantity pure = floor.toExitMedian();
+    Quantity shared = new Quantity(pure.value() * THOUSAND / cores, pure.unit());
     return new Section(
         "1,000 processes at once over " + fabric.agents() + " real agents",
         "`sleep 600`, all or none, call to answer, after one to warm up; all agents on this one"
-            + " machine.",
-        List.of(samples.row("n_spawn of 1,000", 99)));
+            + " machine. Beside it 1,000 times what a `posix_spawn` of `/bin/true` takes to its exit,"
+            + " over the cores.",
+        List.of(
+            samples
+                .row("n_spawn of 1,000", 99)
+                .beside("pure spawns over the cores", shared)
+                .goal(new Goal.AtMostTimes(GOAL_TIMES_PURE))));
   }
 
   private static ProcessSpec small(int count, String... command) {

@@ -19,6 +19,14 @@ public sealed interface Goal {
     }
   }
 
+  /** At least this, in the row's own unit. */
+  record AtLeast(Quantity limit) implements Goal {
+    @Override
+    public String toString() {
+      return "\u2265 " + limit;
+    }
+  }
+
   /** At most this, in the row's own unit. */
   record AtMost(Quantity limit) implements Goal {
     @Override

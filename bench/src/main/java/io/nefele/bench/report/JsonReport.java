@@ -92,6 +92,7 @@ public final class JsonReport {
     switch (goal) {
       case Goal.AtMostTimes(double times) -> json.writeNumberField("goalRatioAtMost", times);
       case Goal.AtLeastTimes(double times) -> json.writeNumberField("goalRatioAtLeast", times);
+      case Goal.AtLeast(Quantity limit) -> quantity(json, "goalAtLeast", limit);
       case Goal.AtMost(Quantity limit) -> quantity(json, "goalAtMost", limit);
     }
   }

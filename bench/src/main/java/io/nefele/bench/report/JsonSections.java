@@ -58,6 +58,9 @@ public final class JsonSections {
     if (fields.containsKey("goalRatioAtLeast")) {
       row = row.goal(new Goal.AtLeastTimes(number(fields.get("goalRatioAtLeast"))));
     }
+    if (fields.containsKey("goalAtLeast")) {
+      row = row.goal(new Goal.AtLeast(quantity(fields.get("goalAtLeast"))));
+    }
     if (fields.containsKey("goalAtMost")) {
       row = row.goal(new Goal.AtMost(quantity(fields.get("goalAtMost"))));
     }

@@ -71,6 +71,10 @@ public record Row(
                   ratio().map(ratio -> verdict(ratio <= times)).orElse(Verdict.OPEN);
               case Goal.AtLeastTimes(double times) ->
                   ratio().map(ratio -> verdict(ratio >= times)).orElse(Verdict.OPEN);
+              case Goal.AtLeast(Quantity limit) ->
+                  outcome instanceof Outcome.Measured(Quantity own) && own.unit() == limit.unit()
+                      ? verdict(own.value() >= limit.value())
+                      : Verdict.OPEN;
               case Goal.AtMost(Quantity limit) ->
                   outcome instanceof Outcome.Measured(Quantity own) && own.unit() == limit.unit()
                       ? verdict(own.value() <= limit.value())

@@ -60,6 +60,12 @@ class JsonReportTest {
             "ratio=0.8",
             "goalRatioAtLeast=0.7",
             "verdict=met",
+            "what=too few",
+            "value=900.0",
+            "unit=1/s",
+            "value=1000.0",
+            "unit=1/s",
+            "verdict=missed",
             "what=broken",
             "failed=a | b\nand more"),
         found);

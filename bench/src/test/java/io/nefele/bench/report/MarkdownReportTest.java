@@ -25,6 +25,7 @@ class MarkdownReportTest {
         | met | 200 \u00b5s | p99 300 \u00b5s, n 1000 | floor: 100 \u00b5s | 2x | \u2264 10x | met |
         | missed | 2 % |  |  |  | \u2264 1 % | **missed** |
         | fast enough | 80 \u00b5s |  | floor: 100 \u00b5s | 0.80x | \u2265 0.70x | met |
+        | too few | 900 /s |  |  |  | \u2265 1000 /s | **missed** |
         | broken | failed: a \\| b and more |  |  |  |  |  |
         """,
         MarkdownReport.render(Reports.everyKind()));

@@ -32,6 +32,8 @@ final class Reports {
                     Row.of("fast enough", Quantity.nanos(80_000))
                         .beside("floor", floor)
                         .goal(new Goal.AtLeastTimes(0.7)),
+                    Row.of("too few", Quantity.perSecond(900))
+                        .goal(new Goal.AtLeast(Quantity.perSecond(1000))),
                     Row.failed("broken", "a | b\nand more")))));
   }
 }

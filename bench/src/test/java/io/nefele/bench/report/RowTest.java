@@ -41,6 +41,15 @@ class RowTest {
   }
 
   @Test
+  void anAbsoluteRateHasToBeReached() {
+    Goal goal = new Goal.AtLeast(Quantity.perSecond(1000));
+    assertEquals(
+        Optional.of(Verdict.MET), Row.of("rate", Quantity.perSecond(1000)).goal(goal).verdict());
+    assertEquals(
+        Optional.of(Verdict.MISSED), Row.of("rate", Quantity.perSecond(999)).goal(goal).verdict());
+  }
+
+  @Test
   void aGoalStaysOpenWithoutANumberToHoldAgainstIt() {
     Goal times = new Goal.AtMostTimes(3);
     assertEquals(Optional.of(Verdict.OPEN), Row.of("up", FLOOR).goal(times).verdict());
