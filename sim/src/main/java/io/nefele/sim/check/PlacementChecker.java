@@ -39,6 +39,9 @@ public final class PlacementChecker implements Watcher {
   /** At least so long a place is held for a process that is moved. */
   private static final long PLAN_MILLIS = 30_000;
 
+  /** Whoever is still preparing says so more often. */
+  private static final long WORKING_NANOS = 3_000_000_000L;
+
   /** No longer is anything at its gate that does not wait for others. */
   private static final long GATE_NANOS = 5_000_000_000L;
 
@@ -55,6 +58,9 @@ public final class PlacementChecker implements Watcher {
 
   /** The processes that were made of each placement request: by its text, as rows have it. */
   private final SortedSetMultimap<String, ProcessId> byRequest = TreeMultimap.create();
+
+  /** Until when each request, by its text, may still be prepared by somebody. */
+  private final SortedMap<String, Long> preparedUntilNanos = new TreeMap<>();
 
   private final SortedMap<ProcessId, Integer> spawnOf = new TreeMap<>();
   private final SortedSetMultimap<Integer, ProcessId> ready = TreeMultimap.create();
@@ -91,6 +97,13 @@ public final class PlacementChecker implements Watcher {
         instanceof
         AgentInput.MessageArrived(var from, AgentMessage.OfPlacement(PlacementMessage.Keep keep))) {
       mayHold(life, keep.millis());
+    }
+    if (input
+        instanceof
+        AgentInput.MessageArrived(
+            var from,
+            AgentMessage.OfPlacement(PlacementMessage.Working(var key)))) {
+      preparedUntilNanos.put(key.text(), world.get().time().nowNanos() + WORKING_NANOS);
     }
     if (input instanceof AgentInput.ProcessGated(var process)) {
       Integer spawn = spawnOf.get(process);
@@ -246,7 +259,8 @@ public final class PlacementChecker implements Watcher {
   }
 
   private Optional<Violation> noneAtTheGate(List<Life> core) {
-    long old = world.get().time().nowNanos() - GATE_NANOS;
+    long now = world.get().time().nowNanos();
+    long old = now - GATE_NANOS;
     for (Life life : core) {
       for (var entry : life.server().processes().entries().entrySet()) {
         ProcessRow row = life.server().rows().get(entry.getKey());
@@ -256,7 +270,10 @@ public final class PlacementChecker implements Watcher {
         boolean atTheGate =
             entry.getValue().stage() == ProcessHost.Stage.GATED
                 && entry.getValue().madeNanos() < old;
-        if (atTheGate && !waits) {
+        // A program that comes slowly is waited for, by those that have it already, too.
+        boolean othersPrepare =
+            row != null && now < preparedUntilNanos.getOrDefault(row.request(), 0L);
+        if (atTheGate && !waits && !othersPrepare) {
           return Optional.of(
               new Violation("P4", life + " holds " + entry.getKey() + " at its gate for ever"));
         }
