@@ -83,7 +83,7 @@ public final class Crun {
 
   private static void makeBundle(Path bundle, String program) throws IOException {
     List<String> bound = BOUND.stream().filter(path -> Files.isDirectory(Path.of(path))).toList();
-    for (String path : Stream.concat(bound.stream(), Stream.of("/proc")).toList()) {
+    for (String path : Stream.concat(bound.stream(), Stream.of("/proc", "/dev")).toList()) {
       Files.createDirectories(bundle.resolve("rootfs" + path));
     }
     String mounts =
