@@ -41,7 +41,8 @@ typedef struct {
 
 /*
  * Connects to the agent that listens at socket; NULL: to the agent of this process (NEFELE_SOCKET) or
- * else of this user (NEFELE_HOME, or nefele-UID in XDG_RUNTIME_DIR or /tmp).
+ * else of this user (NEFELE_HOME, or nefele-UID in XDG_RUNTIME_DIR or /tmp), else
+ * the server's own (/run/nefele), unless NEFELE_HOME is set.
  */
 struct nefele *nefele_connect(const char *socket);
 

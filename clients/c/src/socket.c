@@ -11,6 +11,9 @@
 
 enum { AGENTS_MAX = 4096 };
 
+/* Of the agent that is a service of this server. */
+static const char service[] = "/run/nefele/agent.sock";
+
 int nefele_dial(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -90,6 +93,11 @@ int nefele_dial_any(char *path, size_t capacity)
         fd = nefele_dial(path);
     }
     free(found);
+    named = getenv("NEFELE_HOME");
+    if (fd < 0 && !(named && *named)) {
+        snprintf(path, capacity, "%s", service);
+        fd = nefele_dial(path);
+    }
     if (fd < 0) {
         snprintf(path, capacity, "%s/agent.sock", home);
         errno = error;

@@ -7,6 +7,9 @@ import time
 
 from ._errors import Partial, Unreachable
 
+_SERVICE = "/run/nefele/agent.sock"
+"""Of the agent that is a service of this server."""
+
 
 def candidates():
     named = os.environ.get("NEFELE_SOCKET")
@@ -16,7 +19,9 @@ def candidates():
     home = pathlib.Path(os.environ.get("NEFELE_HOME") or f"{parent}/nefele-{os.getuid()}")
     numbers = sorted(
         int(path.name) for path in home.glob("agents/*") if path.name.isdigit())
-    return [str(home / "agent.sock")] + [str(home / f"agents/{n}/agent.sock") for n in numbers]
+    service = [] if os.environ.get("NEFELE_HOME") else [_SERVICE]
+    local = [str(home / f"agents/{n}/agent.sock") for n in numbers]
+    return [str(home / "agent.sock")] + local + service
 
 
 def dial(path):
@@ -30,11 +35,12 @@ def dial(path):
 
 
 def dial_first(paths):
+    failure = None
     for path in paths:
         try:
             return path, dial(path)
         except OSError as e:
-            failure = e
+            failure = failure or e
     raise Unreachable(f"no agent at {paths[0]}: {failure.strerror or failure}; start one with 'nefele up 1'")
 
 

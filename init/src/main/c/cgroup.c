@@ -18,6 +18,7 @@ enum {
     FILE_BYTES = NAME_BYTES + 32,
     CPU_PERIOD_MICROS = 100000,
     CPU_QUOTA_MICROS_MIN = 1000, /* the kernel takes no less */
+    CPU_QUOTA_MICROS_START = CPU_PERIOD_MICROS / 2,
     CPU_SHARES_OF_CORE = 1024,
     CPU_WEIGHT_OF_CORE = 100,
     CPU_WEIGHT_MAX = 10000,
@@ -258,19 +259,38 @@ static uint64_t at_least(uint64_t value, uint64_t least)
     return value < least ? least : value;
 }
 
-static bool limit_cpu(int directory, bool version2, uint32_t cpu_millis)
+static uint64_t cpu_quota(uint32_t cpu_millis)
 {
-    uint64_t quota = at_least((uint64_t)cpu_millis * CPU_PERIOD_MICROS / 1000, CPU_QUOTA_MICROS_MIN);
-    if (!version2) {
-        uint64_t shares = at_least((uint64_t)cpu_millis * CPU_SHARES_OF_CORE / 1000, 2);
-        return write_number(directory, "cpu.shares", shares)
-               && write_number(directory, "cpu.cfs_quota_us", quota);
-    }
+    return at_least((uint64_t)cpu_millis * CPU_PERIOD_MICROS / 1000, CPU_QUOTA_MICROS_MIN);
+}
+
+static bool set_quota(int directory, bool version2, uint64_t quota)
+{
+    if (!version2)
+        return write_number(directory, "cpu.cfs_quota_us", quota);
     char max[48];
     snprintf(max, sizeof max, "%llu %d", (unsigned long long)quota, CPU_PERIOD_MICROS);
+    return write_at(directory, "cpu.max", max);
+}
+
+/*
+ * Until its execve the init waits for a child, with all that others want started: with a hundredth
+ * of a core it would for tenths of a second. The true quota comes first, so that one that the kernel
+ * refuses is known before anything runs; then, if it is a small one, the allowance for the start.
+ */
+static bool limit_cpu(int directory, bool version2, uint32_t cpu_millis)
+{
+    uint64_t shares = at_least((uint64_t)cpu_millis * CPU_SHARES_OF_CORE / 1000, 2);
     uint64_t weight = at_least((uint64_t)cpu_millis * CPU_WEIGHT_OF_CORE / 1000, 1);
-    return write_number(directory, "cpu.weight", weight > CPU_WEIGHT_MAX ? CPU_WEIGHT_MAX : weight)
-           && write_at(directory, "cpu.max", max);
+    bool weighted = version2 ? write_number(directory, "cpu.weight",
+                                            weight > CPU_WEIGHT_MAX ? CPU_WEIGHT_MAX : weight)
+                             : write_number(directory, "cpu.shares", shares);
+    uint64_t quota = cpu_quota(cpu_millis);
+    if (!weighted || !set_quota(directory, version2, quota))
+        return false;
+    if (quota < CPU_QUOTA_MICROS_START)
+        set_quota(directory, version2, CPU_QUOTA_MICROS_START);
+    return true;
 }
 
 /* Swap is memory, too; where it is not counted, that can't be said, which is no failure. */
@@ -367,6 +387,21 @@ bool cgroup_make(uint64_t token, const struct limits *limits, struct cgroup *cgr
         }
     }
     return true;
+}
+
+void cgroup_started(uint64_t token, const struct limits *limits, const struct cgroup *cgroup)
+{
+    bool own = cgroup->controllers & 1U << CPU;
+    bool limited = limits->cpu_millis > 0 && (powers & controller_powers[CPU]) && (own || cgroup->tree);
+    if (!limited || cpu_quota(limits->cpu_millis) >= CPU_QUOTA_MICROS_START)
+        return;
+    char name[NAME_BYTES];
+    int directory = openat(own ? limiting[CPU].fd : tree.fd, name_of(token, name),
+                           O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0)
+        return;
+    set_quota(directory, !own, cpu_quota(limits->cpu_millis));
+    close(directory);
 }
 
 struct cgroup_entry cgroup_entry(uint64_t token, const struct cgroup *cgroup)

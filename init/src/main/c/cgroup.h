@@ -41,6 +41,9 @@ void cgroups_close(void);
 
 /* False and errno if a limit can't be had; without limits it never fails, and may make nothing. */
 bool cgroup_make(uint64_t token, const struct limits *limits, struct cgroup *cgroup);
+/* The process has begun to run its program: it gets no more of the cpu than its limit from now on. */
+void cgroup_started(uint64_t token, const struct limits *limits, const struct cgroup *cgroup);
+
 /* The entry for a launch; to be closed afterwards. */
 struct cgroup_entry cgroup_entry(uint64_t token, const struct cgroup *cgroup);
 void cgroup_entry_close(struct cgroup_entry *entry);

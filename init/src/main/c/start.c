@@ -129,6 +129,7 @@ static void start_in(struct spawn *spawn, struct cgroup cgroup, const struct cgr
         tell_failed(spawn->token, failure);
         return;
     }
+    cgroup_started(spawn->token, &spawn->limits, &cgroup);
     struct child *child = child_add(spawn->token, pid, CHILD_NEARING_GATE);
     child->cgroup = cgroup;
     child->out = strdup(spawn->launch.out);

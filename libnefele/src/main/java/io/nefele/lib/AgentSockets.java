@@ -15,11 +15,15 @@ import java.util.Optional;
  *
  * <p>A process that the fabric started has {@code NEFELE_SOCKET} in its environment. Everybody else
  * finds the agents of this user and machine below the fabric's home: {@code NEFELE_HOME}, or {@code
- * nefele-UID} in {@code XDG_RUNTIME_DIR} or else in {@code /tmp}.
+ * nefele-UID} in {@code XDG_RUNTIME_DIR} or else in {@code /tmp}. Last comes the server's own
+ * agent, which is run by whatever restarts services, unless a home is named.
  */
 public final class AgentSockets {
   /** The longest path that Linux takes as the address of a Unix socket ({@code unix(7)}). */
   public static final int MAX_PATH_BYTES = 107;
+
+  /** Of the agent that is a service of this server. */
+  private static final Path SERVICE = Path.of("/run/nefele/agent.sock");
 
   private AgentSockets() {}
 
@@ -50,11 +54,15 @@ public final class AgentSockets {
 
   /**
    * The sockets to try, the best first: {@code NEFELE_SOCKET} alone if it is set, else the single
-   * agent's and then those of the local fabric's agents by number.
+   * agent's, then those of the local fabric's agents by number, then the server's agent's.
    *
    * @return at least one path, whether or not somebody listens there
    */
   public static List<Path> candidates(Map<String, String> environment) {
+    return candidates(environment, SERVICE);
+  }
+
+  static List<Path> candidates(Map<String, String> environment, Path service) {
     Optional<String> named = present(environment, "NEFELE_SOCKET");
     if (named.isPresent()) {
       return List.of(Path.of(named.get()));
@@ -66,6 +74,9 @@ public final class AgentSockets {
     }
     for (int number : numbers(home)) {
       found.add(numbered(home, number));
+    }
+    if (present(environment, "NEFELE_HOME").isEmpty() && Files.exists(service)) {
+      found.add(service);
     }
     return found.isEmpty() ? List.of(single(home)) : List.copyOf(found);
   }

@@ -39,6 +39,22 @@ class AgentSocketsTest {
   }
 
   @Test
+  void theServersAgentIsTriedLast_unlessAHomeIsNamed() throws IOException {
+    Path service = Files.createFile(home.resolve("service.sock"));
+    Path own = home.resolve("run");
+    List<Path> found = AgentSockets.candidates(Map.of("XDG_RUNTIME_DIR", own.toString()), service);
+    assertEquals(List.of(service), found);
+    Path single = AgentSockets.single(AgentSockets.home(Map.of("XDG_RUNTIME_DIR", own.toString())));
+    Files.createDirectories(single.getParent());
+    Files.createFile(single);
+    found = AgentSockets.candidates(Map.of("XDG_RUNTIME_DIR", own.toString()), service);
+    assertEquals(List.of(single, service), found);
+    assertEquals(
+        List.of(home.resolve("agent.sock")),
+        AgentSockets.candidates(Map.of("NEFELE_HOME", home.toString()), service));
+  }
+
+  @Test
   void nothingThere_leavesThePathToNameInTheError() {
     assertEquals(
         List.of(home.resolve("agent.sock")),

@@ -23,6 +23,12 @@ final class Cover {
   /** Into how many classes servers fall by what they have promised of their resources. */
   private static final int RESOURCE_CLASSES = 8;
 
+  /**
+   * From this class on, half full, servers are no longer evened out: what is left on each would be
+   * too little for what is large, while all together have plenty.
+   */
+  private static final int HALF_FULL = RESOURCE_CLASSES / 2;
+
   private static final int CORE_MILLIS = 1000;
 
   /**
@@ -56,15 +62,17 @@ final class Cover {
 
     /** Lower is better; a server that is to be packed is the better the busier it is. */
     int rank() {
-      int busyness = Cover.busyness(offer, left, given);
-      return offer.facts().policy() == ServerFacts.Policy.PACK
-          ? RESOURCE_CLASSES - Math.min(busyness, RESOURCE_CLASSES)
-          : busyness;
+      if (offer.facts().policy() == ServerFacts.Policy.PACK) {
+        return RESOURCE_CLASSES - Math.min(Cover.busyness(offer, left, given), RESOURCE_CLASSES);
+      }
+      return Math.max(Math.min(fullness(offer, left), HALF_FULL), crowd(offer, given));
     }
 
     /** Among those that are to be packed, the fullest is filled first. */
     double packing() {
-      return offer.facts().policy() == ServerFacts.Policy.PACK ? freeShare() : 0;
+      boolean packed =
+          offer.facts().policy() == ServerFacts.Policy.PACK || fullness(offer, left) >= HALF_FULL;
+      return packed ? freeShare() : 0;
     }
 
     double freeShare() {
@@ -100,11 +108,19 @@ final class Cover {
    * @param given for how many processes the rest was taken
    */
   static int busyness(PlacementMessage.Offer offer, Resources left, int given) {
+    return Math.max(fullness(offer, left), crowd(offer, given));
+  }
+
+  /** By the scarcer resource. */
+  private static int fullness(PlacementMessage.Offer offer, Resources left) {
     double promised = 1 - offer.free().plus(left).tighterShareOf(offer.capacity());
+    return (int) (promised * RESOURCE_CLASSES);
+  }
+
+  /** By the number of processes. */
+  private static int crowd(PlacementMessage.Offer offer, int given) {
     int cores = Math.max(1, offer.capacity().cpuMillis() / CORE_MILLIS);
-    return Math.max(
-        (int) (promised * RESOURCE_CLASSES),
-        (offer.processes() + given) / (PROCESSES_PER_CORE * cores));
+    return (offer.processes() + given) / (PROCESSES_PER_CORE * cores);
   }
 
   /**

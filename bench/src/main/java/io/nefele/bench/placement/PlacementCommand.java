@@ -36,6 +36,7 @@ public final class PlacementCommand extends BenchCommand {
   private static final int ENDED_AT_ONCE = 100;
   private static final int THOUSANDS = 4;
   private static final double GOAL_TIMES_PURE = 2;
+  private static final double GOAL_SHARE_OF_BEST_FIT = 0.98;
 
   @Option(
       names = "--servers",
@@ -45,6 +46,12 @@ public final class PlacementCommand extends BenchCommand {
 
   @Option(names = "--seed", paramLabel = "S", description = "Of the workload (default: 1).")
   private long seed = 1;
+
+  @Option(
+      names = "--fills",
+      paramLabel = "N",
+      description = "How often servers are filled, with a seed more each time (default: 6).")
+  private int fills = 6;
 
   @Option(
       names = "--gangs",
@@ -82,6 +89,7 @@ public final class PlacementCommand extends BenchCommand {
     require(
         servers >= 32 && servers % Fleet.GROUP == 0,
         "--servers is a multiple of 16 from 32, not " + servers);
+    require(fills >= 1, "--fills is 1 or more, not " + fills);
     require(gangs >= 1, "--gangs is 1 or more, not " + gangs);
     require(
         agents >= 0 && agents <= 100 && spreadAgents >= 0 && spreadAgents <= 100,
@@ -114,15 +122,18 @@ public final class PlacementCommand extends BenchCommand {
 
   private Section quality(ServerFacts.Policy policy) {
     Quality quality = new Quality(servers, seed, policy);
-    Quality.Filled offers = quality.byOffers();
-    Quality.Filled best = quality.byBestFit();
+    Mean first = new Mean();
+    Mean many = new Mean();
+    for (int fill = 0; fill < fills; fill++) {
+      Quality one = fill == 0 ? quality : new Quality(servers, seed + fill, policy);
+      Quality.Filled offers = one.byOffers();
+      Quality.Filled best = one.byBestFit();
+      first.add(offers.atFirstRefusal(), best.atFirstRefusal());
+      many.add(offers.atManyRefusals(), best.atManyRefusals());
+    }
     List<Row> rows = new ArrayList<>();
-    rows.add(
-        Row.of("used at the first refusal", Quantity.percent(offers.atFirstRefusal()))
-            .beside("omniscient best fit", Quantity.percent(best.atFirstRefusal())));
-    rows.add(
-        Row.of("used when 2 % were refused", Quantity.percent(offers.atManyRefusals()))
-            .beside("omniscient best fit", Quantity.percent(best.atManyRefusals())));
+    rows.add(first.row("used at the first refusal, mean"));
+    rows.add(many.row("used when 2 % were refused, mean"));
     rows.add(
         Row.of(
                 "agents contacted for a decision, mean",
@@ -149,6 +160,32 @@ public final class PlacementCommand extends BenchCommand {
             + " scarcer of cpu and memory. A gang is 64 processes of 1/64 of the largest server and"
             + " 4 of 1/8; whoever knows all is asked with the servers as they are at that moment.",
         rows);
+  }
+
+  /** How full servers were, filled by offers and by who knows all, over several fills. */
+  private static final class Mean {
+    private double offers;
+    private double best;
+    private double least = Double.MAX_VALUE;
+    private double most;
+    private int count;
+
+    void add(double byOffers, double byBestFit) {
+      offers += byOffers;
+      best += byBestFit;
+      least = Math.min(least, byOffers / byBestFit);
+      most = Math.max(most, byOffers / byBestFit);
+      count++;
+    }
+
+    Row row(String what) {
+      return Row.of(what, Quantity.percent(offers / count))
+          .detail("least ratio", new Quantity(least, Unit.TIMES))
+          .detail("greatest", new Quantity(most, Unit.TIMES))
+          .detail("n", Quantity.count(count))
+          .beside("omniscient best fit", Quantity.percent(best / count))
+          .goal(new Goal.AtLeastTimes(GOAL_SHARE_OF_BEST_FIT));
+    }
   }
 
   private static Row gangs(Quality.Gangs found, int load) {
