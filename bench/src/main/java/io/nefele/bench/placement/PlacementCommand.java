@@ -34,7 +34,8 @@ public final class PlacementCommand extends BenchCommand {
   private static final int SIGKILL = 9;
   private static final int THOUSAND = 1000;
   private static final int ENDED_AT_ONCE = 100;
-  private static final int THOUSANDS = 4;
+  private static final int THOUSANDS = 10;
+  private static final int THOUSANDS_TO_WARM_UP = 5;
   private static final double GOAL_TIMES_PURE = 2;
   private static final double GOAL_SHARE_OF_BEST_FIT = 0.98;
 
@@ -233,7 +234,7 @@ public final class PlacementCommand extends BenchCommand {
     for (int run = 0; run < THOUSANDS; run++) {
       long begin = System.nanoTime();
       List<ProcessId> processes = client.spawn(small(THOUSAND, "/bin/sleep", "600"));
-      if (run > 0) {
+      if (run >= THOUSANDS_TO_WARM_UP) {
         samples.addNanos(System.nanoTime() - begin);
       }
       // What ends all at once keeps the agents of one machine from answering in time.
@@ -249,7 +250,9 @@ public final class PlacementCommand extends BenchCommand {
     Quantity shared = new Quantity(pure.value() * THOUSAND / cores, pure.unit());
     return new Section(
         "1,000 processes at once over " + fabric.agents() + " real agents",
-        "`sleep 600`, all or none, call to answer, after one to warm up; all agents on this one"
+        "`sleep 600`, all or none, call to answer, after "
+            + THOUSANDS_TO_WARM_UP
+            + " to warm up; all agents on this one"
             + " machine. Beside it 1,000 times what a `posix_spawn` of `/bin/true` takes to its exit,"
             + " over the cores.",
         List.of(

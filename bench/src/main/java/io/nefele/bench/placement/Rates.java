@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /** How much is decided and done in a second when every agent is asked at once. */
 record Rates(BenchFabric fabric, Consumer<String> progress) {
   private static final int CALLERS_EACH = 4;
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final Duration MEASURED = Duration.ofSeconds(10);
   private static final Duration HOLD = Duration.ofMillis(50);
   private static final Duration END_LIMIT = Duration.ofSeconds(60);
