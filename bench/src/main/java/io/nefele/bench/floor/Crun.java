@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,21 +91,26 @@ public final class Crun {
         bound.stream()
             .map(
                 path ->
-                    """
+                    String.format(
+                        Locale.ROOT,
+                        """
                     , {"destination": "%1$s", "type": "bind", "source": "%1$s",
-                       "options": ["rbind", "ro"]}"""
-                        .formatted(path))
+                       "options": ["rbind", "ro"]}""",
+                        path))
             .collect(Collectors.joining());
     Files.writeString(
         bundle.resolve("config.json"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         {"ociVersion": "1.0.2",
          "process": {"user": {"uid": 0, "gid": 0}, "args": ["%s"], "cwd": "/"},
          "root": {"path": "rootfs", "readonly": true},
          "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}%s],
          "linux": {"namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "ipc"},
                                   {"type": "uts"}, {"type": "network"}]}}
-        """
-            .formatted(program, mounts));
+        """,
+            program,
+            mounts));
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,7 +61,9 @@ public final class SlurmJobs {
     Files.createDirectories(directory.resolve("node"));
     Files.writeString(
         directory.resolve("slurm.conf"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         ClusterName=bench
         SlurmctldHost=%1$s(127.0.0.1)
         AuthType=auth/none
@@ -86,9 +89,13 @@ public final class SlurmJobs {
         AccountingStorageType=accounting_storage/none
         NodeName=%1$s NodeAddr=127.0.0.1 CPUs=%6$d State=UNKNOWN
         PartitionName=bench Nodes=%1$s Default=YES MaxTime=INFINITE State=UP
-        """
-            .formatted(
-                host, System.getProperty("user.name"), freePort(), freePort(), directory, atOnce));
+        """,
+            host,
+            System.getProperty("user.name"),
+            freePort(),
+            freePort(),
+            directory,
+            atOnce));
   }
 
   /** It was free a moment ago. */
