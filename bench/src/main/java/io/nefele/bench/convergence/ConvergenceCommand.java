@@ -1,5 +1,7 @@
 package io.nefele.bench.convergence;
 
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
 import io.nefele.bench.BenchCommand;
 import io.nefele.bench.fabric.Distribution;
 import io.nefele.bench.fabric.PrivateNetwork;
@@ -42,6 +44,12 @@ public final class ConvergenceCommand extends BenchCommand {
       split = ",",
       description = "Members (default: 16,64,128).")
   private List<Integer> sizes = List.of(16, 64, 128);
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "Trials of each system, of which the median counts (default: 1).")
+  private int runs = 1;
 
   @Option(
       names = "--deadline-seconds",
@@ -89,18 +97,25 @@ public final class ConvergenceCommand extends BenchCommand {
     List<Section> sections = new ArrayList<>();
     for (int size : sizes) {
       MachineFacts machine = MachineFacts.read(distribution.commit());
-      Map<Contestant, TrialProcess.Result> results = new EnumMap<>(Contestant.class);
-      for (Contestant contestant : contestants) {
-        if (size <= contestant.mostMembers()) {
-          progress(size + " members: " + contestant.title());
-          results.put(
-              contestant,
-              trials.run(
-                  contestant,
-                  size,
-                  Duration.ofSeconds(deadlineSeconds),
-                  Duration.ofSeconds(restSeconds)));
+      // One after the other, so that what the machine does meanwhile meets all alike.
+      ListMultimap<Contestant, TrialProcess.Result> found = ArrayListMultimap.create();
+      for (int run = 1; run <= runs; run++) {
+        for (Contestant contestant : contestants) {
+          if (size <= contestant.mostMembers()) {
+            progress(size + " members, run " + run + ": " + contestant.title());
+            found.put(
+                contestant,
+                trials.run(
+                    contestant,
+                    size,
+                    Duration.ofSeconds(deadlineSeconds),
+                    Duration.ofSeconds(restSeconds)));
+          }
         }
+      }
+      Map<Contestant, TrialProcess.Result> results = new EnumMap<>(Contestant.class);
+      for (Contestant contestant : found.keySet()) {
+        results.put(contestant, TrialProcess.Result.median(found.get(contestant)));
       }
       sections.addAll(
           ConvergenceReport.sections(size, results, method(contestants, network, machine)));
@@ -116,6 +131,7 @@ public final class ConvergenceCommand extends BenchCommand {
     require(
         sizes.stream().allMatch(size -> size >= 2 && size <= MOST_MEMBERS),
         "--n are 2 to " + MOST_MEMBERS + ", not " + sizes);
+    require(runs >= 1, "--runs is 1 or more, not " + runs);
     require(deadlineSeconds >= 1, "--deadline-seconds is 1 or more, not " + deadlineSeconds);
     require(restSeconds >= 1, "--rest-seconds is 1 or more, not " + restSeconds);
     require(heap.matches("[1-9][0-9]*[mg]"), "--heap is as in 512m or 3g, not " + heap);
@@ -152,7 +168,9 @@ public final class ConvergenceCommand extends BenchCommand {
         + heap
         + ", all members at once, each told the first "
         + Layout.SEEDS
-        + " as seeds; one run. Settings: "
+        + " as seeds; "
+        + (runs == 1 ? "one run" : "the median of " + runs + " runs")
+        + ". Settings: "
         + settings
         + ". The 10 % to be killed share a second JVM, which is ended by SIGKILL (serf and whole"
         + " agents: a process each). What members know is polled every 5 ms. A phase may take "

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,7 +28,29 @@ record TrialProcess(Distribution distribution, PrivateNetwork network, String he
    *
    * @param lastWords the last line that was no finding; empty if there was none
    */
-  record Result(Map<Phase, Finding> findings, String lastWords) {}
+  record Result(Map<Phase, Finding> findings, String lastWords) {
+
+    /**
+     * The median of each phase; one that a trial did not come to, or not to the end of, is slower
+     * than all others.
+     *
+     * @param trials at least one
+     */
+    static Result median(List<Result> trials) {
+      Map<Phase, Finding> medians = new EnumMap<>(Phase.class);
+      for (Phase phase : Phase.values()) {
+        trials.stream()
+            .flatMap(trial -> Optional.ofNullable(trial.findings.get(phase)).stream())
+            .sorted(
+                Comparator.comparing((Finding finding) -> !finding.reached())
+                    .thenComparingDouble(Finding::value))
+            .skip((trials.size() - 1) / 2)
+            .findFirst()
+            .ifPresent(finding -> medians.put(phase, finding));
+      }
+      return new Result(medians, trials.getLast().lastWords);
+    }
+  }
 
   Result run(Contestant contestant, int members, Duration deadline, Duration rest)
       throws IOException, BenchFailure, InterruptedException {
