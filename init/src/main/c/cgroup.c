@@ -1,5 +1,7 @@
 #include "cgroup.h"
 
+#include "cgroup_files.h"
+#include "cpu_limit.h"
 #include "mounted.h"
 
 #include <dirent.h>
@@ -16,12 +18,6 @@
 enum {
     NAME_BYTES = 17,
     FILE_BYTES = NAME_BYTES + 32,
-    CPU_PERIOD_MICROS = 100000,
-    CPU_QUOTA_MICROS_MIN = 1000, /* the kernel takes no less */
-    CPU_QUOTA_MICROS_START = CPU_PERIOD_MICROS / 2,
-    CPU_SHARES_OF_CORE = 1024,
-    CPU_WEIGHT_OF_CORE = 100,
-    CPU_WEIGHT_MAX = 10000,
     FREEZE_TRIES_MAX = 100,
 };
 
@@ -42,44 +38,6 @@ static struct hierarchy tree = {.fd = -1, .above_fd = -1};
 static struct hierarchy limiting[CONTROLLERS];
 static bool unified; /* the tree is of version 2; else it is version 1's freezer */
 static unsigned powers;
-
-static bool write_at(int directory, const char *file, const char *text)
-{
-    int fd = openat(directory, file, O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    ssize_t written = write(fd, text, strlen(text));
-    int error = errno;
-    close(fd);
-    errno = error;
-    return written == (ssize_t)strlen(text);
-}
-
-static bool write_number(int directory, const char *file, uint64_t number)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%llu", (unsigned long long)number);
-    return write_at(directory, file, text);
-}
-
-/* The number behind `key` in a file of keys and numbers; 0 if there is none. */
-static uint64_t number_at(int directory, const char *file, const char *key)
-{
-    char text[4096];
-    int fd = openat(directory, file, O_RDONLY | O_CLOEXEC);
-    ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-    close(fd);
-    if (length <= 0)
-        return 0;
-    text[length] = '\0';
-    size_t key_length = strlen(key);
-    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (strncmp(line, key, key_length) == 0 && line[key_length] == ' ')
-            return strtoull(line + key_length, NULL, 10);
-    }
-    return 0;
-}
 
 static const char *name_of(uint64_t token, char name[NAME_BYTES])
 {
@@ -254,45 +212,6 @@ void cgroups_close(void)
         leave(&limiting[controller], "cgroup.procs");
 }
 
-static uint64_t at_least(uint64_t value, uint64_t least)
-{
-    return value < least ? least : value;
-}
-
-static uint64_t cpu_quota(uint32_t cpu_millis)
-{
-    return at_least((uint64_t)cpu_millis * CPU_PERIOD_MICROS / 1000, CPU_QUOTA_MICROS_MIN);
-}
-
-static bool set_quota(int directory, bool version2, uint64_t quota)
-{
-    if (!version2)
-        return write_number(directory, "cpu.cfs_quota_us", quota);
-    char max[48];
-    snprintf(max, sizeof max, "%llu %d", (unsigned long long)quota, CPU_PERIOD_MICROS);
-    return write_at(directory, "cpu.max", max);
-}
-
-/*
- * Until its execve the init waits for a child, with all that others want started: with a hundredth
- * of a core it would for tenths of a second. The true quota comes first, so that one that the kernel
- * refuses is known before anything runs; then, if it is a small one, the allowance for the start.
- */
-static bool limit_cpu(int directory, bool version2, uint32_t cpu_millis)
-{
-    uint64_t shares = at_least((uint64_t)cpu_millis * CPU_SHARES_OF_CORE / 1000, 2);
-    uint64_t weight = at_least((uint64_t)cpu_millis * CPU_WEIGHT_OF_CORE / 1000, 1);
-    bool weighted = version2 ? write_number(directory, "cpu.weight",
-                                            weight > CPU_WEIGHT_MAX ? CPU_WEIGHT_MAX : weight)
-                             : write_number(directory, "cpu.shares", shares);
-    uint64_t quota = cpu_quota(cpu_millis);
-    if (!weighted || !set_quota(directory, version2, quota))
-        return false;
-    if (quota < CPU_QUOTA_MICROS_START)
-        set_quota(directory, version2, CPU_QUOTA_MICROS_START);
-    return true;
-}
-
 /* Swap is memory, too; where it is not counted, that can't be said, which is no failure. */
 static bool limit_memory(int directory, bool version2, uint64_t bytes)
 {
@@ -312,7 +231,7 @@ static bool limit_in(int directory, bool version2, enum controller which, const 
     case MEMORY:
         return limit_memory(directory, version2, limits->memory_bytes);
     case CPU:
-        return limit_cpu(directory, version2, limits->cpu_millis);
+        return cpu_limit_for_start(directory, version2, limits->cpu_millis);
     case PIDS:
         return write_number(directory, "pids.max", limits->pids);
     case CONTROLLERS:
@@ -393,14 +312,14 @@ void cgroup_started(uint64_t token, const struct limits *limits, const struct cg
 {
     bool own = cgroup->controllers & 1U << CPU;
     bool limited = limits->cpu_millis > 0 && (powers & controller_powers[CPU]) && (own || cgroup->tree);
-    if (!limited || cpu_quota(limits->cpu_millis) >= CPU_QUOTA_MICROS_START)
+    if (!limited || !cpu_limit_has_allowance(limits->cpu_millis))
         return;
     char name[NAME_BYTES];
     int directory = openat(own ? limiting[CPU].fd : tree.fd, name_of(token, name),
                            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0)
         return;
-    set_quota(directory, !own, cpu_quota(limits->cpu_millis));
+    cpu_limit_begin(directory, !own, limits->cpu_millis);
     close(directory);
 }
 

@@ -256,16 +256,12 @@ class PlacementTest {
     requestOfFirst(crashing, template(500, 100), 10, requesterTakesPart);
     crashing.later(Duration.ofMillis(crashAfterMillis), () -> crashing.crash(1));
     crashing.run();
-    int running = 0;
+    assertAllOrNoneRun(crashing, 10);
     for (int i = 2; i <= 5; i++) {
       var server = crashing.server(i);
-      assertEquals(List.of(), List.copyOf(server.gated));
-      running += server.running.size();
       List.copyOf(server.running).forEach(p -> server.input(new PlacementInput.Ended(p)));
       assertEquals(CAPACITY, server.placement.free());
     }
-    int own = crashing.server(1).running.size();
-    assertTrue(running == 0 || running + own == 10, running + " run, and " + own + " of its own");
   }
 
   @Property(tries = 200)
@@ -278,13 +274,7 @@ class PlacementTest {
     crashing.later(Duration.ofMillis(crashAfterMillis), () -> crashing.crash(1));
     crashing.later(Duration.ofMillis(restartAfterMillis), () -> crashing.server(3).restart());
     crashing.run();
-    int running = 0;
-    for (int i = 2; i <= 5; i++) {
-      assertEquals(List.of(), List.copyOf(crashing.server(i).gated));
-      running += crashing.server(i).running.size();
-    }
-    int own = crashing.server(1).running.size();
-    assertTrue(running == 0 || running + own == 10, running + " run, and " + own + " of its own");
+    assertAllOrNoneRun(crashing, 10);
   }
 
   @Property(tries = 300)
@@ -305,13 +295,7 @@ class PlacementTest {
       crashing.later(Duration.ofMillis(at), server::restart);
     }
     crashing.run();
-    int running = 0;
-    for (int i = 2; i <= 5; i++) {
-      assertEquals(List.of(), List.copyOf(crashing.server(i).gated));
-      running += crashing.server(i).running.size();
-    }
-    int own = crashing.server(1).running.size();
-    assertTrue(running == 0 || running + own == 10, running + " run, and " + own + " of its own");
+    assertAllOrNoneRun(crashing, 10);
   }
 
   @Test
@@ -389,6 +373,17 @@ class PlacementTest {
     }
     assertTrue(fates.contains(Placement.Fate.CALLED_OFF), fates.toString());
     assertFalse(fates.contains(Placement.Fate.OPEN), fates.toString());
+  }
+
+  /** Of a request of {@code count} by the first server, which has crashed. */
+  private static void assertAllOrNoneRun(PlacementWorld world, int count) {
+    int running = 0;
+    for (int i = 2; i <= 5; i++) {
+      assertEquals(List.of(), List.copyOf(world.server(i).gated));
+      running += world.server(i).running.size();
+    }
+    int own = world.server(1).running.size();
+    assertTrue(running == 0 || running + own == count, running + " run, and " + own + " its own");
   }
 
   private static void requestOfFirst(
