@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nefele.core.ProcessInput;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,39 +97,6 @@ final class CgroupTest {
   }
 
   @Test
-  void aSmallShareOfTheProcessorDoesNotHoldUpTheStart() throws Exception {
-    assume(CgroupPower.CPU);
-    for (long token = 1; token <= 20; token++) {
-      host.spawn(gated(token, new Launch.Limits(1, 0, 0), "sleep", "1000"));
-      told.gated(token);
-    }
-    for (String cgroup : Files.readAllLines(list)) {
-      for (Path statistics : statisticsBelow(Path.of(cgroup))) {
-        String found = Files.readString(statistics);
-        assertTrue(found.contains("nr_throttled 0\n"), statistics + ": " + found);
-      }
-    }
-  }
-
-  private static List<Path> statisticsBelow(Path cgroup) throws IOException {
-    try (Stream<Path> children = Files.list(cgroup)) {
-      return children
-          .map(child -> child.resolve("cpu.stat"))
-          .filter(Files::isRegularFile)
-          .filter(CgroupTest::tellsOfThrottling)
-          .toList();
-    }
-  }
-
-  private static boolean tellsOfThrottling(Path statistics) {
-    try {
-      return Files.readString(statistics).contains("nr_throttled");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Test
   void whatHasLeftItsGroupAndItsParentStillBelongsToTheTree() throws Exception {
     assume(CgroupPower.TREE);
     Fifo fifo = new Fifo(directory.resolve("fifo"));
@@ -199,18 +163,9 @@ final class CgroupTest {
   }
 
   private Launch launch(long token, Launch.Limits limits, OptionalLong beside, String... argv) {
-    return launch(token, false, limits, beside, argv);
-  }
-
-  private Launch gated(long token, Launch.Limits limits, String... argv) {
-    return launch(token, true, limits, OptionalLong.empty(), argv);
-  }
-
-  private Launch launch(
-      long token, boolean gated, Launch.Limits limits, OptionalLong beside, String... argv) {
     return new Launch(
         token,
-        gated,
+        false,
         false,
         List.of(argv),
         Map.of("PATH", "/usr/bin:/bin"),
