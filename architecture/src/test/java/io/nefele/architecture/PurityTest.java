@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -106,6 +107,17 @@ class PurityTest {
           .belongToAnyOf(IdentityHashMap.class)
           .orShould()
           .dependOnClassesThat(type(HashMap.class).or(type(HashSet.class)));
+
+  /** {@code Durations} says why. */
+  @ArchTest
+  static final ArchRule coresDoNotCountDurationsInBigDecimals =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .should()
+          .callMethod(Duration.class, "multipliedBy", long.class)
+          .orShould()
+          .callMethod(Duration.class, "dividedBy", long.class);
 
   @ArchTest
   static final ArchRule coresPrintNothing =

@@ -1,6 +1,7 @@
 package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import io.nefele.core.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ final class Dissemination {
 
   Dissemination(GossipConfig config, MemberTable table, Roster roster, Outbox outbox) {
     this.config = config;
-    this.earlyInterval = config.rumourInterval().dividedBy(20);
+    this.earlyInterval = Durations.divide(config.rumourInterval(), 20);
     this.table = table;
     this.roster = roster;
     this.outbox = outbox;

@@ -332,7 +332,8 @@ final class Prober {
       if (its && probe.streamed && !probe.refused) {
         probe.refused = true;
         outbox.setTimer(
-            new GossipTimer.ProbeOver(probe.sequence), config.rumourInterval().dividedBy(4));
+            new GossipTimer.ProbeOver(probe.sequence),
+            Durations.divide(config.rumourInterval(), 4));
       }
     }
   }

@@ -119,6 +119,6 @@ final class ReachOut {
   }
 
   private Duration firstRetry() {
-    return config.rumourInterval().dividedBy(4);
+    return Durations.divide(config.rumourInterval(), 4);
   }
 }

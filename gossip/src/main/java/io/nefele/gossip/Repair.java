@@ -1,6 +1,7 @@
 package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import io.nefele.core.Endpoint;
 import io.nefele.gossip.GossipMessage.SyncOffer;
 import io.nefele.gossip.GossipMessage.SyncRows;
@@ -18,6 +19,9 @@ import java.util.random.RandomGenerator;
  * unlike buckets. Offer, rows, better rows back.
  */
 final class Repair {
+  /** At most, of a message of a repair without its rows and digests. */
+  private static final int FIXED_BYTES = 32;
+
   /** A repair with more rows than this is bulk. */
   private static final int BULK_ROWS = 16;
 
@@ -41,7 +45,7 @@ final class Repair {
       Outbox outbox,
       RandomGenerator random) {
     this.config = config;
-    this.pause = config.probePeriod().dividedBy(2);
+    this.pause = Durations.divide(config.probePeriod(), 2);
     this.table = table;
     this.membership = membership;
     this.dissemination = dissemination;
@@ -66,7 +70,9 @@ final class Repair {
 
   void offer(Endpoint to, Instant now) {
     lastOffer = now;
-    outbox.sendStream(to, new SyncOffer(table.bucketDigests(), News.of(membership.self())));
+    News self = News.of(membership.self());
+    int bytes = FIXED_BYTES + MemberTable.BUCKETS * Long.BYTES + self.encodedBytes();
+    send(to, new SyncOffer(table.bucketDigests(), self), bytes);
   }
 
   void offered(SyncOffer offer, Endpoint from, Instant now) {
@@ -76,7 +82,7 @@ final class Repair {
     }
     SyncRows answer = rowsOf(table.bucketsUnlike(offer.buckets()));
     if (answer.wantedBuckets() != 0) {
-      outbox.sendStream(from, answer);
+      send(from, answer);
     }
   }
 
@@ -101,7 +107,23 @@ final class Repair {
       }
     }
     if (!better.isEmpty()) {
-      outbox.sendStream(from, new SyncRows(0, better));
+      send(from, new SyncRows(0, better));
+    }
+  }
+
+  private void send(Endpoint to, SyncRows rows) {
+    send(to, rows, FIXED_BYTES + rows.rows().stream().mapToInt(News::encodedBytes).sum());
+  }
+
+  /**
+   * In a datagram if it fits: whoever asks anew when an answer is missing needs no connection, and
+   * agents that have just been started spend a good part of their time on the first one.
+   */
+  private void send(Endpoint to, GossipMessage message, int bytes) {
+    if (bytes <= config.maxDatagramBytes()) {
+      outbox.send(to, message);
+    } else {
+      outbox.sendStream(to, message);
     }
   }
 

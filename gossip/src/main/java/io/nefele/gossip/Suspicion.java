@@ -1,6 +1,7 @@
 package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.TreeSet;
@@ -87,7 +88,7 @@ final class Suspicion {
    */
   Instant deadline(AgentId self, Duration period) {
     if (refused.size() >= REFUSALS_WANTED) {
-      return since.plus(period.dividedBy(2));
+      return since.plus(Durations.divide(period, 2));
     }
     if (refused.contains(self)) {
       return since.plus(period);

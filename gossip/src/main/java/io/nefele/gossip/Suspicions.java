@@ -1,6 +1,7 @@
 package io.nefele.gossip;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class Suspicions {
         new Suspicion(
             now,
             shortest,
-            shortest.multipliedBy(config.suspicionStretch()),
+            Durations.multiply(shortest, config.suspicionStretch()),
             Math.min(config.confirmations(), possible));
     suspicion.confirmedBy(accusation);
     running.put(suspect, suspicion);
@@ -93,7 +94,7 @@ final class Suspicions {
   /** Whether the agent is suspected for longer than a refutation takes in a network that works. */
   boolean gaveTimeToRefute(AgentId suspect, Instant now) {
     Suspicion suspicion = running.get(suspect);
-    Instant halfAPeriodAgo = now.minus(config.probePeriod().dividedBy(2));
+    Instant halfAPeriodAgo = now.minus(Durations.divide(config.probePeriod(), 2));
     return suspicion != null && !suspicion.since().isAfter(halfAPeriodAgo);
   }
 
@@ -112,7 +113,7 @@ final class Suspicions {
     if (suspicion == null) {
       return false;
     }
-    if (suspicion.due().plus(config.probePeriod().dividedBy(2)).isBefore(now)) {
+    if (suspicion.due().plus(Durations.divide(config.probePeriod(), 2)).isBefore(now)) {
       suspicion.restart(now);
     }
     if (dueAt(suspicion).isAfter(now)) {
@@ -142,7 +143,7 @@ final class Suspicions {
   private Instant dueAt(Suspicion suspicion) {
     return suspicion
         .deadline(self, config.probePeriod())
-        .minus(lookInterval().multipliedBy(looksLeft(suspicion)));
+        .minus(Durations.multiply(lookInterval(), looksLeft(suspicion)));
   }
 
   private int looksLeft(Suspicion suspicion) {
@@ -150,14 +151,14 @@ final class Suspicions {
   }
 
   private Duration lookInterval() {
-    return config.probePeriod().dividedBy(LAST_LOOKS);
+    return Durations.divide(config.probePeriod(), LAST_LOOKS);
   }
 
   /** Some periods, and the rounds in which a refutation reaches everybody. */
   private Duration shortest() {
-    return config
-        .probePeriod()
-        .multipliedBy(config.suspicionPeriods())
-        .plus(config.rumourInterval().multipliedBy(Logarithms.ceilLog2(table.presentCount() + 1)));
+    return Durations.multiply(config.probePeriod(), config.suspicionPeriods())
+        .plus(
+            Durations.multiply(
+                config.rumourInterval(), Logarithms.ceilLog2(table.presentCount() + 1)));
   }
 }

@@ -2,6 +2,7 @@ package io.nefele.hierarchy;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -141,7 +142,7 @@ final class Choices {
    */
   Optional<AgentBoot> nearer(int level, AgentBoot leader, Set<AgentBoot> tried) {
     List<GroupAdvert> groups = withRoom(peers.groups(level), 1);
-    Duration most = peers.rtt(leader).multipliedBy(7).dividedBy(10);
+    Duration most = Durations.divide(Durations.multiply(peers.rtt(leader), 7), 10);
     Duration least = peers.rtt(leader).minus(LEAST_GAIN);
     return groups.stream()
         .filter(group -> group.size() >= config.k() && !tried.contains(group.leader()))

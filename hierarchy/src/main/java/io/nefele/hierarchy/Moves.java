@@ -1,5 +1,6 @@
 package io.nefele.hierarchy;
 
+import io.nefele.core.Durations;
 import io.nefele.hierarchy.Phase.Inside;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,6 @@ final class Moves {
     if (rank <= 0 || now.isBefore(notBefore)) {
       return false;
     }
-    return rank >= k || !now.isBefore(viewSince.plus(PATIENCE.multipliedBy(k - rank)));
+    return rank >= k || !now.isBefore(viewSince.plus(Durations.multiply(PATIENCE, k - rank)));
   }
 }

@@ -1,5 +1,6 @@
 package io.nefele.hierarchy;
 
+import io.nefele.core.Durations;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,7 +12,7 @@ import java.time.Instant;
 final class Pace {
   private static final int BURST = 10;
   private static final Duration INTERVAL = Duration.ofSeconds(2);
-  private static final Duration TOLERANCE = INTERVAL.multipliedBy(BURST - 1);
+  private static final Duration TOLERANCE = Durations.multiply(INTERVAL, BURST - 1);
 
   private Instant theoreticalArrival = Instant.MIN;
 

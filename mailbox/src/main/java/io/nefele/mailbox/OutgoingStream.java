@@ -1,5 +1,6 @@
 package io.nefele.mailbox;
 
+import io.nefele.core.Durations;
 import io.nefele.core.ProcessId;
 import io.nefele.mailbox.MailboxMessage.Deliver;
 import java.time.Duration;
@@ -79,7 +80,7 @@ final class OutgoingStream {
     timerAt = Instant.MAX;
     List<Outgoing> givenUp = removeExpired(now);
     if (!now.isBefore(repeatAt)) {
-      pause = earlier(pause.multipliedBy(2), config.retryMax());
+      pause = earlier(Durations.multiply(pause, 2), config.retryMax());
       repeatAt = inFlight > 0 ? now.plus(pause) : Instant.MAX;
       long previous = 0;
       for (Outgoing message : unanswered.values()) {

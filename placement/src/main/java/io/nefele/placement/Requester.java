@@ -2,6 +2,7 @@ package io.nefele.placement;
 
 import io.nefele.core.AgentBoot;
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import io.nefele.placement.PlacementEffect.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -364,7 +365,7 @@ final class Requester {
     request.awaited.addAll(request.cover.keySet());
     setPatience(request, ASK_PATIENCE);
     // So that no hold ends before the plan does.
-    long millis = request.requested.keep().plus(ASK_PATIENCE.multipliedBy(2)).toMillis();
+    long millis = request.requested.keep().plus(Durations.multiply(ASK_PATIENCE, 2)).toMillis();
     for (AgentId agent : request.cover.keySet()) {
       send(
           agent,

@@ -1,6 +1,7 @@
 package io.nefele.agent.core;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import io.nefele.core.Name;
 import io.nefele.core.ProcessId;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  * of the keeper of each name's budget, and said again while it is made use of.
  */
 final class Permits {
-  private static final Duration REPEAT = DisruptionBudgets.LEASE.dividedBy(4);
+  private static final Duration REPEAT = Durations.divide(DisruptionBudgets.LEASE, 4);
 
   private final Keepers keepers;
   private final DisruptionBudgets budgets = new DisruptionBudgets();

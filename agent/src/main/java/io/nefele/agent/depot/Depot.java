@@ -3,6 +3,7 @@ package io.nefele.agent.depot;
 import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.core.Core;
+import io.nefele.core.Durations;
 import io.nefele.core.MalformedMessage;
 import io.nefele.core.Name;
 import io.nefele.wire.BundleRow;
@@ -27,7 +28,7 @@ public final class Depot implements Core<DepotInput, DepotEffect> {
   private static final Duration TICK = Duration.ofMillis(250);
 
   /** So often those that wait hear that it goes on; they take who says nothing for gone. */
-  private static final Duration COMING_INTERVAL = Fetch.SILENCE.dividedBy(4);
+  private static final Duration COMING_INTERVAL = Durations.divide(Fetch.SILENCE, 4);
 
   /** So long after a client's last chunk the next may be expected. */
   private static final Duration UPLOAD_PATIENCE = Duration.ofSeconds(10);

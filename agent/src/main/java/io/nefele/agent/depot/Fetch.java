@@ -1,6 +1,7 @@
 package io.nefele.agent.depot;
 
 import io.nefele.core.AgentId;
+import io.nefele.core.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -202,7 +203,7 @@ final class Fetch {
     for (AgentId agent : List.copyOf(askedEach.keySet())) {
       boolean silent = heard.getOrDefault(agent, Instant.MIN).isBefore(now.minus(SILENCE));
       // Of one that speaks of other chunks the question, or the answer, was lost.
-      passOverAll(agent, now.minus(silent ? SILENCE : SILENCE.multipliedBy(2)));
+      passOverAll(agent, now.minus(silent ? SILENCE : Durations.multiply(SILENCE, 2)));
     }
   }
 

@@ -3,6 +3,7 @@ package io.nefele.hierarchy.relay;
 import io.nefele.core.AgentBoot;
 import io.nefele.core.Bytes;
 import io.nefele.core.Core;
+import io.nefele.core.Durations;
 import io.nefele.hierarchy.GroupId;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,10 +77,10 @@ public final class Relay implements Core<RelayInput, RelayEffect> {
     asked.put(number, question);
     Duration deadline = ask.deadline().compareTo(DEADLINE_MAX) > 0 ? DEADLINE_MAX : ask.deadline();
     set(new RelayTimer.Deadline(number), deadline);
-    set(new RelayTimer.AskDirectly(number), deadline.dividedBy(2));
+    set(new RelayTimer.AskDirectly(number), Durations.divide(deadline, 2));
     Optional<GroupId> group = ask.subtree().or(tree::top);
     if (group.isPresent()) {
-      gather(id, group.get(), ask.question(), deadline.dividedBy(2), self);
+      gather(id, group.get(), ask.question(), Durations.divide(deadline, 2), self);
     } else {
       askDirectly(number);
     }
@@ -174,7 +175,7 @@ public final class Relay implements Core<RelayInput, RelayEffect> {
       }
     }
     if (!gathering.isComplete()) {
-      Duration patience = RETRY_PER_LEVEL.multipliedBy(gathering.group.level() + 1L);
+      Duration patience = Durations.multiply(RETRY_PER_LEVEL, gathering.group.level() + 1L);
       if (patience.compareTo(left) < 0) {
         set(new RelayTimer.Retry(gathering.id, gathering.group), patience);
       }

@@ -77,8 +77,7 @@ final class MembershipSurgeries {
             newsOf(message).stream()
                 .map(News::member)
                 .anyMatch(
-                    member ->
-                        Mutant.isOf(member.boot(), self) && member.state() != MemberState.ALIVE);
+                    member -> isOf(member.boot(), self) && member.state() != MemberState.ALIVE);
       }
       return List.of(input);
     }
@@ -89,9 +88,11 @@ final class MembershipSurgeries {
         return List.of(effect);
       }
       return switch (effect) {
+        // Offers of a repair and rows would tell of it, too.
+        case AgentEffect.SendDatagram(var to, GossipMessage.SyncOffer offer) -> List.of();
+        case AgentEffect.SendDatagram(var to, GossipMessage.SyncRows rows) -> List.of();
         case AgentEffect.SendDatagram(var to, var message) ->
             List.of(new AgentEffect.SendDatagram(to, silenced(message)));
-        // Offers of a repair and rows would tell of it, too.
         case AgentEffect.SendStream(var to, GossipMessage.Ping ping) ->
             List.of(new AgentEffect.SendStream(to, silenced(ping)));
         case AgentEffect.SendStream(var to, GossipMessage.Ack ack) ->
@@ -103,9 +104,7 @@ final class MembershipSurgeries {
 
     private GossipMessage silenced(GossipMessage message) {
       List<News> others =
-          newsOf(message).stream()
-              .filter(news -> !Mutant.isOf(news.member().boot(), self))
-              .toList();
+          newsOf(message).stream().filter(news -> !isOf(news.member().boot(), self)).toList();
       return with(message, others);
     }
   }
@@ -296,5 +295,9 @@ final class MembershipSurgeries {
       case GossipMessage.SyncOffer m -> m;
       case GossipMessage.Nack m -> m;
     };
+  }
+
+  private static boolean isOf(AgentBoot boot, AgentBoot other) {
+    return boot.agent().equals(other.agent());
   }
 }

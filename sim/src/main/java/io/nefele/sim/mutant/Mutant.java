@@ -32,8 +32,8 @@ public enum Mutant {
   DROPS_REFUTATIONS(
       "never denies that it is dead",
       FaultProfile.ROUGH,
-      // L8: of whoever is taken for dead others go on to tell what it was.
-      List.of("M1", "M2", "H8", "H2", "L8"),
+      // L8, S2: whoever is taken for dead is told of as it was, and asked for no program.
+      List.of("M1", "M2", "H8", "H2", "L8", "S2"),
       config -> new MembershipSurgeries.DropsRefutations(config.self())),
   REVIVES_REMOVED(
       "takes the removed back without news of them",
@@ -489,9 +489,5 @@ public enum Mutant {
   /** The mutant that every build must catch. */
   public static Mutant canary() {
     return IGNORES_PINGS;
-  }
-
-  static boolean isOf(AgentBoot boot, AgentBoot other) {
-    return boot.agent().equals(other.agent());
   }
 }
