@@ -50,14 +50,6 @@ final class Sizes {
    * @param facts what was found out about the program; empty: nothing
    */
   Sized fill(Name tenant, ProcessSpec spec, Optional<ProgramFacts> facts) {
-    if (spec.cpuMillis() < ProcessSpec.NOTHING || spec.memoryBytes() < ProcessSpec.NOTHING) {
-      throw new IllegalArgumentException(
-          "resources are not negative: "
-              + spec.cpuMillis()
-              + " mCPU, "
-              + spec.memoryBytes()
-              + " bytes");
-    }
     Defaults defaults =
         tenancy.tenant(tenant).map(RegistryEntry.Tenant::defaults).orElse(Defaults.NONE);
     Optional<Estimate> estimate = facts.flatMap(its -> history.estimate(tenant, its.program()));

@@ -129,12 +129,13 @@ final class SpawnRequests {
    * named may be at another agent, which will be found.
    */
   void spawn(Instant now, Name tenant, List<ProcessSpec> specs, Consumer<Response> answer) {
-    request(
-        now,
-        new Asked(answer, Optional.empty(), tenant, Duration.ZERO, Optional.empty()),
-        specs,
-        List.of(),
-        wish -> Optional.empty());
+    Asked asked = new Asked(answer, Optional.empty(), tenant, Duration.ZERO, Optional.empty());
+    try {
+      request(now, asked, specs, List.of(), wish -> Optional.empty());
+    } catch (IllegalArgumentException e) {
+      // Another agent has told of what to start; nobody has checked it here.
+      asked.fail(ErrorKind.USAGE, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Whether this agent has the bundle that {@code spec} names, if it does. */

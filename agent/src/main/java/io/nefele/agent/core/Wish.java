@@ -150,6 +150,14 @@ record Wish(List<Component> components, List<PlacingRow.FilledRow> filled) {
    * @throws IllegalArgumentException if it can't be started anywhere, in words for people
    */
   static void check(ProcessSpec spec) {
+    if (spec.cpuMillis() < ProcessSpec.NOTHING || spec.memoryBytes() < ProcessSpec.NOTHING) {
+      throw new IllegalArgumentException(
+          "resources are not negative: "
+              + spec.cpuMillis()
+              + " mCPU, "
+              + spec.memoryBytes()
+              + " bytes");
+    }
     if (!spec.workingDirectory().startsWith("/") && spec.bundle().isEmpty()) {
       throw new IllegalArgumentException(
           "a working directory is absolute: '" + spec.workingDirectory() + "'");
