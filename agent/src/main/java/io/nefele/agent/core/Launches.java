@@ -105,11 +105,19 @@ final class Launches {
 
   /** Returns whether the process waited for its program; it is not made then. */
   boolean cancel(ProcessId process) {
+    boolean waited = putOff(process);
+    if (waited) {
+      bundles.remove(process);
+    }
+    return waited;
+  }
+
+  /** As {@link #cancel}, of a process that is to be made later. */
+  boolean putOff(ProcessId process) {
     Waiting its = waiting.remove(process);
     if (its == null) {
       return false;
     }
-    bundles.remove(process);
     shipping.unwant(its.token);
     return true;
   }

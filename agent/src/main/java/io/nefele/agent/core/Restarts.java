@@ -149,12 +149,14 @@ final class Restarts {
 
   /** A process that waits to be started again does so until it is {@linkplain #await told}. */
   void hold(ProcessId process) {
+    launches.putOff(process);
     waiting.add(process);
     outbox.cancelTimer(new AgentTimer.RestartDue(process));
   }
 
+  /** Whether a process waits to be started again: for its delay to pass, or for its program. */
   boolean isWaiting(ProcessId process) {
-    return waiting.contains(process);
+    return waiting.contains(process) || launches.isWaiting(process);
   }
 
   /**
