@@ -95,7 +95,8 @@ final class GivingWay implements Spawner.Preemptions {
   void giveWay(Instant now, ProcessRow row, int priority, Consumer<Boolean> then) {
     boolean may =
         (row.state() == ProcessState.RUNNING || row.awaitsRestart())
-            && Priority.of(row.labels()) < priority;
+            && Priority.of(row.labels()) < priority
+            && !moves.mayBeCalledOff(row.id());
     if (row.isDisplaced() || !may) {
       then.accept(row.isDisplaced());
       return;

@@ -4,6 +4,7 @@ import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
 import io.nefele.placement.Component;
 import io.nefele.placement.Decision;
+import io.nefele.placement.Placement;
 import io.nefele.placement.PlacementEffect;
 import io.nefele.placement.ProcessTemplate;
 import io.nefele.placement.RequestKey;
@@ -176,6 +177,18 @@ final class Moves {
     return directory.ownRow(process).filter(ProcessRow::isDisplaced).isPresent();
   }
 
+  /**
+   * Whether not all of the spawn are known to run: it would be called off here, and go on where
+   * this process was taken meanwhile.
+   */
+  boolean mayBeCalledOff(ProcessId process) {
+    return directory
+        .ownRow(process)
+        .flatMap(row -> RequestKey.parse(row.request()))
+        .filter(request -> spawner.fateOf(request) != Placement.Fate.NOTHING_TO_UNDO)
+        .isPresent();
+  }
+
   boolean isMoving(ProcessId process) {
     return moving.containsKey(process);
   }
@@ -204,6 +217,10 @@ final class Moves {
     Optional<ProcessTemplate> template = template(process);
     if (template.isEmpty() || leaves(process)) {
       stay(now, process);
+      return;
+    }
+    if (mayBeCalledOff(process)) {
+      again(process);
       return;
     }
     int budget = budget(process, template.get());

@@ -7,6 +7,7 @@ import io.nefele.agent.core.AgentInput;
 import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.core.AgentTimer;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.Component;
 import io.nefele.placement.PlacementMessage;
 import io.nefele.placement.PlacementTimer;
 import io.nefele.placement.RequestKey;
@@ -29,7 +30,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Invariants P1 to P6, P9: no server promises more than it has, and a spawn is all or nothing. */
+/**
+ * Invariants P1 to P6, P9, P10: no server promises more than it has, and a spawn is all or nothing.
+ */
 public final class PlacementChecker implements Watcher {
   private static final long LATE_MILLIS = 1_000;
 
@@ -77,6 +80,8 @@ public final class PlacementChecker implements Watcher {
     switch (effect) {
       case AgentEffect.Spawn spawn when spawn.beside().isEmpty() -> made(life, spawn);
       case AgentEffect.Release(var processes) -> released(life, processes);
+      case AgentEffect.Send(var to, AgentMessage.OfPlacement(PlacementMessage.Keep keep)) ->
+          moves(life, keep);
       // Only the start order holds it from now on.
       case AgentEffect.Persist(ProcessRow row) when row.health() == Health.WAITING ->
           released(life, List.of(row.id()));
@@ -179,6 +184,22 @@ public final class PlacementChecker implements Watcher {
     Optional<RequestKey> request = RequestKey.parse(row.request());
     if (!alone && request.filter(life.server().openRequests()::contains).isEmpty()) {
       throw new Violation("P9", life + " lets go of " + process + " and has not kept with whom");
+    }
+  }
+
+  /** P10: what may still be called off is not taken elsewhere, where nobody would call it off. */
+  private void moves(Life life, PlacementMessage.Keep keep) {
+    for (Component component : keep.components()) {
+      for (ProcessId process : component.template().terms().supersedes()) {
+        ProcessRow row = life.server().rows().get(process);
+        if (row != null
+            && row.state().isLive()
+            && RequestKey.parse(row.request())
+                .filter(life.server().openRequests()::contains)
+                .isPresent()) {
+          throw new Violation("P10", life + " moves " + process + ", whose spawn is open");
+        }
+      }
     }
   }
 

@@ -246,6 +246,11 @@ public enum Mutant {
       FaultProfile.MILD,
       List.of("P9"),
       config -> PlacementSurgeries.forgetsWithWhom()),
+  CALLS_ALL_SPAWNS_OPEN(
+      "does not strike off what it has let go and runs",
+      FaultProfile.CHURN,
+      List.of("P10"),
+      config -> PlacementSurgeries.callsAllSpawnsOpen()),
   FORGETS_EXITS(
       "does not notice that processes end",
       FaultProfile.MILD,

@@ -87,6 +87,10 @@ final class PlacementSurgeries {
     return Surgery.muteOn(effect -> effect instanceof AgentEffect.KeepOpenRequest);
   }
 
+  static Surgery callsAllSpawnsOpen() {
+    return Surgery.muteOn(effect -> effect instanceof AgentEffect.ForgetOpenRequest);
+  }
+
   static Surgery forgetsExits() {
     return Surgery.deafTo(input -> input instanceof AgentInput.ProcessExited);
   }
