@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * deputy asks each how far it is; who answers that it holds its share at the gate listens to the
  * deputy alone from then on. All there, or one has heard that all run: all go. One not there, or
  * lost: none does, and those that run already are ended. The requester says that all run before it
- * answers its caller, so that nothing is undone that somebody was told of.
+ * answers its caller, so that nothing is undone that somebody was told of; and one that was silent
+ * only for a while hears that all go, so that it does not call them off.
  */
 final class Inquests {
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -133,6 +134,10 @@ final class Inquests {
     }
     for (AgentId participant : inquest.participants) {
       tell(key, participant, goes);
+    }
+    AgentId requester = key.requester().agent();
+    if (goes && !inquest.participants.contains(requester)) {
+      send(requester, new PlacementMessage.Verdict(key));
     }
   }
 

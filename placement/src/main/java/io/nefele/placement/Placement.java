@@ -130,7 +130,10 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       case PlacementMessage.Go(var key) -> participant.go(key);
       case PlacementMessage.Abort abort -> participant.abort(from, abort);
       case PlacementMessage.Inquire(var key) -> participant.inquire(from, key);
-      case PlacementMessage.Verdict(var key) -> participant.verdict(key);
+      case PlacementMessage.Verdict(var key) -> {
+        participant.verdict(key);
+        requester.verdict(key);
+      }
       case PlacementMessage.Settled(var key) -> participant.settle(key);
       case PlacementMessage.Doubt doubt -> inquests.doubted(from, doubt);
       case PlacementMessage.Standing standing -> inquests.told(from, standing);

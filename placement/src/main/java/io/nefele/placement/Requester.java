@@ -188,13 +188,25 @@ final class Requester {
         && request.phase == Request.Phase.RELEASING
         && request.awaited.remove(from)
         && request.awaited.isEmpty()) {
-      // Before the caller is told: what somebody was told of is not undone.
-      request
-          .ready
-          .keySet()
-          .forEach(agent -> send(agent, new PlacementMessage.Settled(request.key)));
-      finish(request);
+      settle(request);
     }
+  }
+
+  /**
+   * A deputy has decided, while others took this agent for lost, that all are let go. Who has heard
+   * of it may tell that nothing is to be undone, so nothing is.
+   */
+  void verdict(RequestKey key) {
+    Request request = requests.get(key);
+    if (request != null && request.phase == Request.Phase.RELEASING) {
+      settle(request);
+    }
+  }
+
+  private void settle(Request request) {
+    // Before the caller is told: what somebody was told of is not undone.
+    request.ready.keySet().forEach(agent -> send(agent, new PlacementMessage.Settled(request.key)));
+    finish(request);
   }
 
   void aborted(AgentId from, RequestKey key) {

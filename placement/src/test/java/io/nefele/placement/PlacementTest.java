@@ -20,6 +20,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementTest {
   private final PlacementWorld world =
@@ -332,6 +334,33 @@ class PlacementTest {
 
     assertEquals(List.of(), world.placed(7));
     assertEquals(Placement.Fate.CALLED_OFF, world.server(1).placement.fateOf(key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRequesterThatHearsOfADeputysVerdict_answersItsCaller(boolean takesPart) {
+    int count = takesPart ? 5 : 4;
+    requestOfFirst(world, template(3000, 64), count, takesPart);
+    while (world.server(2).gated.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    // It lets its share go, of which the requester does not hear.
+    world.server(2).silent = true;
+    while (world.server(2).running.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    world.server(2).silent = false;
+    List<AgentId> participants =
+        LongStream.rangeClosed(takesPart ? 1 : 2, 5).mapToObj(AgentId::new).toList();
+    world
+        .server(3)
+        .input(
+            new PlacementInput.Received(
+                new AgentId(4), new PlacementMessage.Doubt(requestOfFirst(1), participants)));
+    world.run();
+
+    assertEquals(count, world.placed(7).size());
+    assertEquals(1, world.server(2).running.size());
   }
 
   @Test
