@@ -3,6 +3,7 @@ package io.nefele.cli;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
+import io.nefele.wire.Response.AgentRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * group. The agents are polled, as what matters is what they answer.
  */
 final class Convergence implements AutoCloseable {
-  private static final long POLL_MILLIS = 20;
+  private static final long POLL_MILLIS = 10;
   private static final int LINES_SHOWN = 2;
 
   private final FabricHome home;
@@ -45,25 +46,19 @@ final class Convergence implements AutoCloseable {
   FabricView await(List<Integer> numbers, Duration timeout) throws NefeleException, IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     List<Integer> open = new ArrayList<>(numbers);
+    Optional<FabricView> view = Optional.empty();
     while (true) {
       checkNoneEnded();
       if (Thread.currentThread().isInterrupted()) {
         throw new NefeleException(ErrorKind.FAILED, "interrupted");
       }
       int number = open.getFirst();
-      FabricView view = null;
-      String reason;
-      try {
-        view = view(number);
-        reason = view.shortOfOne(numbers.size()).orElse("");
-      } catch (NefeleException e) {
-        disconnect(number);
-        reason = e.getMessage();
-      }
-      if (view != null && reason.isEmpty()) {
+      Seen seen = look(number, numbers.size(), view);
+      if (seen.view().isPresent()) {
+        view = seen.view();
         open.removeFirst();
         if (open.isEmpty()) {
-          return view;
+          return view.get();
         }
         continue;
       }
@@ -75,21 +70,62 @@ final class Convergence implements AutoCloseable {
                 + "; agent "
                 + number
                 + ": "
-                + reason
+                + seen.missing()
                 + lastLines(number));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
     }
   }
 
-  private FabricView view(int number) throws NefeleException {
+  /** How an agent sees the fabric if that is one, else what is missing. */
+  private record Seen(Optional<FabricView> view, String missing) {
+    static Seen missing(String what) {
+      return new Seen(Optional.empty(), what);
+    }
+  }
+
+  /**
+   * Asks for little as long as little is there, and for nothing twice: the agents that are coming
+   * up need the processor more than this command does.
+   *
+   * @param before how an agent that was asked before sees one fabric
+   */
+  private Seen look(int number, int size, Optional<FabricView> before) {
+    if (!connections.containsKey(number) && !Files.exists(home.socket(number))) {
+      return Seen.missing("it does not listen yet");
+    }
+    try {
+      Nefele agent = connect(number);
+      List<AgentRow> agents;
+      if (before.isPresent()) {
+        // Its groups hold all of these, or are not yet one tree.
+        agents = before.get().agents();
+      } else {
+        int known = agent.status().members();
+        if (known < size) {
+          return Seen.missing("it sees " + known + " of " + size + " agents");
+        }
+        agents = agent.agents();
+      }
+      FabricView view = new FabricView(agents, agent.groups());
+      Optional<String> missing = view.shortOfOne(size);
+      return missing.isPresent()
+          ? Seen.missing(missing.get())
+          : new Seen(Optional.of(view), "nothing");
+    } catch (NefeleException e) {
+      disconnect(number);
+      return Seen.missing(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Nefele connect(int number) throws NefeleException {
     Nefele agent = connections.get(number);
     if (agent == null) {
       // Not waited for: who goes away while it starts is to be named at once.
       agent = Nefele.connect(home.socket(number), Duration.ZERO);
       connections.put(number, agent);
     }
-    return new FabricView(agent.agents(), agent.groups());
+    return agent;
   }
 
   private void disconnect(int number) {
