@@ -144,7 +144,7 @@ final class Simulation {
     this.rescues = new RescueChecker(this::world, succession::isDrained);
     this.disruptions =
         new DisruptionChecker(
-            this::world, this::disturbedAtNanos, succession::isDrained, sometimes);
+            this::world, this::disturbedAtNanos, succession::isDrained, this::isGivenUp, sometimes);
     this.preemptions = new PreemptionChecker(this::world, succession::isDrained, sometimes);
     List<Watcher> watchers =
         new ArrayList<>(

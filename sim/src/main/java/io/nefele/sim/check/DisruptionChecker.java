@@ -30,29 +30,33 @@ public final class DisruptionChecker implements Watcher {
   private final Supplier<World> world;
   private final LongSupplier disturbedAtNanos;
   private final Predicate<Life> isDrained;
+  private final Predicate<Life> isGivenUp;
   private final Sometimes sometimes;
   private final SortedMap<ProcessId, Down> down = new TreeMap<>();
 
-  private record Down(String name, int life) {}
+  private record Down(String name, Life life) {}
 
   /**
    * @param isDrained whether a life knows that it is drained
+   * @param isGivenUp whether a life is cut off for ever: it is of a fabric of its own
    */
   public DisruptionChecker(
       Supplier<World> world,
       LongSupplier disturbedAtNanos,
       Predicate<Life> isDrained,
+      Predicate<Life> isGivenUp,
       Sometimes sometimes) {
     this.world = world;
     this.disturbedAtNanos = disturbedAtNanos;
     this.isDrained = isDrained;
+    this.isGivenUp = isGivenUp;
     this.sometimes = sometimes;
   }
 
   /** What it had told to end may go on. */
   @Override
   public void ended(Life life, String how) {
-    down.values().removeIf(its -> its.life == life.serial());
+    down.values().removeIf(its -> its.life.equals(life));
   }
 
   @Override
@@ -90,8 +94,11 @@ public final class DisruptionChecker implements Watcher {
       sometimes.happened(Sometimes.Thing.PROCESS_REBALANCED);
     }
     String name = row.tenant() + " " + row.name().get();
-    down.put(process, new Down(name, life.serial()));
-    long now = down.values().stream().filter(its -> its.name.equals(name)).count();
+    down.put(process, new Down(name, life));
+    long now =
+        down.values().stream()
+            .filter(its -> its.name.equals(name) && !isGivenUp.test(its.life))
+            .count();
     boolean calm = world.get().time().nowNanos() - disturbedAtNanos.getAsLong() >= CALM_NANOS;
     if (calm && now > budget) {
       throw new Violation(
