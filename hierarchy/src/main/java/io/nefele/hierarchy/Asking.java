@@ -61,7 +61,9 @@ final class Asking {
 
   /** What to do next about having no group. */
   Choice choice() {
-    return isHopeless() ? new Choice.Found() : around.choices.forNewcomer(level, tried, full);
+    return isHopeless()
+        ? new Choice.Found()
+        : around.choices.forNewcomer(level, around.awaitedAt(level), tried, full);
   }
 
   /**

@@ -43,21 +43,23 @@ final class Choices {
   /**
    * For an agent in no group at {@code level}.
    *
+   * @param awaited who is going to be at the level, too
    * @param tried who has refused
    * @param full those of them that lead a group, which could take more in only to split
    */
-  Choice forNewcomer(int level, Set<AgentBoot> tried, Set<AgentBoot> full) {
+  Choice forNewcomer(
+      int level, List<AgentBoot> awaited, Set<AgentBoot> tried, Set<AgentBoot> full) {
     List<GroupAdvert> groups = peers.groups(level);
     groups.removeIf(group -> tried.contains(group.leader()));
     Optional<AgentBoot> roomy = nearest(withRoom(groups, 1));
     if (roomy.isPresent()) {
       return new Choice.Request(roomy.get(), false);
     }
-    List<AgentBoot> newcomers = peers.newcomers(level, self);
+    List<AgentBoot> newcomers = peers.newcomers(level, self, awaited);
     if (!groups.isEmpty() && newcomers.size() < config.k()) {
       return new Choice.Request(smallest(groups), true);
     }
-    List<AgentBoot> seeds = newcomers.subList(0, seedCount(newcomers.size()));
+    List<AgentBoot> seeds = seedsOf(newcomers);
     if (seeds.contains(self)) {
       return new Choice.Found();
     }
@@ -70,6 +72,15 @@ final class Choices {
     return full.isEmpty()
         ? nextInLine(newcomers.subList(seeds.size(), newcomers.size()), tried)
         : new Choice.Request(rendezvous(List.copyOf(full)), true);
+  }
+
+  /** The seeds of {@code level} at this moment, as all see them who know the same agents. */
+  List<AgentBoot> seeds(int level, List<AgentBoot> awaited) {
+    return seedsOf(peers.newcomers(level, self, awaited));
+  }
+
+  private List<AgentBoot> seedsOf(List<AgentBoot> newcomers) {
+    return newcomers.subList(0, seedCount(newcomers.size()));
   }
 
   /**

@@ -38,6 +38,10 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
   private final List<Level> levels = new ArrayList<>();
   private final List<Boolean> settling = new ArrayList<>();
   private List<GroupAdvert> advertised = List.of();
+
+  /** Requests for room at a level that this agent will be at soon. */
+  private final List<Received> early = new ArrayList<>();
+
   private boolean left;
 
   /**
@@ -63,6 +67,9 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
     if (!left) {
       take(input);
       formOrDissolveLevels();
+      if (!levels.isEmpty() && !levels.getLast().leadsOrFounds()) {
+        answerEarly();
+      }
       mirror();
       advertise();
     }
@@ -136,7 +143,7 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
           levelAt(received.message().level())
               .ifPresentOrElse(
                   level -> level.received(received.from(), received.message()),
-                  () -> refuse(received));
+                  () -> holdOrRefuse(received));
       case TimerFired fired -> fired(fired.timer());
       case PeersChanged _ -> levels.forEach(Level::worldChanged);
       case DistancesMeasured _ -> levelAt(0).ifPresent(Level::lookForNearer);
@@ -157,6 +164,35 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
         removeAbove(timer.level(), "one group at level " + timer.level());
       }
     }
+  }
+
+  /** Whoever asks at the level above is proof that there will be one. */
+  private void holdOrRefuse(Received received) {
+    boolean isNext =
+        received.message() instanceof HierarchyMessage.Ask ask && ask.level() == levels.size();
+    if (isNext && early.size() < around.config.maxSize() && willRiseBeside(received.from())) {
+      early.add(received);
+    } else {
+      refuse(received);
+    }
+  }
+
+  private boolean willRiseBeside(AgentBoot other) {
+    if (levels.isEmpty()) {
+      // It is about to start.
+      return true;
+    }
+    boolean will = levels.getLast().willRiseBeside(other);
+    if (will) {
+      around.fellows(levels.size() - 1).expect(other);
+    }
+    return will;
+  }
+
+  private void answerEarly() {
+    List<Received> all = List.copyOf(early);
+    early.clear();
+    all.forEach(this::take);
   }
 
   /** Whoever asks at a level at which this agent is not must hear it soon. */
@@ -222,6 +258,7 @@ public final class Hierarchy implements Core<HierarchyInput, HierarchyEffect> {
     Level level = new Level(levels.size(), around);
     levels.add(level);
     settling.add(false);
+    answerEarly();
     return level;
   }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The other agents as gossip tells of them, seen by one service. Each agent has its own; a model of
@@ -102,11 +103,32 @@ public final class KnownPeers {
     return epoch;
   }
 
+  /** Whether {@code boot} is known and has not told of a group at {@code level}. */
+  boolean isSilentAt(int level, AgentBoot boot) {
+    Peer peer = peers.get(boot.agent());
+    return peer != null && peer.boot().equals(boot) && adverts(peer, level).isEmpty();
+  }
+
   /**
    * Who should be in a group at {@code level} and is in none, {@code self} among them, in an order
    * that is the same for all.
+   *
+   * @param awaited those who are going to be, of whom gossip has not told
    */
-  List<AgentBoot> newcomers(int level, AgentBoot self) {
+  List<AgentBoot> newcomers(int level, AgentBoot self, List<AgentBoot> awaited) {
+    List<AgentBoot> told = newcomers(level, self);
+    TreeSet<AgentBoot> more = new TreeSet<>(awaited);
+    more.removeIf(boot -> !isSilentAt(level, boot));
+    if (more.isEmpty()) {
+      return told;
+    }
+    TreeSet<AgentBoot> all = new TreeSet<>(orderAt(level));
+    all.addAll(told);
+    all.addAll(more);
+    return List.copyOf(all);
+  }
+
+  private List<AgentBoot> newcomers(int level, AgentBoot self) {
     Newcomers known = newcomers.get(level);
     if (known == null || known.version() != version) {
       List<AgentBoot> byHash = groupless(level);

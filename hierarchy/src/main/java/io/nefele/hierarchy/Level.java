@@ -39,6 +39,7 @@ final class Level {
   private final Hosting hosting;
   private final Deputies deputies;
   private final Neighbours neighbours;
+  private final Fellows fellows;
   private final Reminder reminder;
   private final Moves moves;
   private Phase phase = new Outside();
@@ -52,6 +53,7 @@ final class Level {
     this.hosting = new Hosting(index, around);
     this.deputies = new Deputies(out);
     this.neighbours = new Neighbours(index, around.peers);
+    this.fellows = around.fellows(index);
     this.reminder = new Reminder(index, around);
     this.moves = new Moves(around);
   }
@@ -78,6 +80,16 @@ final class Level {
     return phase instanceof Inside in && in.leader().equals(around.self);
   }
 
+  boolean leadsOrFounds() {
+    return phase instanceof Founding || leads();
+  }
+
+  /** Whether this agent will be at the level above if {@code beside} leads a group of this one. */
+  boolean willRiseBeside(AgentBoot beside) {
+    boolean isLarge = phase instanceof Inside in && in.isAtLeast(around.config.k());
+    return leadsOrFounds() && (isLarge || fellows.include(beside));
+  }
+
   /** Whether this agent leads a group that has nothing to put right about itself. */
   boolean leadsGroupAtRest() {
     return phase instanceof Inside in && leads() && !isSmall(in);
@@ -85,7 +97,7 @@ final class Level {
 
   /** The other groups of this level that the members of this one do not lead. */
   boolean hasNeighbours() {
-    return phase instanceof Inside in && !neighbours.of(in).isEmpty();
+    return phase instanceof Inside in && (!neighbours.of(in).isEmpty() || fellows.areBeside(in));
   }
 
   Optional<GroupAdvert> advert() {
@@ -185,7 +197,7 @@ final class Level {
   }
 
   private void seek() {
-    if (asking.isOpen() || hasToWait()) {
+    if (asking.isOpen() || reminder.hasToWait(around.pace(index))) {
       return;
     }
     Optional<Heritage> inherited = heritage;
@@ -203,7 +215,8 @@ final class Level {
   private void tend(Inside in) {
     hosting.prune(in);
     forgetDeparted();
-    claimAgainstRivals(in);
+    Claim claim = new Claim(in.group(), in.members().size());
+    neighbours.rivals(in).forEach(rival -> out.send(rival, claim));
     if (asking.isOpen()) {
       return;
     }
@@ -220,6 +233,7 @@ final class Level {
   /** Before all else: what they said may be all that there is to act on, and no news may come. */
   private void forgetDeparted() {
     neighbours.forgetIn(out.now()).ifPresent(reminder::within);
+    fellows.patience().ifPresent(reminder::within);
   }
 
   private void grow(Inside in) {
@@ -228,22 +242,10 @@ final class Level {
     }
     switch (around.choices.forSmallGroup(
         in.advert(around.self), neighbours.of(in), asking.tried())) {
-      case Choice.Request request -> {
-        if (!hasToWait()) {
-          asking.ask(request.leader(), in.members(), request.lastResort());
-        }
-      }
+      case Choice.Request _ when reminder.hasToWait(around.pace(index)) -> {}
+      case Choice.Request its -> asking.ask(its.leader(), in.members(), its.lastResort());
       case Choice.Found _, Choice.Stay _ -> asking.begin();
     }
-  }
-
-  /** Whether it is too soon to enter another group; if so, considers again when it is not. */
-  private boolean hasToWait() {
-    Duration delay = around.pace(index).delay(out.now());
-    if (delay.isPositive()) {
-      reminder.within(delay);
-    }
-    return delay.isPositive();
   }
 
   private boolean hasToAct(Inside in) {
@@ -257,7 +259,8 @@ final class Level {
   }
 
   private boolean isSmall(Inside in) {
-    return around.choices.isSmall(in.advert(around.self), neighbours.of(in));
+    return !(in.isAtLeast(around.config.k()) && fellows.areBeside(in))
+        && around.choices.isSmall(in.advert(around.self), neighbours.of(in));
   }
 
   private void asked(AgentBoot from, Ask ask) {
@@ -370,12 +373,6 @@ final class Level {
     }
   }
 
-  private void claimAgainstRivals(Inside in) {
-    for (AgentBoot rival : neighbours.rivals(in)) {
-      out.send(rival, new Claim(in.group(), in.members().size()));
-    }
-  }
-
   private void split(Inside in) {
     if (hosting.isSplitting()) {
       return;
@@ -392,6 +389,7 @@ final class Level {
     GroupId group = around.newGroup(index);
     phase = new Founding(group, from.orElse(group), followers);
     openFounded(group, "founded");
+    fellows.founded();
   }
 
   private void openFounded(GroupId group, String why) {
@@ -493,6 +491,7 @@ final class Level {
   }
 
   private void close(String why) {
+    fellows.begin();
     phase.open().ifPresent(group -> out.close(group, why));
     hosting.drain().forEach(held -> hosting.refuse(held.from()));
   }

@@ -35,6 +35,10 @@ sealed interface Phase {
       return members.getFirst();
     }
 
+    boolean isAtLeast(int size) {
+      return members.size() >= size;
+    }
+
     /** What {@code self}, a member, tells of it. */
     GroupAdvert advert(AgentBoot self) {
       return new GroupAdvert(group, leader(), epoch, leader().equals(self) ? members.size() : 0);

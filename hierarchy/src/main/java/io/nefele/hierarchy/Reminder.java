@@ -29,6 +29,15 @@ final class Reminder {
     within(least.plusNanos((long) (around.random.nextDouble() * least.toNanos())));
   }
 
+  /** Whether it is too soon to enter another group; if so, wishes for when it is not. */
+  boolean hasToWait(Pace pace) {
+    Duration delay = pace.delay(around.outbox.now());
+    if (delay.isPositive()) {
+      within(delay);
+    }
+    return delay.isPositive();
+  }
+
   void fired() {
     at = Optional.empty();
   }

@@ -16,6 +16,7 @@ final class Surroundings {
   private int groupCounter;
 
   private final TreeMap<Integer, Pace> paces = new TreeMap<>();
+  private final TreeMap<Integer, Fellows> fellows = new TreeMap<>();
 
   Surroundings(HierarchyConfig config, AgentBoot self, KnownPeers peers, RandomGenerator random) {
     this.config = config;
@@ -28,6 +29,16 @@ final class Surroundings {
   /** Outlives the level: one that comes and goes is one that changes groups, too. */
   Pace pace(int level) {
     return paces.computeIfAbsent(level, unused -> new Pace());
+  }
+
+  /** Asked for by the level above, too. */
+  Fellows fellows(int level) {
+    return fellows.computeIfAbsent(level, its -> new Fellows(its, this));
+  }
+
+  /** Who is going to be at {@code level}, though gossip has not told of it. */
+  List<AgentBoot> awaitedAt(int level) {
+    return level == 0 ? List.of() : fellows(level - 1).awaited();
   }
 
   /** Tells all other {@code members} where to go. */

@@ -53,6 +53,20 @@ class HierarchyTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"24,8", "60,8", "24,3", "60,3"})
+  void thoseThatDieWhileAllFormAreNotAwaitedForEver(int count, int k) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      HierarchyWorld world = new HierarchyWorld(seed, k);
+      world.start(count, Duration.ofMillis(20));
+      world.run(Duration.ofMillis(120 + 10 * seed));
+      List<AgentBoot> living = world.living();
+      // Few enough are left for one group.
+      living.subList(k, living.size()).forEach(world::crash);
+      assertRests(world, seed);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"5,8", "24,8", "60,8", "60,3"})
   void oneMoreAgentFindsItsPlace(int count, int k) {
     for (long seed = 1; seed <= SEEDS; seed++) {

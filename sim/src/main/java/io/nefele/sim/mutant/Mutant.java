@@ -192,7 +192,7 @@ public enum Mutant {
       config -> new TableSurgeries.KeepsTenantsOutOfSummaries()),
   TAKES_ANSWERS_FOR_COMPLETE(
       "asks nobody whose rows are in no answer",
-      FaultProfile.CHURN,
+      FaultProfile.FLAPPING,
       List.of("T7"),
       config -> new TableSurgeries.TakesAnswersForComplete()),
   ANSWERS_NO_QUESTIONS(
