@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What becomes of requests whose requester fell silent in the middle of a commit. A participant
@@ -25,9 +26,13 @@ final class Inquests {
   /** Half an hour: whoever is neither heard nor lost for so long is waited for no longer. */
   private static final int TRIES_MAX = 1800;
 
+  /** After so many, who is no member of the fabric is lost: an agent that starts hears of all. */
+  private static final int TRIES_OF_THE_ABSENT = 5;
+
   private static final int REMEMBERED = 1000;
 
   private final SortedSet<AgentId> lost;
+  private final Predicate<AgentId> present;
   private final Withdrawals withdrawals;
   private final List<PlacementEffect> effects;
   private final SortedMap<RequestKey, Inquest> open = new TreeMap<>();
@@ -45,10 +50,17 @@ final class Inquests {
 
   /**
    * @param lost agents that are gone from the fabric, kept up to date by the owner
+   * @param present whether an agent is a member of the fabric; whoever has been gone for longer
+   *     than this agent has been there is not among the lost
    * @param effects where what has to be done is put
    */
-  Inquests(SortedSet<AgentId> lost, Withdrawals withdrawals, List<PlacementEffect> effects) {
+  Inquests(
+      SortedSet<AgentId> lost,
+      Predicate<AgentId> present,
+      Withdrawals withdrawals,
+      List<PlacementEffect> effects) {
     this.lost = lost;
+    this.present = present;
     this.withdrawals = withdrawals;
     this.effects = effects;
   }
@@ -107,11 +119,16 @@ final class Inquests {
     }
     effects.add(new PlacementEffect.SetTimer(new PlacementTimer.Inquest(key), RETRY));
     for (AgentId participant : inquest.participants) {
-      if (!inquest.told.containsKey(participant) && !lost.contains(participant)) {
+      if (!inquest.told.containsKey(participant) && !isLost(inquest, participant)) {
         send(participant, new PlacementMessage.Inquire(key));
       }
     }
     decideIfAllTold(key, inquest);
+  }
+
+  private boolean isLost(Inquest inquest, AgentId participant) {
+    return lost.contains(participant)
+        || (inquest.tries >= TRIES_OF_THE_ABSENT && !present.test(participant));
   }
 
   private void decideIfAllTold(RequestKey key, Inquest inquest) {
@@ -119,7 +136,7 @@ final class Inquests {
     boolean settled = false;
     for (AgentId participant : inquest.participants) {
       State state = inquest.told.get(participant);
-      if (state == null && !lost.contains(participant)) {
+      if (state == null && !isLost(inquest, participant)) {
         return;
       }
       goes &= state != null && state != State.NOTHING;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Placement of processes by offers (paper, section 5): masterless, and all or nothing.
@@ -45,11 +46,22 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
    * @param facts what constraints may ask of this server
    */
   public Placement(AgentBoot self, Resources capacity, ServerFacts facts) {
+    this(self, capacity, facts, agent -> true);
+  }
+
+  /**
+   * @param capacity what this server gives away in all
+   * @param facts what constraints may ask of this server
+   * @param present whether an agent is a member of the fabric now; besides it, input tells who is
+   *     lost
+   */
+  public Placement(
+      AgentBoot self, Resources capacity, ServerFacts facts, Predicate<AgentId> present) {
     this.ledger = new Ledger(capacity);
     this.withdrawals = new Withdrawals(effects);
     this.participant = new Participant(ledger, facts, lost, effects);
     this.requester = new Requester(self, withdrawals, effects);
-    this.inquests = new Inquests(lost, withdrawals, effects);
+    this.inquests = new Inquests(lost, present, withdrawals, effects);
   }
 
   /** What this server has not promised to anybody. */

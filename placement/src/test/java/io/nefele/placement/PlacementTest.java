@@ -364,6 +364,28 @@ class PlacementTest {
   }
 
   @Test
+  void aDeputyDoesNotWaitForWhoeverIsGoneSinceBeforeItsStart() {
+    requestOfFirst(world, template(3000, 64), 4, false);
+    while (world.server(2).running.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    // All crash, and two of them stay away: those that return have not seen these go.
+    for (var server : world.servers()) {
+      server.up = false;
+    }
+    world.runFor(Duration.ofSeconds(1));
+    for (int i = 2; i <= 4; i++) {
+      world.server(i).up = true;
+      world.server(i).restart();
+    }
+    world.runFor(Duration.ofMinutes(1));
+
+    for (int i = 2; i <= 4; i++) {
+      assertEquals(List.of(), List.copyOf(world.server(i).running), "server " + i);
+    }
+  }
+
+  @Test
   void aRequestThatIsServed_isNotCalledOff() {
     world.request(1, 7, template(3000, 64), 5);
     world.run();

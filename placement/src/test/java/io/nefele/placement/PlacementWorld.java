@@ -78,7 +78,7 @@ final class PlacementWorld {
 
     Server(AgentBoot boot, ServerFacts facts) {
       this.boot = boot;
-      this.placement = new Placement(boot, CAPACITY, facts);
+      this.placement = new Placement(boot, CAPACITY, facts, agent -> server(agent).up);
     }
 
     void input(PlacementInput input) {
@@ -170,7 +170,12 @@ final class PlacementWorld {
     /** The agent is started anew; of its processes those live on that had been let go. */
     void restart() {
       timers.clear();
-      placement = new Placement(new AgentBoot(boot.agent(), 2), CAPACITY, ServerFacts.NONE);
+      placement =
+          new Placement(
+              new AgentBoot(boot.agent(), 2),
+              CAPACITY,
+              ServerFacts.NONE,
+              agent -> server(agent).up);
       gated.clear();
       new TreeMap<>(open).forEach((key, with) -> input(new PlacementInput.Reopened(key, with)));
       for (ProcessId process : running) {

@@ -97,7 +97,13 @@ public final class AgentCore implements Core<AgentInput, AgentEffect> {
             self, directory, courier, restarts, launches, gates, this::processGone, outbox);
     this.health = new HealthChecks(processes, directory, courier, outbox);
     this.spawner =
-        new Spawner(self, config.profile().capacity(), config.profile().facts(), processes, outbox);
+        new Spawner(
+            self,
+            config.profile().capacity(),
+            config.profile().facts(),
+            agent -> fabric.bootOf(agent).isPresent(),
+            processes,
+            outbox);
     this.errands = new Errands(fabric, outbox);
     this.fences = new Fences(directory, processes, errands, outbox);
     this.errandDesk =

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /** Places processes: the placement core, between the callers that wait and the local processes. */
 final class Spawner {
@@ -47,14 +48,18 @@ final class Spawner {
     void preempt(Instant now, ProcessId process);
   }
 
+  /**
+   * @param present whether an agent is a member of the fabric now
+   */
   Spawner(
       AgentBoot self,
       Resources capacity,
       ServerFacts facts,
+      Predicate<AgentId> present,
       LocalProcesses processes,
       Outbox outbox) {
     this.outbox = outbox;
-    this.placement = new Placement(self, capacity, facts);
+    this.placement = new Placement(self, capacity, facts, present);
     this.processes = processes;
   }
 
