@@ -461,8 +461,9 @@ final class Participant {
   }
 
   private List<ProcessId> discard(RequestKey key, List<ProcessId> processes) {
-    finish(key);
+    // On the disk, too, they are told to end before it is forgotten with whom they were.
     effects.add(new PlacementEffect.Discard(processes));
+    finish(key);
     return processes;
   }
 

@@ -108,7 +108,10 @@ public final class Server {
   }
 
   void close(RequestKey key) {
-    openRequests.remove(key);
+    List<AgentId> before = openRequests.remove(key);
+    if (before != null) {
+      unsynced.add(() -> openRequests.put(key, before));
+    }
   }
 
   private <K, V> void put(SortedMap<K, V> table, K key, V value) {
