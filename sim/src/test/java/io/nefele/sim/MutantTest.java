@@ -19,9 +19,10 @@ class MutantTest {
   private static final Map<Mutant, Long> KNOWN_SEEDS =
       Map.of(
           Mutant.TELLS_QUEUES_EARLY, 32L,
-          Mutant.NEVER_ABORTS, 5L,
+          Mutant.DROPS_REFUTATIONS, 4L,
+          Mutant.NEVER_ABORTS, 6L,
           Mutant.LEAVES_WITH_ITS_LEADER, 5L,
-          Mutant.HAS_NO_DEPUTIES, 5L,
+          Mutant.HAS_NO_DEPUTIES, 13L,
           Mutant.NEVER_CLOSES, 3L);
 
   @ParameterizedTest
