@@ -350,13 +350,8 @@ class PlacementTest {
       world.runFor(Duration.ofMillis(1));
     }
     world.server(2).silent = false;
-    List<AgentId> participants =
-        LongStream.rangeClosed(takesPart ? 1 : 2, 5).mapToObj(AgentId::new).toList();
-    world
-        .server(3)
-        .input(
-            new PlacementInput.Received(
-                new AgentId(4), new PlacementMessage.Doubt(requestOfFirst(1), participants)));
+    PlacementMessage doubt = new PlacementMessage.Doubt(requestOfFirst(1), asked(takesPart));
+    world.server(3).input(new PlacementInput.Received(new AgentId(4), doubt));
     world.run();
 
     assertEquals(count, world.placed(7).size());
@@ -439,13 +434,14 @@ class PlacementTest {
 
   private static void requestOfFirst(
       PlacementWorld world, ProcessTemplate template, int count, boolean takesPart) {
-    List<AgentId> asked =
-        LongStream.rangeClosed(takesPart ? 1 : 2, 5).mapToObj(AgentId::new).toList();
-    world
-        .server(1)
-        .input(
-            new PlacementInput.Requested(
-                7, List.of(new Component(template, count)), Duration.ZERO, List.of(asked)));
+    List<Component> components = List.of(new Component(template, count));
+    List<List<AgentId>> circles = List.of(asked(takesPart));
+    world.server(1).input(new PlacementInput.Requested(7, components, Duration.ZERO, circles));
+  }
+
+  /** All servers but the first, or the first as well. */
+  private static List<AgentId> asked(boolean withTheFirst) {
+    return LongStream.rangeClosed(withTheFirst ? 1 : 2, 5).mapToObj(AgentId::new).toList();
   }
 
   private void assertNothingHeld() {
