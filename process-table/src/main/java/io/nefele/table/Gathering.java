@@ -16,10 +16,12 @@ import java.util.TreeSet;
 /** The answers to one question so far. */
 final class Gathering {
   /**
-   * How long an agent is waited for that its group tells as lost: it may be on its way to another
-   * group, and if it is not, there is little hope.
+   * How long an agent is waited for that its group tells as lost. It may be on its way to another
+   * group, and answers then. If it is gone, the fabric says so soon after its group, and what is
+   * known of it is the whole answer; whoever asks had better hear that a little later than hear of
+   * an answer that is not complete.
    */
-  static final Duration PATIENCE_WITH_THE_LOST = Duration.ofMillis(300);
+  static final Duration PATIENCE_WITH_THE_LOST = Duration.ofSeconds(2);
 
   private static final Comparator<RowView> BY_ID = Comparator.comparing(view -> view.row().id());
 

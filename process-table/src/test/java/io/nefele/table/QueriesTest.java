@@ -23,7 +23,7 @@ class QueriesTest {
   private static final AgentBoot B = boot(2, 1);
   private static final AgentBoot C = boot(3, 1);
   private static final Filter ALL = Filter.ofTenant(Optional.empty(), false);
-  private static final Duration DEADLINE = Duration.ofSeconds(1);
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final AgentBoot D = boot(4, 1);
   private static final Reach NOBODY_ELSE = new Reach(List.of(), new TreeSet<>());
   private static final Reach B_AND_C = reach(List.of(B), List.of(C));
