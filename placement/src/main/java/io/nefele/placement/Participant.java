@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -27,9 +26,6 @@ final class Participant {
   /** How long a deputy is waited for. */
   private static final Duration DOUBT_RETRY = Duration.ofSeconds(2);
 
-  /** After how many of these the next one is turned to. */
-  private static final int DOUBTS_EACH = 3;
-
   private static final Duration KEEP_MAX = Duration.ofHours(1);
 
   /** So often those that wait for others to end say that they still do. */
@@ -48,17 +44,16 @@ final class Participant {
 
   private final OpenRequests open;
   private final List<PlacementEffect> effects;
-  private final SortedSet<AgentId> lost;
+  private final Deputies deputies;
   private ServerFacts facts;
   private boolean drained;
 
   /**
-   * @param lost agents that are gone from the fabric, kept up to date by the owner
+   * @param deputies whom to turn to when the requester is silent
    * @param effects where what has to be done is put
    */
-  Participant(
-      Ledger ledger, ServerFacts facts, SortedSet<AgentId> lost, List<PlacementEffect> effects) {
-    this.lost = lost;
+  Participant(Ledger ledger, ServerFacts facts, Deputies deputies, List<PlacementEffect> effects) {
+    this.deputies = deputies;
     this.ledger = ledger;
     this.preemption = new Preemption(ledger, this::hasStarted);
     this.constraints = new LocalConstraints(ledger, requests);
@@ -333,15 +328,12 @@ final class Participant {
     effects.add(new PlacementEffect.Send(deputy, new PlacementMessage.Standing(key, state)));
   }
 
-  /** Turns to the first of the participants that live, and to the next if that one is silent. */
   private void doubt(RequestKey key, List<AgentId> participants, int doubts) {
-    List<AgentId> living =
-        participants.stream().filter(agent -> !lost.contains(agent)).sorted().toList();
     effects.add(new PlacementEffect.SetTimer(new PlacementTimer.HoldExpiry(key), DOUBT_RETRY));
-    if (!living.isEmpty()) {
-      AgentId deputy = living.get(doubts / DOUBTS_EACH % living.size());
-      effects.add(new PlacementEffect.Send(deputy, new PlacementMessage.Doubt(key, participants)));
-    }
+    PlacementMessage doubt = new PlacementMessage.Doubt(key, participants);
+    deputies
+        .of(participants, doubts)
+        .ifPresent(deputy -> effects.add(new PlacementEffect.Send(deputy, doubt)));
   }
 
   /** A request was open when the agent crashed; whatever of it has ended since did run. */

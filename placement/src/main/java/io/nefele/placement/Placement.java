@@ -59,9 +59,10 @@ public final class Placement implements Core<PlacementInput, PlacementEffect> {
       AgentBoot self, Resources capacity, ServerFacts facts, Predicate<AgentId> present) {
     this.ledger = new Ledger(capacity);
     this.withdrawals = new Withdrawals(effects);
-    this.participant = new Participant(ledger, facts, lost, effects);
+    Predicate<AgentId> there = agent -> agent.equals(self.agent()) || present.test(agent);
+    this.participant = new Participant(ledger, facts, new Deputies(lost, there), effects);
     this.requester = new Requester(self, withdrawals, effects);
-    this.inquests = new Inquests(lost, present, withdrawals, effects);
+    this.inquests = new Inquests(lost, there, withdrawals, effects);
   }
 
   /** What this server has not promised to anybody. */

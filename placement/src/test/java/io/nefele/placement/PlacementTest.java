@@ -381,6 +381,28 @@ class PlacementTest {
   }
 
   @Test
+  void whoeverIsGoneSinceBeforeAParticipantsStart_isNoDeputyWhileOthersAreThere() {
+    requestOfFirst(world, template(3000, 64), 4, false);
+    while (world.server(4).running.isEmpty() || world.server(5).running.isEmpty()) {
+      world.runFor(Duration.ofMillis(1));
+    }
+    for (var server : world.servers()) {
+      server.up = false;
+    }
+    world.runFor(Duration.ofSeconds(1));
+    for (int i = 4; i <= 5; i++) {
+      world.server(i).up = true;
+      world.server(i).restart();
+    }
+    // Long enough for one deputy, not for asking the two before it in vain.
+    world.runFor(Duration.ofSeconds(10));
+
+    for (int i = 4; i <= 5; i++) {
+      assertEquals(List.of(), List.copyOf(world.server(i).running), "server " + i);
+    }
+  }
+
+  @Test
   void aRequestThatIsServed_isNotCalledOff() {
     world.request(1, 7, template(3000, 64), 5);
     world.run();
