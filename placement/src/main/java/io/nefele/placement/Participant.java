@@ -102,15 +102,14 @@ final class Participant {
         ? requests.values().stream()
             .noneMatch(
                 its -> its instanceof Participation.Ready r && r.processes().contains(process))
-        : requests.get(key) instanceof Participation.Running its
-            && (its.settled() || its.participants().isEmpty());
+        : requests.get(key) instanceof Participation.Running its && its.settled();
   }
 
   /** Whether a request may still be called off whose processes are here. */
   boolean isUndecided(RequestKey key) {
     return switch (requests.get(key)) {
       case Participation.Ready ready -> true;
-      case Participation.Running its -> !its.settled() && !its.participants().isEmpty();
+      case Participation.Running its -> !its.settled();
       case null, default -> false;
     };
   }
@@ -351,7 +350,9 @@ final class Participant {
       participants = known.participants();
     }
     processes.add(process);
-    requests.put(key, new Participation.Running(List.copyOf(processes), participants, false, 0));
+    // What is not open any more was known to run as a whole.
+    boolean settled = participants.isEmpty();
+    requests.put(key, new Participation.Running(List.copyOf(processes), participants, settled, 0));
     running.put(process, key);
   }
 
@@ -377,7 +378,7 @@ final class Participant {
 
   private void forgetIfOver(RequestKey key) {
     if (requests.get(key) instanceof Participation.Running its
-        && (its.settled() || its.participants().isEmpty())
+        && its.settled()
         && its.processes().stream().noneMatch(running::containsKey)) {
       requests.remove(key);
     }
@@ -414,7 +415,7 @@ final class Participant {
     switch (requests.get(key)) {
       case null -> {}
       case Participation.Running(var processes, var participants, var known, int doubts) -> {
-        if (!known && !participants.isEmpty()) {
+        if (!known) {
           requests.put(key, new Participation.Running(processes, participants, false, doubts + 1));
           doubt(key, participants, doubts);
         }

@@ -37,7 +37,7 @@ sealed interface Participation {
    * remembered for as long as any of them runs, since the requester's word may be kept back by a
    * cut for long.
    *
-   * @param participants none if the agent was restarted since and knew then that all run
+   * @param participants none if the agent was restarted since and it was settled then
    * @param settled whether it is known that all of the request run
    * @param doubts how often a deputy was turned to
    */

@@ -11,6 +11,7 @@ import io.nefele.core.ProcessId;
 import io.nefele.core.SeededStreams;
 import io.nefele.placement.PlacementEffect.Refusal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -400,6 +401,21 @@ class PlacementTest {
     for (int i = 4; i <= 5; i++) {
       assertEquals(List.of(), List.copyOf(world.server(i).running), "server " + i);
     }
+  }
+
+  @Test
+  void whoeverRestartedSince_stillSaysThatARequestWasSettled() {
+    requestOfFirst(world, template(3000, 64), 4, false);
+    world.run();
+    var server = world.server(3);
+    server.restart();
+
+    PlacementMessage inquiry = new PlacementMessage.Inquire(requestOfFirst(1));
+    PlacementMessage standing =
+        new PlacementMessage.Standing(requestOfFirst(1), PlacementMessage.Standing.State.SETTLED);
+    assertEquals(
+        List.of(new PlacementEffect.Send(new AgentId(2), standing)),
+        server.placement.step(Instant.EPOCH, new PlacementInput.Received(new AgentId(2), inquiry)));
   }
 
   @Test
