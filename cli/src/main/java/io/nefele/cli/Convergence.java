@@ -1,5 +1,6 @@
 package io.nefele.cli;
 
+import io.nefele.lib.FabricView;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;

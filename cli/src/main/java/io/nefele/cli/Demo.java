@@ -2,6 +2,7 @@ package io.nefele.cli;
 
 import io.nefele.core.Bytes;
 import io.nefele.core.ProcessId;
+import io.nefele.lib.FabricView;
 import io.nefele.lib.Nefele;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;

@@ -1,6 +1,7 @@
 package io.nefele.cli;
 
 import io.nefele.core.Endpoint;
+import io.nefele.lib.FabricView;
 import io.nefele.lib.NefeleException;
 import io.nefele.wire.ErrorKind;
 import java.io.IOException;

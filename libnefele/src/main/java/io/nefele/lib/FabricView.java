@@ -1,4 +1,4 @@
-package io.nefele.cli;
+package io.nefele.lib;
 
 import io.nefele.wire.Response.AgentRow;
 import io.nefele.wire.Response.GroupRow;
@@ -10,15 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one agent tells about the fabric.
+ * What one agent tells about the fabric: whether it is one, which those ask that wait for it.
+ * Immutable.
  *
- * @param agents all agents that it knows
- * @param groups all groups that it knows
+ * @param agents all agents that it knows, {@link Nefele#agents()}
+ * @param groups all groups that it knows, {@link Nefele#groups()}
  */
-record FabricView(List<AgentRow> agents, List<GroupRow> groups) {
+public record FabricView(List<AgentRow> agents, List<GroupRow> groups) {
 
   /** The ids of the agents that are alive. */
-  Set<String> alive() {
+  public Set<String> alive() {
     Set<String> alive = new HashSet<>();
     for (AgentRow agent : agents) {
       if (agent.state().equals("alive")) {
@@ -30,9 +31,11 @@ record FabricView(List<AgentRow> agents, List<GroupRow> groups) {
 
   /**
    * What is missing for these to be {@code size} live agents under one top group; empty if nothing
-   * is.
+   * is. Said in the words of a person.
+   *
+   * @param size the number of agents, 1 or more
    */
-  Optional<String> shortOfOne(int size) {
+  public Optional<String> shortOfOne(int size) {
     Set<String> alive = alive();
     if (alive.size() != size) {
       return Optional.of("it sees " + alive.size() + " of " + size + " agents");

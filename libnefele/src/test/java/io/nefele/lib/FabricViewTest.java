@@ -1,4 +1,4 @@
-package io.nefele.cli;
+package io.nefele.lib;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

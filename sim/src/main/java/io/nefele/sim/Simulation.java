@@ -169,6 +169,7 @@ final class Simulation {
                 health,
                 startOrder,
                 succession,
+                rescues,
                 disruptions,
                 preemptions,
                 tenants,

@@ -41,7 +41,7 @@ final class AtomixPeer implements Peer {
   @Override
   public void start() throws Exception {
     List<NodeConfig> seeds = new ArrayList<>();
-    for (int i = 0; i < layout.seedPorts().size(); i++) {
+    for (int i = 0; i < layout.seeds().size(); i++) {
       seeds.add(node(new NodeConfig(), i));
     }
     clusters.putAll(
@@ -72,7 +72,7 @@ final class AtomixPeer implements Peer {
   }
 
   private <C extends NodeConfig> C node(C config, int number) {
-    config.setId(name(number)).setAddress(new Address("127.0.0.1", layout.port(number)));
+    config.setId(name(number)).setAddress(new Address(layout.host(number), layout.port(number)));
     return config;
   }
 

@@ -62,17 +62,27 @@ enum Contestant {
   SERF("serf", "its defaults, a process per member", true, 1000) {
     @Override
     Fleet fleet(int members, SortedSet<Integer> doomed) throws Exception {
-      return new ProcessFleet(new SerfPeer(members), doomed);
+      return new ProcessFleet(new SerfPeer(members, Sites.LOOPBACK), doomed);
+    }
+
+    @Override
+    Federation federation(int members) throws Exception {
+      return new SerfFederation(members, TwoNetworks.create());
     }
   },
   AGENTS(
       "whole Nefele agents",
-      "a process per agent, from the start of the processes to one top group",
+      "a process per agent, one when they are one tree of groups",
       false,
-      32) {
+      128) {
     @Override
     Fleet fleet(int members, SortedSet<Integer> doomed) throws Exception {
       return new ProcessFleet(new AgentsPeer(members), doomed);
+    }
+
+    @Override
+    Federation federation(int members) throws Exception {
+      return new AgentFederation(members);
     }
   };
 
@@ -91,6 +101,11 @@ enum Contestant {
   /** Members, of which {@code doomed} can be killed, and none of which runs yet. */
   Fleet fleet(int members, SortedSet<Integer> doomed) throws Exception {
     return new JvmFleet(this, members, doomed);
+  }
+
+  /** Members that are a process each, in two networks; none of them runs yet. */
+  Federation federation(int members) throws Exception {
+    return new JvmFederation(this, members, TwoNetworks.create());
   }
 
   /** Members that run in this JVM; only of systems that can do that. */

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +29,14 @@ import picocli.CommandLine.Option;
     description = "How fast members find and miss each other, beside other systems.")
 public final class ConvergenceCommand extends BenchCommand {
   private static final int MOST_MEMBERS = 1000;
+
+  private static final String FEDERATION =
+      "Each member is a process, each JVM one that starts quickly (C1 alone, SerialGC; agents as"
+          + " they come), half of them in one network namespace and half in another (agents: each"
+          + " in its own). One: each member holds all that live, and no others, for alive; of whole"
+          + " agents each also tells of one tree of groups. The leader is JGroups' coordinator,"
+          + " Pekko's leader, and of whole agents that of the top group; elsewhere there is none,"
+          + " and the third member is killed. A cut lets nothing through, silently.";
 
   @Option(
       names = "--peers",
@@ -44,6 +53,13 @@ public final class ConvergenceCommand extends BenchCommand {
       split = ",",
       description = "Members (default: 16,64,128).")
   private List<Integer> sizes = List.of(16, 64, 128);
+
+  @Option(
+      names = "--trials",
+      paramLabel = "NAME",
+      split = ",",
+      description = "membership, federation (default: both).")
+  private List<String> trials = Arrays.stream(TrialKind.values()).map(TrialKind::id).toList();
 
   @Option(
       names = "--runs",
@@ -71,12 +87,13 @@ public final class ConvergenceCommand extends BenchCommand {
     return "Convergence of membership";
   }
 
-  /** Keeps the other numbers of members, as all of them take long. */
+  /** Keeps what other trials and other numbers of members gave, as all of them take long. */
   @Override
   protected List<Section> merged(List<Section> earlier, List<Section> measured) {
+    Set<String> anew = measured.stream().map(Section::title).collect(Collectors.toSet());
     List<Section> all = new ArrayList<>(measured);
     for (Section section : earlier) {
-      if (!sizes.contains(ConvergenceReport.membersOf(section))) {
+      if (!anew.contains(section.title())) {
         all.add(section);
       }
     }
@@ -93,40 +110,60 @@ public final class ConvergenceCommand extends BenchCommand {
   protected List<Section> measure(Distribution distribution) throws Exception {
     List<Contestant> contestants = contestants();
     PrivateNetwork network = PrivateNetwork.probe();
-    TrialProcess trials = new TrialProcess(distribution, network, heap);
+    TrialProcess process = new TrialProcess(distribution, network, heap);
     List<Section> sections = new ArrayList<>();
     for (int size : sizes) {
-      MachineFacts machine = MachineFacts.read(distribution.commit());
-      // One after the other, so that what the machine does meanwhile meets all alike.
-      ListMultimap<Contestant, TrialProcess.Result> found = ArrayListMultimap.create();
-      for (int run = 1; run <= runs; run++) {
-        for (Contestant contestant : contestants) {
-          if (size <= contestant.mostMembers()) {
-            progress(size + " members, run " + run + ": " + contestant.title());
-            found.put(
-                contestant,
-                trials.run(
-                    contestant,
-                    size,
-                    Duration.ofSeconds(deadlineSeconds),
-                    Duration.ofSeconds(restSeconds)));
-          }
-        }
+      for (TrialKind kind : kinds()) {
+        MachineFacts machine = MachineFacts.read(distribution.commit());
+        sections.addAll(
+            ConvergenceReport.sections(
+                kind,
+                size,
+                results(kind, size, contestants, process),
+                method(kind, contestants, network, machine)));
       }
-      Map<Contestant, TrialProcess.Result> results = new EnumMap<>(Contestant.class);
-      for (Contestant contestant : found.keySet()) {
-        results.put(contestant, TrialProcess.Result.median(found.get(contestant)));
-      }
-      sections.addAll(
-          ConvergenceReport.sections(size, results, method(contestants, network, machine)));
     }
     return sections;
+  }
+
+  private Map<Contestant, TrialProcess.Result> results(
+      TrialKind kind, int size, List<Contestant> contestants, TrialProcess process)
+      throws Exception {
+    // One after the other, so that what the machine does meanwhile meets all alike.
+    ListMultimap<Contestant, TrialProcess.Result> found = ArrayListMultimap.create();
+    for (int run = 1; run <= runs; run++) {
+      for (Contestant contestant : contestants) {
+        if (size <= contestant.mostMembers()) {
+          progress(size + " members, " + kind.id() + ", run " + run + ": " + contestant.title());
+          found.put(
+              contestant,
+              process.run(
+                  kind,
+                  contestant,
+                  size,
+                  Duration.ofSeconds(deadlineSeconds),
+                  Duration.ofSeconds(restSeconds)));
+        }
+      }
+    }
+    Map<Contestant, TrialProcess.Result> results = new EnumMap<>(Contestant.class);
+    for (Contestant contestant : found.keySet()) {
+      results.put(contestant, TrialProcess.Result.median(found.get(contestant)));
+    }
+    return results;
+  }
+
+  private List<TrialKind> kinds() {
+    return Arrays.stream(TrialKind.values()).filter(kind -> trials.contains(kind.id())).toList();
   }
 
   @Override
   protected void check() {
     for (String peer : peers) {
       require(Contestant.find(peer).isPresent(), "--peers: there is no '" + peer + "'");
+    }
+    for (String trial : trials) {
+      require(TrialKind.find(trial).isPresent(), "--trials: there is no '" + trial + "'");
     }
     require(
         sizes.stream().allMatch(size -> size >= 2 && size <= MOST_MEMBERS),
@@ -153,7 +190,7 @@ public final class ConvergenceCommand extends BenchCommand {
   }
 
   private String method(
-      List<Contestant> contestants, PrivateNetwork network, MachineFacts machine) {
+      TrialKind kind, List<Contestant> contestants, PrivateNetwork network, MachineFacts machine) {
     String settings =
         contestants.stream()
             .map(contestant -> contestant.title() + ": " + contestant.settings())
@@ -164,18 +201,26 @@ public final class ConvergenceCommand extends BenchCommand {
         + machine.commit()
         + ", load average "
         + machine.loadAverage()
-        + ". Each system in JVMs of its own with a heap of "
-        + heap
-        + ", all members at once, each told the first "
+        + ". All members at once, each told the first "
         + Layout.SEEDS
         + " as seeds; "
         + (runs == 1 ? "one run" : "the median of " + runs + " runs")
         + ". Settings: "
         + settings
-        + ". The 10 % to be killed share a second JVM, which is ended by SIGKILL (serf and whole"
-        + " agents: a process each). What members know is polled every 5 ms. A phase may take "
+        + ". What members know is polled every 5 ms. A phase may take "
         + deadlineSeconds
         + " s; after one that took longer a trial ends. "
+        + switch (kind) {
+          case MEMBERSHIP -> membership(network);
+          case FEDERATION -> FEDERATION;
+        };
+  }
+
+  private String membership(PrivateNetwork network) {
+    return "Each system in JVMs of its own with a heap of "
+        + heap
+        + ". The 10 % to be killed share a second JVM, which is ended by SIGKILL (serf and whole"
+        + " agents: a process each). "
         + network.method();
   }
 

@@ -1,5 +1,6 @@
 package io.nefele.bench.convergence;
 
+import com.google.common.collect.ImmutableMap;
 import io.nefele.bench.convergence.Finding.Phase;
 import io.nefele.bench.report.Outcome;
 import io.nefele.bench.report.Plot;
@@ -22,27 +23,31 @@ final class ConvergencePlots {
   /** Half a round trip over loopback between two JVMs. */
   private static final double ONE_WAY_SECONDS = 25e-6;
 
-  private static final Map<Phase, String> NAMES =
-      Map.of(
+  private static final ImmutableMap<Phase, String> NAMES =
+      ImmutableMap.of(
           Phase.ALL_SEE_ALL, "convergence-all-see-all",
           Phase.DEAD_REMOVED, "convergence-dead-removed",
-          Phase.NEWS_HEARD, "convergence-news-heard");
+          Phase.NEWS_HEARD, "convergence-news-heard",
+          Phase.LAST_IN, "convergence-one-top",
+          Phase.LEADER_REPLACED, "convergence-leader-replaced",
+          Phase.HEALED, "convergence-healed");
 
   private ConvergencePlots() {}
 
   static List<Plot> of(List<Section> sections) {
     List<Plot> plots = new ArrayList<>();
-    for (Phase phase : List.of(Phase.ALL_SEE_ALL, Phase.DEAD_REMOVED, Phase.NEWS_HEARD)) {
-      List<Section> its =
-          sections.stream().filter(section -> ConvergenceReport.isOf(section, phase)).toList();
-      if (!its.isEmpty()) {
-        plots.add(plot(phase, its));
-      }
-    }
+    NAMES.forEach(
+        (phase, name) -> {
+          List<Section> its =
+              sections.stream().filter(section -> ConvergenceReport.isOf(section, phase)).toList();
+          if (!its.isEmpty()) {
+            plots.add(plot(name, ConvergenceReport.heading(phase), its));
+          }
+        });
     return plots;
   }
 
-  private static Plot plot(Phase phase, List<Section> sections) {
+  private static Plot plot(String name, String heading, List<Section> sections) {
     Map<String, SortedMap<Double, Double>> points = new LinkedHashMap<>();
     SortedMap<Double, Double> floor = new TreeMap<>();
     for (Section section : sections) {
@@ -59,12 +64,7 @@ final class ConvergencePlots {
     List<Plot.Series> series = new ArrayList<>();
     points.forEach((peer, line) -> series.add(new Plot.Series(labelled(peer, line), line, false)));
     series.add(new Plot.Series("floor: log2 N messages", floor, true));
-    return new Plot(
-        NAMES.getOrDefault(phase, phase.name()),
-        ConvergenceReport.heading(phase),
-        "members",
-        "seconds",
-        series);
+    return new Plot(name, heading, "members", "seconds", series);
   }
 
   private static String labelled(String peer, SortedMap<Double, Double> line) {

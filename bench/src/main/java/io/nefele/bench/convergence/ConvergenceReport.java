@@ -7,7 +7,6 @@ import io.nefele.bench.report.Row;
 import io.nefele.bench.report.Section;
 import io.nefele.bench.report.Unit;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,17 +29,29 @@ final class ConvergenceReport {
   }
 
   static String heading(Phase phase) {
-    return headings().getOrDefault(phase, phase.name());
+    return switch (phase) {
+      case STARTED -> "until all are started";
+      case ALL_SEE_ALL -> "from the first start until all see all";
+      case TRAFFIC -> "received per member at rest";
+      case CPU -> "share of a core per member at rest";
+      case NEWS_HEARD -> "until the last member has heard one member's news";
+      case DEAD_REMOVED -> "from a kill of 10 % until they are gone everywhere";
+      case ONE_TOP -> "a process each, from the launch of the first until all are one";
+      case LAST_IN -> "a process each, from the launch of the last until all are one";
+      case LEADER_REPLACED -> "a process each, from a kill of the leader until the others are one";
+      case PARTED -> "a process each, from a cut through the middle until both halves are one";
+      case HEALED -> "a process each, from the healing of the cut until all are one";
+    };
   }
 
   static List<Section> sections(
-      int members, Map<Contestant, TrialProcess.Result> results, String method) {
+      TrialKind kind, int members, Map<Contestant, TrialProcess.Result> results, String method) {
     List<Section> sections = new ArrayList<>();
     String explained = method;
-    for (Map.Entry<Phase, String> phase : headings().entrySet()) {
-      List<Row> rows = rows(phase.getKey(), results);
+    for (Phase phase : kind.reported()) {
+      List<Row> rows = rows(kind.ours(), phase, results);
       if (!rows.isEmpty()) {
-        String title = members + MEMBERS + phase.getValue();
+        String title = members + MEMBERS + heading(phase);
         sections.add(new Section(title, explained, rows));
         explained = "As above.";
       }
@@ -48,20 +59,10 @@ final class ConvergenceReport {
     return sections;
   }
 
-  /** The phases that are reported, with their headings. */
-  private static Map<Phase, String> headings() {
-    Map<Phase, String> headings = new EnumMap<>(Phase.class);
-    headings.put(Phase.ALL_SEE_ALL, "from the first start until all see all");
-    headings.put(Phase.DEAD_REMOVED, "from a kill of 10 % until they are gone everywhere");
-    headings.put(Phase.NEWS_HEARD, "until the last member has heard one member's news");
-    headings.put(Phase.TRAFFIC, "received per member at rest");
-    headings.put(Phase.CPU, "share of a core per member at rest");
-    return headings;
-  }
-
-  private static List<Row> rows(Phase phase, Map<Contestant, TrialProcess.Result> results) {
+  private static List<Row> rows(
+      Contestant us, Phase phase, Map<Contestant, TrialProcess.Result> results) {
     Optional<Quantity> ours =
-        Optional.ofNullable(results.get(Contestant.NEFELE))
+        Optional.ofNullable(results.get(us))
             .map(result -> result.findings().get(phase))
             .filter(Finding::reached)
             .map(ConvergenceReport::quantity)
@@ -73,10 +74,8 @@ final class ConvergenceReport {
         continue;
       }
       Row row = row(contestant, phase, result.getValue());
-      boolean comparable =
-          contestant != Contestant.NEFELE && row.outcome() instanceof Outcome.Measured;
-      rows.add(
-          comparable && ours.isPresent() ? row.beside(Contestant.NEFELE.title(), ours.get()) : row);
+      boolean comparable = contestant != us && row.outcome() instanceof Outcome.Measured;
+      rows.add(comparable && ours.isPresent() ? row.beside(us.title(), ours.get()) : row);
     }
     return rows;
   }
@@ -104,16 +103,35 @@ final class ConvergenceReport {
       if (!missed.reached() && missed.phase() == Phase.STARTED) {
         return String.format(Locale.ROOT, "not started after %.0f s", missed.value() / 1000);
       }
-      if (!missed.reached() && missed.phase() == Phase.ALL_SEE_ALL) {
-        return "not come to: not all saw all";
+      if (!missed.reached()) {
+        return "not come to: " + shortOf(missed.phase());
       }
     }
     return "not come to";
   }
 
+  private static String shortOf(Phase phase) {
+    return switch (phase) {
+      case ALL_SEE_ALL -> "not all saw all";
+      case ONE_TOP -> "they were never one";
+      case LEADER_REPLACED -> "they were not one without their leader";
+      case PARTED -> "the halves were never one each";
+      default -> heading(phase);
+    };
+  }
+
   private static Quantity quantity(Finding finding) {
     return switch (finding.phase()) {
-      case STARTED, ALL_SEE_ALL, NEWS_HEARD, DEAD_REMOVED -> Quantity.nanos(finding.value() * 1e6);
+      case STARTED,
+          ALL_SEE_ALL,
+          NEWS_HEARD,
+          DEAD_REMOVED,
+          ONE_TOP,
+          LAST_IN,
+          LEADER_REPLACED,
+          PARTED,
+          HEALED ->
+          Quantity.nanos(finding.value() * 1e6);
       case TRAFFIC -> new Quantity(finding.value(), Unit.BYTES_PER_SECOND);
       case CPU -> Quantity.percent(finding.value());
     };

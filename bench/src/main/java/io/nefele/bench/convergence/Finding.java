@@ -16,7 +16,7 @@ record Finding(Phase phase, boolean reached, double value, double share) {
   private static final Pattern LINE =
       Pattern.compile("finding ([A-Z_]+) (reached|missed) ([0-9.]+) ([0-9.]+)");
 
-  /** The phases of a trial, in their order. */
+  /** The phases of trials, in their order. */
   enum Phase {
     /** Milliseconds until all members have been started. */
     STARTED,
@@ -29,7 +29,17 @@ record Finding(Phase phase, boolean reached, double value, double share) {
     /** Milliseconds until the last member has heard news; share of members. */
     NEWS_HEARD,
     /** Milliseconds from the kill until the dead are gone everywhere; share of members. */
-    DEAD_REMOVED
+    DEAD_REMOVED,
+    /** Milliseconds from the launch of the first process until all are one. */
+    ONE_TOP,
+    /** Milliseconds from the launch of the last process until then. */
+    LAST_IN,
+    /** Milliseconds from the kill of the leader until all others are one. */
+    LEADER_REPLACED,
+    /** Milliseconds from a cut until either half is one. */
+    PARTED,
+    /** Milliseconds from the end of the cut until all are one. */
+    HEALED
   }
 
   String toLine() {

@@ -1,5 +1,6 @@
 package io.nefele.bench.convergence;
 
+import io.nefele.core.Endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,20 +34,20 @@ final class JGroupsPeer implements Peer {
   public void start() throws Exception {
     System.setProperty(
         "jgroups.tcpping.initial_hosts",
-        layout.ports().stream()
-            .map(port -> "127.0.0.1[" + port + "]")
+        layout.endpoints().stream()
+            .map(endpoint -> endpoint.host() + "[" + endpoint.port() + "]")
             .collect(Collectors.joining(",")));
     System.setProperty("jgroups.tcp.port_range", "0");
-    channels.putAll(Together.start(layout.here(), number -> channel(layout.port(number))));
+    channels.putAll(Together.start(layout.here(), number -> channel(layout.endpoint(number))));
   }
 
-  private static JChannel channel(int port) throws Exception {
+  private static JChannel channel(Endpoint endpoint) throws Exception {
     // Its diagnostics would open one more port for each member.
     String stack =
         shipped("tcp.xml")
             .replaceFirst("<include [^>]*/>", transport(shipped("tcp-default.xml")))
-            .replace(BIND, "127.0.0.1")
-            .replace("bind_port=\"7800\"", "bind_port=\"" + port + "\"")
+            .replace(BIND, endpoint.host())
+            .replace("bind_port=\"7800\"", "bind_port=\"" + endpoint.port() + "\"")
             .replace("diag.enabled=\"true\"", "diag.enabled=\"false\"")
             .replace("print_local_addr=\"true\"", "print_local_addr=\"false\"");
     JChannel channel =
@@ -73,6 +74,12 @@ final class JGroupsPeer implements Peer {
   @Override
   public int known(int member) {
     return Objects.requireNonNull(channels.get(member)).getView().size();
+  }
+
+  @Override
+  public boolean leads(int member) {
+    JChannel channel = Objects.requireNonNull(channels.get(member));
+    return channel.getAddress().equals(channel.getView().getCoord());
   }
 
   @Override

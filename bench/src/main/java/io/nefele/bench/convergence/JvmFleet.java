@@ -1,5 +1,6 @@
 package io.nefele.bench.convergence;
 
+import io.nefele.core.Endpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
@@ -14,15 +15,15 @@ import java.util.concurrent.CompletableFuture;
  */
 final class JvmFleet implements Fleet {
   private final Peer here;
-  private final DoomedProcess doomed;
+  private final MembersProcess doomed;
   private boolean killed;
 
   JvmFleet(Contestant contestant, int members, SortedSet<Integer> toBeKilled) throws Exception {
-    List<Integer> ports = Ports.free(members);
+    List<Endpoint> endpoints = Sites.LOOPBACK.endpoints(members);
     SortedSet<Integer> others = Layout.numbers(members);
     others.removeAll(toBeKilled);
-    this.doomed = new DoomedProcess(contestant, new Layout(ports, toBeKilled));
-    this.here = contestant.peer(new Layout(ports, others));
+    this.doomed = MembersProcess.likeThis(contestant, new Layout(endpoints, toBeKilled));
+    this.here = contestant.peer(new Layout(endpoints, others));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.nefele.bench.convergence;
 
-import java.io.IOException;
+import io.nefele.core.Endpoint;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -8,21 +8,16 @@ import java.util.TreeSet;
 /**
  * Where the members of a trial are. They are numbered from 0.
  *
- * @param ports of the loopback address, one for each member
+ * @param endpoints where each member listens
  * @param here the members that run in this process
  */
-record Layout(List<Integer> ports, SortedSet<Integer> here) {
+record Layout(List<Endpoint> endpoints, SortedSet<Integer> here) {
   /** How many of the first members all others are told to look for. */
   static final int SEEDS = 2;
 
   Layout {
-    ports = List.copyOf(ports);
+    endpoints = List.copyOf(endpoints);
     here = new TreeSet<>(here);
-  }
-
-  /** All members in this process. */
-  static Layout allHere(int members) throws IOException {
-    return new Layout(Ports.free(members), numbers(members));
   }
 
   static SortedSet<Integer> numbers(int members) {
@@ -33,11 +28,19 @@ record Layout(List<Integer> ports, SortedSet<Integer> here) {
     return numbers;
   }
 
-  int port(int member) {
-    return ports.get(member);
+  Endpoint endpoint(int member) {
+    return endpoints.get(member);
   }
 
-  List<Integer> seedPorts() {
-    return ports.subList(0, Math.min(SEEDS, ports.size()));
+  String host(int member) {
+    return endpoint(member).host();
+  }
+
+  int port(int member) {
+    return endpoint(member).port();
+  }
+
+  List<Endpoint> seeds() {
+    return endpoints.subList(0, Math.min(SEEDS, endpoints.size()));
   }
 }

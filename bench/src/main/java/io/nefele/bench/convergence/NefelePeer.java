@@ -29,13 +29,12 @@ final class NefelePeer implements Peer {
 
   @Override
   public void start() throws Exception {
-    List<Endpoint> seeds = layout.seedPorts().stream().map(NefelePeer::endpoint).toList();
+    List<Endpoint> seeds = layout.seeds();
     members.putAll(
         Together.start(
             layout.here(),
             number ->
-                new NefeleMember(
-                    config, new AgentId(number + 1), endpoint(layout.port(number)), seeds)));
+                new NefeleMember(config, new AgentId(number + 1), layout.endpoint(number), seeds)));
   }
 
   @Override
@@ -60,9 +59,5 @@ final class NefelePeer implements Peer {
 
   private NefeleMember member(int number) {
     return Objects.requireNonNull(members.get(number));
-  }
-
-  private static Endpoint endpoint(int port) {
-    return new Endpoint("127.0.0.1", port);
   }
 }

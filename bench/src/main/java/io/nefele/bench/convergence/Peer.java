@@ -27,6 +27,11 @@ interface Peer extends AutoCloseable {
     return false;
   }
 
+  /** Whether {@code member} leads all others now. Most systems have no such thing. */
+  default boolean leads(int member) throws Exception {
+    return false;
+  }
+
   /** {@link #known(int)} of all members. */
   default SortedMap<Integer, Integer> known() throws Exception {
     SortedMap<Integer, Integer> known = new TreeMap<>();

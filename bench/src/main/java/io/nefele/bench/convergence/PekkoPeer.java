@@ -2,6 +2,7 @@ package io.nefele.bench.convergence;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.nefele.core.Endpoint;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -22,7 +23,7 @@ final class PekkoPeer implements Peer {
       pekko.stdout-loglevel = "OFF"
       pekko.actor.provider = cluster
       pekko.actor.default-dispatcher.fork-join-executor.parallelism-max = 2
-      pekko.remote.artery.canonical.hostname = "127.0.0.1"
+      pekko.remote.artery.canonical.hostname = "%s"
       pekko.remote.artery.canonical.port = %d
       pekko.cluster.seed-nodes = [%s]
       pekko.cluster.downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
@@ -45,16 +46,17 @@ final class PekkoPeer implements Peer {
   @Override
   public void start() throws Exception {
     String seeds =
-        layout.seedPorts().stream()
-            .map(port -> "\"pekko://" + NAME + "@127.0.0.1:" + port + "\"")
+        layout.seeds().stream()
+            .map(seed -> "\"pekko://" + NAME + "@" + seed + "\"")
             .collect(Collectors.joining(","));
     systems.putAll(
         Together.start(
-            layout.here(), number -> ActorSystem.create(NAME, config(layout.port(number), seeds))));
+            layout.here(),
+            number -> ActorSystem.create(NAME, config(layout.endpoint(number), seeds))));
   }
 
-  private static Config config(int port, String seeds) {
-    String settings = String.format(Locale.ROOT, SETTINGS, port, seeds);
+  private static Config config(Endpoint endpoint, String seeds) {
+    String settings = String.format(Locale.ROOT, SETTINGS, endpoint.host(), endpoint.port(), seeds);
     return ConfigFactory.parseString(settings).withFallback(ConfigFactory.load());
   }
 
@@ -69,6 +71,12 @@ final class PekkoPeer implements Peer {
                 false)
             .filter(known -> known.status().equals(MemberStatus.up()))
             .count();
+  }
+
+  @Override
+  public boolean leads(int member) {
+    Cluster cluster = Cluster.get(Objects.requireNonNull(systems.get(member)));
+    return cluster.selfAddress().equals(cluster.state().getLeader());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nefele.bench.convergence;
 
+import io.nefele.core.Endpoint;
 import io.scalecube.cluster.Cluster;
 import io.scalecube.cluster.ClusterConfig;
 import io.scalecube.cluster.ClusterImpl;
@@ -29,7 +30,7 @@ final class ScalecubePeer implements Peer {
 
   @Override
   public void start() throws Exception {
-    List<String> seeds = layout.seedPorts().stream().map(port -> "127.0.0.1:" + port).toList();
+    List<String> seeds = layout.seeds().stream().map(Endpoint::toString).toList();
     clusters.putAll(Together.start(layout.here(), number -> cluster(number, seeds)));
   }
 
@@ -37,7 +38,7 @@ final class ScalecubePeer implements Peer {
     return new ClusterImpl(
             settings
                 .memberAlias(name(number))
-                .externalHost("127.0.0.1")
+                .externalHost(layout.host(number))
                 .externalPort(layout.port(number))
                 .metadata("nothing new"))
         .transportFactory(TcpTransportFactory::new)

@@ -22,6 +22,7 @@ final class SerfPeer implements ProcessPeer {
       Pattern.compile("serf: EventMember(Join|Failed|Leave|Reap|Update): (\\S+)");
   private static final long TAG_LIMIT_SECONDS = 10;
 
+  private final Sites sites;
   private final Layout layout;
   private final List<Integer> rpcPorts;
   private final SortedMap<Integer, Member> members = new TreeMap<>();
@@ -37,10 +38,10 @@ final class SerfPeer implements ProcessPeer {
     }
   }
 
-  SerfPeer(int members) throws IOException {
-    List<Integer> all = Ports.free(2 * members);
-    this.layout = new Layout(all.subList(0, members), Layout.numbers(members));
-    this.rpcPorts = all.subList(members, 2 * members);
+  SerfPeer(int members, Sites sites) throws IOException {
+    this.sites = sites;
+    this.layout = new Layout(sites.endpoints(members), Layout.numbers(members));
+    this.rpcPorts = Ports.free(members);
   }
 
   @Override
@@ -55,15 +56,16 @@ final class SerfPeer implements ProcessPeer {
 
   private Member started(int number) throws IOException {
     List<String> command = new ArrayList<>(List.of("serf", "agent"));
-    command.addAll(List.of("-node", name(number), "-bind", "127.0.0.1:" + layout.port(number)));
+    command.addAll(List.of("-node", name(number), "-bind", layout.endpoint(number).toString()));
     command.addAll(List.of("-rpc-addr", "127.0.0.1:" + rpcPorts.get(number), "-log-level", "info"));
-    for (int seed = 0; seed < layout.seedPorts().size(); seed++) {
+    for (int seed = 0; seed < layout.seeds().size(); seed++) {
       if (seed != number) {
-        command.addAll(List.of("-retry-join", "127.0.0.1:" + layout.port(seed)));
+        command.addAll(List.of("-retry-join", layout.endpoint(seed).toString()));
         command.addAll(List.of("-retry-interval", "1s"));
       }
     }
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process =
+        new ProcessBuilder(sites.wrap(number, command)).redirectErrorStream(true).start();
     Member member =
         new Member(process, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
     Thread.ofVirtual().start(() -> follow(member));

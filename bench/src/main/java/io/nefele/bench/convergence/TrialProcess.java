@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a trial in a JVM and a network of its own. */
 record TrialProcess(Distribution distribution, PrivateNetwork network, String heap) {
-  private static final int PHASES_WITH_DEADLINE = 4;
   private static final Duration SLACK = Duration.ofSeconds(60);
   private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
@@ -52,10 +51,14 @@ record TrialProcess(Distribution distribution, PrivateNetwork network, String he
     }
   }
 
-  Result run(Contestant contestant, int members, Duration deadline, Duration rest)
+  /**
+   * @param rest over which traffic is counted, after as long to settle
+   */
+  Result run(TrialKind kind, Contestant contestant, int members, Duration deadline, Duration rest)
       throws IOException, BenchFailure, InterruptedException {
     List<String> command =
         new ArrayList<>(distribution.benchCommand(flags(), TrialMain.class.getName()));
+    command.add(kind.id());
     command.add(contestant.id());
     command.add(Integer.toString(members));
     command.add(Long.toString(deadline.toSeconds()));
@@ -68,7 +71,7 @@ record TrialProcess(Distribution distribution, PrivateNetwork network, String he
       CompletableFuture<Result> result = new CompletableFuture<>();
       Thread.ofVirtual().start(() -> result.complete(read(process)));
       Duration limit =
-          deadline.multipliedBy(PHASES_WITH_DEADLINE).plus(rest.multipliedBy(2)).plus(SLACK);
+          deadline.multipliedBy(kind.phasesWithDeadline()).plus(rest.multipliedBy(2)).plus(SLACK);
       if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
         end(process);
       }

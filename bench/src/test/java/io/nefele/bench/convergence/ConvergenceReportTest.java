@@ -44,7 +44,7 @@ class ConvergenceReportTest {
   }
 
   private static List<Row> rows(String title, Map<Contestant, TrialProcess.Result> results) {
-    return ConvergenceReport.sections(16, results, "as it is").stream()
+    return ConvergenceReport.sections(TrialKind.MEMBERSHIP, 16, results, "as it is").stream()
         .filter(section -> section.title().equals(title))
         .findFirst()
         .map(Section::rows)

@@ -25,7 +25,9 @@ class TrialTest {
   void ourGossipComesThroughAllPhases() throws Exception {
     List<Finding> found = new ArrayList<>();
     new Trial(Contestant.NEFELE, 4, DEADLINE, REST, found::add).run();
-    assertEquals(List.of(Phase.values()), found.stream().map(Finding::phase).toList());
+    List<Phase> phases = new ArrayList<>(TrialKind.MEMBERSHIP.reported());
+    phases.addFirst(Phase.STARTED);
+    assertEquals(phases, found.stream().map(Finding::phase).toList());
     assertTrue(found.stream().allMatch(Finding::reached), found.toString());
   }
 

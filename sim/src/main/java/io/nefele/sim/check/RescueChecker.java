@@ -1,10 +1,18 @@
 package io.nefele.sim.check;
 
+import com.google.common.collect.MultimapBuilder;
+import com.google.common.collect.SetMultimap;
+import io.nefele.agent.core.AgentEffect;
+import io.nefele.agent.core.AgentMessage;
 import io.nefele.agent.depot.BundleKey;
+import io.nefele.core.AgentId;
 import io.nefele.core.ProcessId;
+import io.nefele.placement.PlacementMessage;
 import io.nefele.placement.ProcessTemplate;
+import io.nefele.placement.RequestKey;
 import io.nefele.sim.world.Life;
 import io.nefele.sim.world.Violation;
+import io.nefele.sim.world.Watcher;
 import io.nefele.sim.world.World;
 import io.nefele.table.ProcessRow;
 import io.nefele.table.ProcessState;
@@ -20,11 +28,20 @@ import java.util.function.Supplier;
 
 /**
  * Invariant L7: what is lost with an agent, asks to be placed anew and is known to the others to
- * have run runs elsewhere, if there is room for it and somebody has its program.
+ * have run runs elsewhere, if there is room for it and somebody has its program. What was called
+ * off before anybody was told of it does not.
  */
-public final class RescueChecker {
+public final class RescueChecker implements Watcher {
   private final Supplier<World> world;
   private final Predicate<Life> isDrained;
+
+  /**
+   * Who was told last that a request is called off there, of those that were to make some of it.
+   */
+  private final SetMultimap<RequestKey, AgentId> calledOff =
+      MultimapBuilder.treeKeys().treeSetValues().build();
+
+  private final SortedSet<ProcessId> spawned = new TreeSet<>();
 
   /**
    * @param isDrained whether a life knows that it is drained
@@ -32,6 +49,26 @@ public final class RescueChecker {
   public RescueChecker(Supplier<World> world, Predicate<Life> isDrained) {
     this.world = world;
     this.isDrained = isDrained;
+  }
+
+  @Override
+  public void effect(Life life, AgentEffect effect) {
+    switch (effect) {
+      case AgentEffect.Send(var to, AgentMessage.OfPlacement(PlacementMessage.Commit commit)) ->
+          calledOff.remove(commit.key(), to.agent());
+      case AgentEffect.Send(var to, AgentMessage.OfPlacement(PlacementMessage.Abort abort)) ->
+          calledOff.put(abort.key(), to.agent());
+      case AgentEffect.Reply(var token, Response.Spawned(var processes)) ->
+          spawned.addAll(processes);
+      default -> {}
+    }
+  }
+
+  private boolean isCalledOff(ProcessRow row) {
+    return !spawned.contains(row.id())
+        && RequestKey.parse(row.request())
+            .filter(key -> calledOff.containsEntry(key, row.id().agent()))
+            .isPresent();
   }
 
   /** Whether something that was lost may still have to be placed anew. */
@@ -77,7 +114,9 @@ public final class RescueChecker {
           .ifPresent(
               server -> {
                 for (ProcessRow row : server.rows().values()) {
-                  if (row.state() == ProcessState.RUNNING && !superseded.contains(row.id())) {
+                  if (row.state() == ProcessState.RUNNING
+                      && !superseded.contains(row.id())
+                      && !isCalledOff(row)) {
                     rescued(row).ifPresent(template -> lost.put(row.id(), template));
                   }
                 }
