@@ -74,7 +74,7 @@ enum Contestant {
       "whole Nefele agents",
       "a process per agent, one when they are one tree of groups",
       false,
-      128) {
+      64) {
     @Override
     Fleet fleet(int members, SortedSet<Integer> doomed) throws Exception {
       return new ProcessFleet(new AgentsPeer(members), doomed);
