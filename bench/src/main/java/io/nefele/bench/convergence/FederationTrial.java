@@ -5,25 +5,16 @@ import io.nefele.bench.fabric.ProcessFacts;
 import java.time.Duration;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
  * Takes one system, a process per member, through its start, the death of its leader, and a cut
- * through its network. What members know is polled, alike for all systems.
+ * through its network.
  */
 final class FederationTrial {
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
   private final Contestant contestant;
   private final int members;
-  private final Duration deadline;
+  private final Phases phases;
   private final Consumer<Finding> found;
 
   /**
@@ -32,7 +23,7 @@ final class FederationTrial {
   FederationTrial(Contestant contestant, int members, Duration deadline, Consumer<Finding> found) {
     this.contestant = contestant;
     this.members = members;
-    this.deadline = deadline;
+    this.phases = new Phases(contestant, deadline, found);
     this.found = found;
   }
 
@@ -41,8 +32,8 @@ final class FederationTrial {
     SortedSet<Integer> living = Layout.numbers(members);
     try (Federation federation = contestant.federation(members)) {
       long begin = System.nanoTime();
-      if (!start(federation, begin)
-          || !await(Phase.ONE_TOP, begin, () -> federation.isWhole(living))) {
+      if (!phases.start(begin, federation::start)
+          || !phases.await(Phase.ONE_TOP, begin, () -> share(federation.isWhole(living)))) {
         return;
       }
       sinceLastLaunch(federation);
@@ -50,18 +41,19 @@ final class FederationTrial {
       long killed = System.nanoTime();
       federation.kill(leader);
       living.remove(leader);
-      if (!await(Phase.LEADER_REPLACED, killed, () -> federation.isWhole(living))) {
+      if (!phases.await(Phase.LEADER_REPLACED, killed, () -> share(federation.isWhole(living)))) {
         return;
       }
       long parted = System.nanoTime();
       federation.part();
       SortedSet<Integer> even = side(living, 0);
       SortedSet<Integer> odd = side(living, 1);
-      if (!await(Phase.PARTED, parted, () -> federation.isWhole(even) && federation.isWhole(odd))) {
+      if (!phases.await(
+          Phase.PARTED, parted, () -> share(federation.isWhole(even) && federation.isWhole(odd)))) {
         return;
       }
       federation.rejoin();
-      await(Phase.HEALED, System.nanoTime(), () -> federation.isWhole(living));
+      phases.await(Phase.HEALED, System.nanoTime(), () -> share(federation.isWhole(living)));
     }
   }
 
@@ -69,30 +61,6 @@ final class FederationTrial {
     SortedSet<Integer> its = new TreeSet<>(members);
     its.removeIf(member -> member % 2 != side);
     return its;
-  }
-
-  private boolean start(Federation federation, long begin) throws InterruptedException {
-    boolean reached = true;
-    ExecutorService starter =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
-    Future<?> starting =
-        starter.submit(
-            () -> {
-              federation.start();
-              return members;
-            });
-    try {
-      starting.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      reached = false;
-    } catch (ExecutionException e) {
-      System.err.println(contestant.title() + " did not start: " + e.getCause());
-      reached = false;
-    } finally {
-      starter.shutdownNow();
-    }
-    found.accept(new Finding(Phase.STARTED, reached, millisSince(begin), reached ? 1 : 0));
-    return reached;
   }
 
   /** All of them are one now: how long ago was the last of the processes launched? */
@@ -104,23 +72,7 @@ final class FederationTrial {
     found.accept(new Finding(Phase.LAST_IN, true, nanos / 1e6, 1));
   }
 
-  /** Whether a phase has come to its end. */
-  private interface End {
-    boolean now() throws Exception;
-  }
-
-  private boolean await(Phase phase, long begin, End end) throws Exception {
-    long limit = System.nanoTime() + deadline.toNanos();
-    boolean reached = end.now();
-    while (!reached && System.nanoTime() < limit) {
-      LockSupport.parkNanos(POLL_NANOS);
-      reached = end.now();
-    }
-    found.accept(new Finding(phase, reached, millisSince(begin), reached ? 1 : 0));
-    return reached;
-  }
-
-  private static double millisSince(long begin) {
-    return (System.nanoTime() - begin) / 1e6;
+  private static double share(boolean whole) {
+    return whole ? 1 : 0;
   }
 }

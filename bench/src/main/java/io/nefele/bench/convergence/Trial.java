@@ -8,22 +8,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** Takes one system through all phases. What members know is polled, alike for all systems. */
+/** Takes one system through all phases of membership. */
 final class Trial {
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int ONE_IN_KILLED = 10;
   private static final String NEWS = "this is new";
 
   private final Contestant contestant;
+  private final Phases phases;
   private final int members;
-  private final Duration deadline;
   private final Duration rest;
   private final Consumer<Finding> found;
 
@@ -38,8 +33,8 @@ final class Trial {
       Duration rest,
       Consumer<Finding> found) {
     this.contestant = contestant;
+    this.phases = new Phases(contestant, deadline, found);
     this.members = members;
-    this.deadline = deadline;
     this.rest = rest;
     this.found = found;
   }
@@ -49,7 +44,7 @@ final class Trial {
     SortedSet<Integer> doomed = doomed();
     try (Fleet fleet = contestant.fleet(members, doomed)) {
       long begin = System.nanoTime();
-      if (!start(fleet, begin) || !awaitAllSeeAll(fleet, begin)) {
+      if (!phases.start(begin, fleet::start) || !awaitAllSeeAll(fleet, begin)) {
         return;
       }
       countAtRest(fleet);
@@ -57,12 +52,12 @@ final class Trial {
         int teller = teller(doomed);
         long told = System.nanoTime();
         fleet.announce(teller, NEWS);
-        await(Phase.NEWS_HEARD, told, () -> shareOfHearers(fleet, teller));
+        phases.await(Phase.NEWS_HEARD, told, () -> shareOfHearers(fleet, teller));
       }
       long killed = System.nanoTime();
       fleet.kill();
       int survivors = members - doomed.size();
-      await(Phase.DEAD_REMOVED, killed, () -> shareOfRight(fleet, survivors));
+      phases.await(Phase.DEAD_REMOVED, killed, () -> shareOfRight(fleet, survivors));
     }
   }
 
@@ -80,35 +75,9 @@ final class Trial {
     return doomed.contains(middle) ? middle - 1 : middle;
   }
 
-  private boolean start(Fleet fleet, long begin) throws Exception {
-    CompletableFuture<Void> starting = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                fleet.start();
-                starting.complete(null);
-              } catch (Exception e) {
-                starting.completeExceptionally(e);
-              }
-            });
-    boolean reached = true;
-    try {
-      starting.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      reached = false;
-    } catch (ExecutionException e) {
-      System.err.println(contestant.title() + " did not start: " + e.getCause());
-      reached = false;
-    }
-    found.accept(new Finding(Phase.STARTED, reached, millisSince(begin), reached ? 1 : 0));
-    return reached;
-  }
-
   /** Waits until all members see all; {@code begin} is when they were started. */
   boolean awaitAllSeeAll(Fleet fleet, long begin) throws Exception {
-    return await(Phase.ALL_SEE_ALL, begin, () -> shareOfPairs(fleet));
+    return phases.await(Phase.ALL_SEE_ALL, begin, () -> shareOfPairs(fleet));
   }
 
   private void countAtRest(Fleet fleet) throws Exception {
@@ -149,25 +118,5 @@ final class Trial {
   private static double shareOfRight(Fleet fleet, int survivors) throws Exception {
     long right = fleet.known().values().stream().filter(known -> known == survivors).count();
     return right / (double) survivors;
-  }
-
-  /** How much of a phase has been reached. */
-  private interface Share {
-    double now() throws Exception;
-  }
-
-  private boolean await(Phase phase, long begin, Share share) throws Exception {
-    long end = System.nanoTime() + deadline.toNanos();
-    double now = share.now();
-    while (now < 1 && System.nanoTime() < end) {
-      LockSupport.parkNanos(POLL_NANOS);
-      now = share.now();
-    }
-    found.accept(new Finding(phase, now >= 1, millisSince(begin), now));
-    return now >= 1;
-  }
-
-  private static double millisSince(long begin) {
-    return (System.nanoTime() - begin) / 1e6;
   }
 }
