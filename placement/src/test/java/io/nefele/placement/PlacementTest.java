@@ -365,20 +365,9 @@ class PlacementTest {
     while (world.server(2).running.isEmpty()) {
       world.runFor(Duration.ofMillis(1));
     }
-    // All crash, and two of them stay away: those that return have not seen these go.
-    for (var server : world.servers()) {
-      server.up = false;
-    }
-    world.runFor(Duration.ofSeconds(1));
-    for (int i = 2; i <= 4; i++) {
-      world.server(i).up = true;
-      world.server(i).restart();
-    }
+    allCrashAndTheseReturn(2, 4);
     world.runFor(Duration.ofMinutes(1));
-
-    for (int i = 2; i <= 4; i++) {
-      assertEquals(List.of(), List.copyOf(world.server(i).running), "server " + i);
-    }
+    assertNothingRuns(2, 4);
   }
 
   @Test
@@ -387,18 +376,26 @@ class PlacementTest {
     while (world.server(4).running.isEmpty() || world.server(5).running.isEmpty()) {
       world.runFor(Duration.ofMillis(1));
     }
+    allCrashAndTheseReturn(4, 5);
+    // Long enough for one deputy, not for asking the two before it in vain.
+    world.runFor(Duration.ofSeconds(10));
+    assertNothingRuns(4, 5);
+  }
+
+  /** Those that return have not seen the others go. */
+  private void allCrashAndTheseReturn(int first, int last) {
     for (var server : world.servers()) {
       server.up = false;
     }
     world.runFor(Duration.ofSeconds(1));
-    for (int i = 4; i <= 5; i++) {
+    for (int i = first; i <= last; i++) {
       world.server(i).up = true;
       world.server(i).restart();
     }
-    // Long enough for one deputy, not for asking the two before it in vain.
-    world.runFor(Duration.ofSeconds(10));
+  }
 
-    for (int i = 4; i <= 5; i++) {
+  private void assertNothingRuns(int first, int last) {
+    for (int i = first; i <= last; i++) {
       assertEquals(List.of(), List.copyOf(world.server(i).running), "server " + i);
     }
   }
