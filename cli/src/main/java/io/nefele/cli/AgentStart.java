@@ -76,10 +76,13 @@ final class AgentStart {
     return command;
   }
 
-  /** The agents that follow {@code number}, in a ring: nobody is everybody's seed. */
+  /**
+   * The agents before {@code number}, which were started before it, in a ring: nobody is
+   * everybody's seed.
+   */
   private List<Endpoint> seeds(int number) {
-    List<Endpoint> ring = new ArrayList<>(file.agents().tailMap(number + 1).values());
-    ring.addAll(file.agents().headMap(number).values());
+    List<Endpoint> ring = new ArrayList<>(file.agents().headMap(number).reversed().values());
+    ring.addAll(file.agents().tailMap(number + 1).reversed().values());
     return ring.subList(0, Math.min(MAX_SEEDS, ring.size()));
   }
 }

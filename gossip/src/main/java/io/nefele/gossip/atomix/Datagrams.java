@@ -3,39 +3,40 @@ package io.nefele.gossip.atomix;
 import io.nefele.core.Bytes;
 import io.nefele.core.Endpoint;
 import io.nefele.core.MalformedMessage;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ProtocolFamily;
 import java.net.SocketException;
-import java.util.concurrent.TimeUnit;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets under Atomix's two datagram services, on one thread. The stock services allocate
+ * The sockets under Atomix's two datagram services, read by one thread. The stock services allocate
  * whatever length a datagram claims and deserialise objects from it; here every byte is checked by
  * the {@link Frame} codec, and what fails is counted and dropped. Thread-safe.
+ *
+ * <p>The JDK's channels, not Netty's: an agent gets some ten datagrams in a second, too few for a
+ * pipeline to be compiled, and interpreted it takes most of the time of a datagram.
  */
 final class Datagrams {
+  private static final int MAX_DATAGRAM_BYTES = 1 << 16;
+
   private final int cluster;
   private final Endpoint self;
   private final AtomicLong malformed = new AtomicLong();
-  private volatile @Nullable EventLoopGroup loop;
+  private volatile @Nullable Selector selector;
   private volatile @Nullable DatagramChannel channel;
 
   Datagrams(String clusterId, Endpoint self) {
@@ -53,40 +54,42 @@ final class Datagrams {
 
   /** Binds the agent's own endpoint. */
   void open(Consumer<Frame> received) throws IOException {
-    EventLoopGroup opened =
-        new MultiThreadIoEventLoopGroup(
-            1,
-            Thread.ofPlatform().daemon().name("nefele-datagrams").factory(),
-            NioIoHandler.newFactory());
-    loop = opened;
     InetSocketAddress address = new InetSocketAddress(self.host(), self.port());
-    SocketProtocolFamily family =
+    ProtocolFamily family =
         address.getAddress() instanceof Inet6Address
-            ? SocketProtocolFamily.INET6
-            : SocketProtocolFamily.INET;
-    channel = bound(bootstrap(opened, family, received).bind(address));
+            ? StandardProtocolFamily.INET6
+            : StandardProtocolFamily.INET;
+    Selector opened = Selector.open();
+    try {
+      channel = listen(opened, DatagramChannel.open(family), address, received);
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
+    selector = opened;
+    Thread.ofPlatform().daemon().name("nefele-datagrams").start(() -> read(opened));
   }
 
   /** Listens to {@code group}, too; after {@link #open}. */
   void join(Endpoint group, Consumer<Frame> received) throws IOException {
-    EventLoopGroup opened = loop;
+    Selector opened = selector;
     DatagramChannel sender = channel;
     if (opened == null || sender == null) {
       throw new IllegalStateException("not open");
     }
     NetworkInterface device = device();
-    sender.config().setOption(ChannelOption.IP_MULTICAST_IF, device);
+    sender.setOption(StandardSocketOptions.IP_MULTICAST_IF, device);
     InetSocketAddress address = new InetSocketAddress(group.host(), group.port());
+    DatagramChannel receiver = DatagramChannel.open(StandardProtocolFamily.INET);
     // Several agents of one host share the group's port.
-    DatagramChannel receiver =
-        bound(
-            bootstrap(opened, SocketProtocolFamily.INET, received)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .bind(address));
-    ChannelFuture joined = receiver.joinGroup(address, device).awaitUninterruptibly();
-    if (!joined.isSuccess()) {
-      throw new IOException("cannot join " + group + " on " + device.getName(), joined.cause());
+    receiver.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    try {
+      listen(opened, receiver, address, received).join(address.getAddress(), device);
+    } catch (IOException e) {
+      receiver.close();
+      throw new IOException("cannot join " + group + " on " + device.getName(), e);
     }
+    opened.wakeup();
   }
 
   void send(String host, int port, String subject, byte[] payload) {
@@ -97,18 +100,30 @@ final class Datagrams {
     }
     Frame frame = new Frame(cluster, subject, self, Bytes.wrap(payload));
     byte[] content = Frame.CODEC.toBytes(frame).unsafeArray();
-    sender.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(content), to));
+    try {
+      sender.send(ByteBuffer.wrap(content), to);
+    } catch (IOException e) {
+      // No way there, or closed just now: a datagram may be lost, and probes tell of it.
+    }
   }
 
   boolean isOpen() {
     DatagramChannel opened = channel;
-    return opened != null && opened.isActive();
+    return opened != null && opened.isOpen();
   }
 
   void close() {
-    EventLoopGroup opened = loop;
-    if (opened != null) {
-      opened.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    Selector opened = selector;
+    if (opened == null || !opened.isOpen()) {
+      return;
+    }
+    try {
+      for (SelectionKey key : List.copyOf(opened.keys())) {
+        key.channel().close();
+      }
+      opened.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close the sockets at " + self, e);
     }
   }
 
@@ -122,46 +137,57 @@ final class Datagrams {
     return device;
   }
 
-  private Bootstrap bootstrap(
-      EventLoopGroup group, SocketProtocolFamily family, Consumer<Frame> received) {
-    return new Bootstrap()
-        .group(group)
-        .channelFactory(() -> new NioDatagramChannel(family))
-        .handler(new Receiver(received));
+  private DatagramChannel listen(
+      Selector opened, DatagramChannel at, InetSocketAddress address, Consumer<Frame> received)
+      throws IOException {
+    try {
+      at.bind(address);
+      at.configureBlocking(false);
+      at.register(opened, SelectionKey.OP_READ, new Receiver(at, received));
+      return at;
+    } catch (IOException e) {
+      at.close();
+      throw e;
+    }
   }
 
-  private static DatagramChannel bound(ChannelFuture future) throws IOException {
-    future.awaitUninterruptibly();
-    if (future.cause() != null) {
-      throw future.cause() instanceof IOException e ? e : new IOException(future.cause());
-    }
-    return (DatagramChannel) future.channel();
-  }
-
-  private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
-    private final Consumer<Frame> received;
-
-    Receiver(Consumer<Frame> received) {
-      this.received = received;
-    }
-
-    @Override
-    protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
-      byte[] content = new byte[packet.content().readableBytes()];
-      packet.content().readBytes(content);
-      try {
-        Frame frame = Frame.CODEC.fromBytes(Bytes.wrap(content));
-        if (frame.cluster() == cluster) {
-          received.accept(frame);
-        }
-      } catch (MalformedMessage e) {
-        countMalformed();
+  private void read(Selector opened) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
+    try {
+      while (opened.isOpen()) {
+        opened.select(key -> readAll(key, buffer));
       }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      // A port closed elsewhere shows up as an ICMP error on this socket; probes tell it better.
+    } catch (ClosedSelectorException e) {
+      // Closed between two looks.
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read datagrams at " + self, e);
     }
   }
+
+  private void readAll(SelectionKey key, ByteBuffer buffer) {
+    Receiver receiver = (Receiver) key.attachment();
+    try {
+      buffer.clear();
+      while (receiver.channel.receive(buffer) != null) {
+        byte[] content = new byte[buffer.flip().remaining()];
+        buffer.get(content).clear();
+        take(content, receiver.received);
+      }
+    } catch (IOException e) {
+      // Closed just now; whatever else comes back from the network, probes tell it better.
+    }
+  }
+
+  private void take(byte[] content, Consumer<Frame> received) {
+    try {
+      Frame frame = Frame.CODEC.fromBytes(Bytes.wrap(content));
+      if (frame.cluster() == cluster) {
+        received.accept(frame);
+      }
+    } catch (MalformedMessage e) {
+      countMalformed();
+    }
+  }
+
+  private record Receiver(DatagramChannel channel, Consumer<Frame> received) {}
 }
