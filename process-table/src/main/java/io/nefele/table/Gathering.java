@@ -28,6 +28,10 @@ final class Gathering {
   private final QueryInput.Asked asked;
   private final Instant deadline;
   private final SortedMap<AgentId, Awaited> awaited = new TreeMap<>();
+
+  /** Those that are gone; the fabric may take one back that was only cut off, and its answer. */
+  private final SortedMap<AgentId, Awaited> givenUp = new TreeMap<>();
+
   private final SortedMap<AgentId, Integer> heldEpochs = new TreeMap<>();
   private final SortedMap<AgentId, Integer> lostEpochs = new TreeMap<>();
   private final List<RowView> rows = new ArrayList<>();
@@ -98,7 +102,11 @@ final class Gathering {
   Optional<AgentId> lose(AgentId agent) {
     awaited.values().forEach(each -> each.others.remove(agent));
     Awaited its = awaited.remove(agent);
-    if (its == null || its.others.isEmpty()) {
+    if (its == null) {
+      return Optional.empty();
+    }
+    if (its.others.isEmpty()) {
+      givenUp.put(agent, its);
       return Optional.empty();
     }
     AgentId next = its.others.removeFirst();
@@ -115,10 +123,10 @@ final class Gathering {
   /**
    * Takes a part of an answer.
    *
-   * @return whether it was awaited, as it is
+   * @return whether it was asked for, as it is
    */
   boolean take(AgentId from, QueryMessage.Part part) {
-    Awaited its = awaited.get(from);
+    Awaited its = awaited.getOrDefault(from, givenUp.get(from));
     boolean asWished = part instanceof QueryMessage.Presented == isStreamed();
     if (its == null || !asWished || !its.parts.add(part.part())) {
       return false;

@@ -156,6 +156,10 @@ public final class ProcessTable implements Core<TableInput, TableEffect> {
     return views;
   }
 
+  Coverage coverageOfOwn() {
+    return new Coverage(List.of(self), List.of());
+  }
+
   /** Whose rows {@link #answer} has. */
   Coverage coverage(Instant now) {
     List<AgentBoot> held = new ArrayList<>(List.of(self));

@@ -65,10 +65,11 @@ public final class Queries implements Core<QueryInput, QueryEffect> {
   private List<QueryMessage> answer(Instant now, QueryMessage.Ask ask) {
     List<RowView> rows =
         ask.own() ? table.answerOwn(ask.filter()) : table.answer(now, ask.filter());
+    Coverage whole = ask.own() ? table.coverageOfOwn() : table.coverage(now);
     List<List<RowView>> parts = inParts(ask.presented() ? ofProcesses(rows) : rows);
     List<QueryMessage> answer = new ArrayList<>();
     for (int part = 0; part < parts.size(); part++) {
-      Coverage coverage = part == 0 ? table.coverage(now) : Coverage.NONE;
+      Coverage coverage = part == 0 ? whole : Coverage.NONE;
       answer.add(
           ask.presented()
               ? new QueryMessage.Presented(

@@ -211,6 +211,27 @@ class QueriesTest {
   }
 
   @Test
+  void whoeverWasLostAndAnswersAfterAllIsHeard() {
+    long query = ask(reach(List.of(B), List.of(C)));
+    var unused = step(new QueryInput.AgentLost(C.agent()));
+    RowView its = new RowView(running(C, 1), 0);
+    assertEquals(List.of(), rows(C, query, its));
+    assertEquals(List.of(its), answered(rows(B, query)).rows());
+  }
+
+  @Test
+  void whoeverTellsItsOwnRowsAloneSpeaksForNobodyElse() {
+    hear(B, running(B, 1));
+    QueryMessage.Ask ask = new QueryMessage.Ask(4, ALL, true, false);
+    assertEquals(
+        List.of(
+            new QueryEffect.Send(
+                B.agent(),
+                new QueryMessage.Rows(4, 0, 1, new Coverage(List.of(A), List.of()), List.of()))),
+        step(new QueryInput.Received(B.agent(), ask)));
+  }
+
+  @Test
   void anotherAgentSpeaksForASubtreeWhoseSpeakerIsLost() {
     long query = ask(reach(List.of(B, C)));
     assertEquals(
