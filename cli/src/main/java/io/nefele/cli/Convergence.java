@@ -22,7 +22,12 @@ import java.util.concurrent.locks.LockSupport;
  * group. The agents are polled, as what matters is what they answer.
  */
 final class Convergence implements AutoCloseable {
-  private static final long POLL_MILLIS = 10;
+  private static final long FIRST_POLL_MILLIS = 10;
+  private static final long LAST_POLL_MILLIS = 200;
+
+  /** Within 2 s a wait is some 20 ms longer, within 20 s the longest. */
+  private static final double POLL_GROWTH = 1.01;
+
   private static final int LINES_SHOWN = 2;
 
   private final FabricHome home;
@@ -48,6 +53,7 @@ final class Convergence implements AutoCloseable {
     long deadline = System.nanoTime() + timeout.toNanos();
     List<Integer> open = new ArrayList<>(numbers);
     Optional<FabricView> view = Optional.empty();
+    double pollMillis = FIRST_POLL_MILLIS;
     while (true) {
       checkNoneEnded();
       if (Thread.currentThread().isInterrupted()) {
@@ -74,7 +80,8 @@ final class Convergence implements AutoCloseable {
                 + seen.missing()
                 + lastLines(number));
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.round(pollMillis)));
+      pollMillis = Math.min(pollMillis * POLL_GROWTH, LAST_POLL_MILLIS);
     }
   }
 

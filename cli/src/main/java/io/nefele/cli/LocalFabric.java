@@ -145,12 +145,12 @@ final class LocalFabric {
       FabricFile file, List<Integer> numbers, Distribution distribution)
       throws IOException, NefeleException {
     AgentStart start = new AgentStart(home, file, distribution);
-    StartPace pace = new StartPace();
+    StartPace pace = new StartPace(home, processes);
     List<Process> starts = new ArrayList<>();
     for (int number : numbers) {
       pace.await();
       starts.add(start.start(number));
-      pace.started(home.socket(number));
+      pace.started(number);
     }
     for (Process each : starts) {
       awaitEnd(each);

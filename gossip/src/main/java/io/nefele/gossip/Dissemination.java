@@ -22,20 +22,21 @@ final class Dissemination {
   private static final int ENVELOPE_BYTES = 64;
 
   private final GossipConfig config;
-  private final Duration earlyInterval;
   private final MemberTable table;
   private final Roster roster;
+  private final LocalHealth health;
   private final Outbox outbox;
   private final RumourQueue queue = new RumourQueue();
   private Optional<Instant> due = Optional.empty();
   private Instant allowanceSince = Instant.MIN;
   private int earlyRoundsLeft = EARLY_ROUNDS;
 
-  Dissemination(GossipConfig config, MemberTable table, Roster roster, Outbox outbox) {
+  Dissemination(
+      GossipConfig config, MemberTable table, Roster roster, LocalHealth health, Outbox outbox) {
     this.config = config;
-    this.earlyInterval = Durations.divide(config.rumourInterval(), 20);
     this.table = table;
     this.roster = roster;
+    this.health = health;
     this.outbox = outbox;
   }
 
@@ -85,8 +86,9 @@ final class Dissemination {
       return;
     }
     refillAllowance(now);
-    boolean early = queue.hasSentLessThan(timesEach() / 2) && earlyRoundsLeft > 0;
-    Duration delay = early ? earlyInterval : config.rumourInterval();
+    boolean early =
+        !health.isPoor() && queue.hasSentLessThan(timesEach() / 2) && earlyRoundsLeft > 0;
+    Duration delay = early ? Durations.divide(interval(), 20) : interval();
     Instant wanted = now.plus(delay);
     if (due.isEmpty() || due.get().isAfter(wanted)) {
       due = Optional.of(wanted);
@@ -123,10 +125,19 @@ final class Dissemination {
   }
 
   private void refillAllowance(Instant now) {
-    if (allowanceSince.isBefore(now.minus(config.rumourInterval()))) {
+    if (allowanceSince.isBefore(now.minus(interval()))) {
       allowanceSince = now;
       earlyRoundsLeft = Math.min(EARLY_ROUNDS, earlyRoundsLeft + 1);
     }
+  }
+
+  /**
+   * Longer if this agent has too much to do, which its news would make worse for itself and for
+   * those beside it; a period at most.
+   */
+  private Duration interval() {
+    Duration stretched = health.stretch(config.rumourInterval());
+    return stretched.compareTo(config.probePeriod()) < 0 ? stretched : config.probePeriod();
   }
 
   private int timesEach() {

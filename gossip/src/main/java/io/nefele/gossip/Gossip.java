@@ -52,7 +52,7 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
     Roster roster = new Roster(random);
     health = new LocalHealth(config.maxLocalHealth());
     vivaldi = new Vivaldi(random);
-    dissemination = new Dissemination(config, table, roster, outbox);
+    dissemination = new Dissemination(config, table, roster, health, outbox);
     suspicions = new Suspicions(config, self.agent(), table, outbox, random);
     watches = new Watches(config, self.agent(), table, outbox);
     membership =

@@ -27,6 +27,11 @@ final class LocalHealth {
     return Durations.multiply(duration, score + 1L);
   }
 
+  /** Whether this agent seems to have far too much to do. */
+  boolean isPoor() {
+    return score > 0 && 2 * score >= worst;
+  }
+
   int score() {
     return score;
   }

@@ -136,7 +136,7 @@ final class Prober {
   }
 
   private boolean takeExtra(Instant now) {
-    if (!extraSince.plus(config.probePeriod()).isAfter(now)) {
+    if (!extraSince.plus(health.stretch(config.probePeriod())).isAfter(now)) {
       extraSince = now;
       extraLeft = config.extraProbes();
     }

@@ -25,8 +25,7 @@ import java.util.Optional;
  * SIGCOMM 2002). Only leaders decide: a small one asks another group for room and moves there with
  * all its members, a large one splits, one that finds its group id used on the other side of a
  * healed cut gives way to the larger side. Who waits for an answer grants nothing, and who granted
- * room does not ask before the guests are there or their lease is over. Every wait ends by a timer,
- * so that a lost message or a crash costs time only.
+ * room does not ask before the guests are there or their lease is over. Every wait has a timer.
  */
 final class Level {
   private static final Duration RETRY = Duration.ofMillis(750);
@@ -42,6 +41,7 @@ final class Level {
   private final Fellows fellows;
   private final Reminder reminder;
   private final Moves moves;
+  private final EntryPatience patience;
   private Phase phase = new Outside();
   private Optional<Heritage> heritage = Optional.empty();
 
@@ -56,6 +56,7 @@ final class Level {
     this.fellows = around.fellows(index);
     this.reminder = new Reminder(index, around);
     this.moves = new Moves(around);
+    this.patience = new EntryPatience(around.config.joinTimeout());
   }
 
   /** Begins to look for a group. */
@@ -181,8 +182,7 @@ final class Level {
         reminder.fired();
         consider();
       }
-      case HierarchyTimer.AskOverdue _ ->
-          asking.overdue().ifPresent(asked -> refused(asked, false));
+      case HierarchyTimer.AskOverdue _ -> asking.overdue().ifPresent(it -> refused(it, false));
       case HierarchyTimer.ViewOverdue _ -> viewOverdue();
       case HierarchyTimer.Settled _ -> {}
     }
@@ -410,7 +410,7 @@ final class Level {
     hosting.begin();
     deputies.begin();
     neighbours.begin();
-    out.set(new HierarchyTimer.ViewOverdue(index), around.config.joinTimeout());
+    out.set(new HierarchyTimer.ViewOverdue(index), patience.now());
   }
 
   private void founded(Founding founding, List<AgentBoot> members) {
@@ -439,6 +439,7 @@ final class Level {
 
   private Inside enter(GroupId group, List<AgentBoot> members, int epoch) {
     out.cancel(new HierarchyTimer.ViewOverdue(index));
+    patience.viewCame();
     Inside inside = new Inside(group, members, epoch);
     phase = inside;
     moves.viewInstalled();
@@ -479,6 +480,7 @@ final class Level {
       asking.exclude(joining.contact());
     }
     if (!(phase instanceof Inside)) {
+      patience.noViewCame();
       lost("no view");
     }
   }

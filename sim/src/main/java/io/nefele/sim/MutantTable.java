@@ -36,7 +36,7 @@ final class MutantTable {
 
     /** Whether one of those noticed that have to. */
     boolean caught() {
-      return noticedBy.filter(mutant.noticedBy()::contains).isPresent();
+      return noticedBy.filter(mutant.ailment().noticedBy()::contains).isPresent();
     }
   }
 
@@ -66,6 +66,7 @@ final class MutantTable {
   /** With much more to do than usual, so that what is wrong shows. */
   private static FaultPlan plan(Mutant mutant, long seed) {
     return mutant
+        .ailment()
         .profile()
         .plan(seed, OF_MANY.contains(mutant) ? MANY_AGENTS : AGENTS, K, SAFETY)
         .withWorkload(SPAWNS_PER_MINUTE, MESSAGES_PER_MINUTE);

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       "  flapping links break and mend every few seconds, one way and both",
       "  lone     one agent crashes at a time, with time to heal",
       "  halves   the agents are cut into two halves, with time to heal",
+      "  sluggish half of the agents start slowly, and agents are slow for a while",
       "",
       "Exit codes: 0 all invariants held, 1 one did not (or a mutant got away), 2 wrong usage."
     },
@@ -88,7 +89,7 @@ final class SimCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "PROFILE",
       description =
-          "none, mild, rough, chaos, churn, gentle, flapping, lone or halves (default:"
+          "none, mild, rough, chaos, churn, gentle, flapping, lone, halves or sluggish (default:"
               + " ${DEFAULT-VALUE})")
   private String faults = "rough";
 

@@ -16,6 +16,7 @@ import io.nefele.sim.check.ListChecker;
 import io.nefele.sim.check.MailboxChecker;
 import io.nefele.sim.check.MembershipChecker;
 import io.nefele.sim.check.OutsideChecker;
+import io.nefele.sim.check.OverloadChecker;
 import io.nefele.sim.check.PlacementChecker;
 import io.nefele.sim.check.PoolChecker;
 import io.nefele.sim.check.PreemptionChecker;
@@ -154,6 +155,7 @@ final class Simulation {
                 new Happenings(sometimes),
                 membership,
                 detection,
+                new OverloadChecker(this::world),
                 rumours,
                 regroups,
                 groups,

@@ -85,6 +85,16 @@ public enum Mutant {
       FaultProfile.HALVES,
       List.of("M13", "H13"),
       config -> MembershipSurgeries.blamesItself()),
+  SHOUTS_WHEN_SLOW(
+      "tells news as often as ever when it has too much to do",
+      FaultProfile.ROUGH,
+      List.of("M14"),
+      config -> new OverloadSurgeries.ShoutsWhenSlow()),
+  LOOKS_ABOUT_WHEN_SLOW(
+      "probes as many as ever when it has too much to do",
+      FaultProfile.FLAPPING,
+      List.of("M15"),
+      config -> new OverloadSurgeries.LooksAboutWhenSlow()),
   NEVER_CLOSES(
       "never leaves a group",
       FaultProfile.NONE,
@@ -95,6 +105,11 @@ public enum Mutant {
       FaultProfile.NONE,
       List.of("H1", "H2", "H3", "H5", "H8", "H9", "C1"),
       config -> new GroupSurgeries.MisreadsViews(config.self())),
+  BEGINS_ANEW(
+      "gives a slow group no more time than a quick one",
+      FaultProfile.SLUGGISH,
+      List.of("H14"),
+      config -> OverloadSurgeries.beginsAnew()),
   REFUSES_ALL(
       "never lets anybody into its group",
       FaultProfile.NONE,
@@ -446,9 +461,7 @@ public enum Mutant {
       List.of("C3"),
       config -> new MembershipSurgeries.Spins());
 
-  private final String meaning;
-  private final FaultProfile profile;
-  private final List<String> noticedBy;
+  private final Ailment ailment;
   private final Function<AgentConfig, Surgery> surgery;
 
   Mutant(
@@ -456,25 +469,13 @@ public enum Mutant {
       FaultProfile profile,
       List<String> noticedBy,
       Function<AgentConfig, Surgery> surgery) {
-    this.meaning = meaning;
-    this.profile = profile;
-    this.noticedBy = noticedBy;
+    this.ailment = new Ailment(meaning, profile, noticedBy);
     this.surgery = surgery;
   }
 
   /** What is wrong with it. */
-  public String meaning() {
-    return meaning;
-  }
-
-  /** The faults under which it is looked for. */
-  public FaultProfile profile() {
-    return profile;
-  }
-
-  /** The invariants, any of which may notice first. */
-  public List<String> noticedBy() {
-    return noticedBy;
+  public Ailment ailment() {
+    return ailment;
   }
 
   /** Makes agents that are wrong in this way. */

@@ -30,7 +30,9 @@ public enum FaultProfile {
   /** One crash at a time, long after anything else. */
   LONE("one agent crashes at a time, with time to heal", 1, 100),
   /** Cuts both ways, with time to become two fabrics, and to become one again. */
-  HALVES("the agents are cut into two halves, with time to heal", 1, 100);
+  HALVES("the agents are cut into two halves, with time to heal", 1, 100),
+  /** Servers that have far too much to do, most of all when the agents start. */
+  SLUGGISH("half of the agents start slowly, and agents are slow for a while", 8, 100);
 
   private final String meaning;
   private final int faultsPerMinute;
@@ -73,7 +75,7 @@ public enum FaultProfile {
 
   private LinkQuality baseline() {
     return switch (this) {
-      case NONE, CHURN, FLAPPING, LONE, HALVES -> LinkQuality.PERFECT;
+      case NONE, CHURN, FLAPPING, LONE, HALVES, SLUGGISH -> LinkQuality.PERFECT;
       case GENTLE -> new LinkQuality(FaultPlan.GENTLE_LOSS, 1, 5, 1);
       case MILD, ROUGH, CHAOS -> new LinkQuality(2, 1, 5, 1);
     };
@@ -133,6 +135,9 @@ public enum FaultProfile {
         halves();
         return faults;
       }
+      if (profile == SLUGGISH) {
+        slowStart();
+      }
       double meanPause = 60.0 * MICROS_PER_SECOND / profile.faultsPerMinute;
       long at = 2 * MICROS_PER_SECOND;
       while (at < endMicros) {
@@ -151,6 +156,7 @@ public enum FaultProfile {
         case CHAOS -> chaos(at, agent);
         case CHURN -> churn(at, agent);
         case FLAPPING -> cut(at, random.nextBoolean(), 10);
+        case SLUGGISH -> slow(at, agent);
       }
     }
 
@@ -283,6 +289,17 @@ public enum FaultProfile {
       int[] factors = {10, 100, 1000};
       add(at, new Fault.Slow(agent, factors[random.nextInt(factors.length)]));
       add(at + span(20), new Fault.Slow(agent, 1));
+    }
+
+    private void slowStart() {
+      for (int agent = 0; agent < agents; agent++) {
+        if (random.nextBoolean()) {
+          long at = random.nextInt(MICROS_PER_SECOND);
+          add(at, new Fault.Start(agent));
+          add(at + 1, new Fault.Slow(agent, 1000));
+          add(at + span(30), new Fault.Slow(agent, 1));
+        }
+      }
     }
 
     private void clocks(long at, int agent) {

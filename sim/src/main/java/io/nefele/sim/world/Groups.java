@@ -54,7 +54,7 @@ final class Groups {
     Seat seat = new Seat(life, group, contacts);
     life.seats.put(group, seat);
     long giveUpAt = time.nowNanos() + JOIN_GIVE_UP_NANOS;
-    time.after(JOIN_NANOS, () -> join(seat, giveUpAt));
+    time.after(JOIN_NANOS * life.slowness, () -> join(seat, giveUpAt));
   }
 
   void close(Life life, GroupId group) {
