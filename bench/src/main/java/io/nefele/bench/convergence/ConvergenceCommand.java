@@ -33,7 +33,7 @@ public final class ConvergenceCommand extends BenchCommand {
   private static final String FEDERATION =
       "Each member is a process, each JVM one that starts quickly (C1 alone, SerialGC; agents as"
           + " they come), half of them in one network namespace and half in another (agents: each"
-          + " in its own). One: each member holds all that live, and no others, for alive; of whole"
+          + " in its own, and started a few at a time, as `nefele up` does it). One: each member holds all that live, and no others, for alive; of whole"
           + " agents each also tells of one tree of groups. The leader is JGroups' coordinator,"
           + " Pekko's leader, and of whole agents that of the top group; elsewhere there is none,"
           + " and the third member is killed. A cut lets nothing through, silently.";
