@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * it ends all its processes and removes the directory; so does the end of this JVM.
  */
 public final class BenchFabric implements AutoCloseable {
-  private static final Duration UP_LIMIT = Duration.ofSeconds(180);
+  private static final Duration UP_LIMIT = Duration.ofMinutes(10);
   private static final Duration DOWN_LIMIT = Duration.ofSeconds(60);
 
   private final Distribution distribution;
