@@ -66,6 +66,7 @@ final class LocalFabric {
       throws IOException, NefeleException {
     if (wish.namespaces()) {
       Namespaces.checkPossible();
+      NeighbourTable.checkRoomFor(size);
     }
     home.create();
     try (FileChannel lock = home.lock()) {

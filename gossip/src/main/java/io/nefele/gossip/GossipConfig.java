@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param ackTimeout after which a probe without an answer goes through others; below the period
  * @param indirectProbes how many others are asked (SWIM's k)
  * @param rumourInterval between datagrams of news; news in the first half of its rounds waits a
- *     twentieth of it
+ *     twentieth of it. Stretched by the agent's own health, to a period at most
  * @param rumourFanout to how many members each time
  * @param retransmitFactor news is sent by each agent this many times log2 of the membership
  * @param suspicionPeriods shortest suspicion, in protocol periods, to which the time that a
@@ -20,7 +20,8 @@ import java.time.Duration;
  *     K)
  * @param buddies how many of those who hear of a suspicion, on the average and in all, probe the
  *     suspect themselves at once, so that it is confirmed or refuted within a period
- * @param extraProbes how many probes out of turn an agent begins in a period at most
+ * @param extraProbes how many probes out of turn an agent begins in a period at most, as long as
+ *     its own health makes that
  * @param watches how many members an agent watches over a connection
  * @param watchLease after which a watch is opened anew; below the idle limits of usual firewalls
  * @param maxLocalHealth the worst local health score (Lifeguard's S)

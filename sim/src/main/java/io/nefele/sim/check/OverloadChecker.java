@@ -39,6 +39,7 @@ public final class OverloadChecker implements Watcher {
   private static final long JOIN_TIMEOUT_NANOS = 3_000_000_000L;
   private static final int MOST_DOUBLINGS = 3;
 
+  /** What one life does, and how badly at least. */
   private static final class Tally {
     long scoreAtLeast;
     final Deque<Long> rumours = new ArrayDeque<>();
