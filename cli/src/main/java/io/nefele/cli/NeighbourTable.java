@@ -20,7 +20,8 @@ final class NeighbourTable {
   static void checkRoomFor(int agents) throws NefeleException, IOException {
     Path file = Path.of("/proc/sys", SETTING.replace('.', '/'));
     if (Files.isReadable(file)) {
-      checkRoomFor(agents, Long.parseLong(Files.readString(file).strip()));
+      // By lines: such a file gives its number to whoever reads it at once, and else its beginning.
+      checkRoomFor(agents, Long.parseLong(Files.readAllLines(file).getFirst().strip()));
     }
   }
 
