@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param bindHost the local address to listen on, in numbers; it must be reachable by the others
  * @param port the TCP port to listen on, 0 for one that is free
  * @param verify how long a member whose connection broke may take to prove that it lives
- * @param heartbeat how often a member tells its group that it lives
+ * @param heartbeat how often a member and its group's leader tell each other that they live
  * @param silence after how long without a sign of life a member is suspected; finds frozen members
  *     and cut links, which close no connection
  */
@@ -29,9 +29,11 @@ public record JGroupsConfig(
     if (verify.isNegative() || verify.isZero()) {
       throw new IllegalArgumentException("verify must be positive: " + verify);
     }
-    if (heartbeat.isNegative() || heartbeat.isZero() || silence.compareTo(heartbeat) <= 0) {
+    if (heartbeat.isNegative()
+        || heartbeat.isZero()
+        || silence.compareTo(heartbeat.plus(heartbeat)) < 0) {
       throw new IllegalArgumentException(
-          "0 < heartbeat < silence must hold: " + heartbeat + ", " + silence);
+          "0 < heartbeat <= silence / 2 must hold: " + heartbeat + ", " + silence);
     }
   }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * is dropped and counted; the protocols above repeat what matters.
  */
 final class SharedPortTransport extends TP implements SharedServer.FrameReceiver {
-  private static final long TIME_SERVICE_MILLIS = 1_000;
+  /** Only what closes idle connections, after ten seconds and more, reads that clock. */
+  private static final long TIME_SERVICE_MILLIS = 5_000;
 
   private final SharedServer server;
   private final AddressBook book;

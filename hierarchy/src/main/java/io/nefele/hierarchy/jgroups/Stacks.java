@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jgroups.JChannel;
-import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.NAKACK4;
 import org.jgroups.protocols.PerDestinationBundler;
@@ -52,10 +51,7 @@ final class Stacks {
   /** A group with agreed views. */
   JChannel group(SharedPortTransport transport, ContactDiscovery discovery) throws Exception {
     transport.setBundler(bounded(new PerDestinationBundler(), GROUP_BUNDLE_BYTES));
-    FD_ALL3 heartbeats = new FD_ALL3();
-    heartbeats.setInterval(config.heartbeat().toMillis());
-    heartbeats.setTimeout(config.silence().toMillis());
-    NAKACK4 broadcast = new NAKACK4();
+    NAKACK4 broadcast = new QuietMulticast();
     broadcast.capacity(WINDOW_MESSAGES);
     broadcast.useMcastXmit(false);
     broadcast.setXmitInterval(RETRANSMIT_MILLIS);
@@ -68,7 +64,7 @@ final class Stacks {
     return channel(
         transport,
         discovery,
-        heartbeats,
+        new Heartbeats(config.heartbeat(), config.silence()),
         // Not VERIFY_SUSPECT2: that one wakes up all the time to look for suspects.
         new VERIFY_SUSPECT().setTimeout(config.verify().toMillis()),
         broadcast,
