@@ -32,6 +32,7 @@ public final class StarHeartbeats<M> {
   private final long periodNanos;
   private final long silenceNanos;
   private final Map<M, Long> heardNanos = new LinkedHashMap<>();
+  private final Map<M, Long> disownedNanos = new LinkedHashMap<>();
   private List<M> members = List.of();
   private boolean alarmed;
   private long alarmEndsNanos;
@@ -57,6 +58,7 @@ public final class StarHeartbeats<M> {
   public void view(long now, List<M> view) {
     List<M> before = peers();
     members = List.copyOf(view);
+    disownedNanos.clear();
     heardNanos.keySet().retainAll(members);
     for (M member : peers()) {
       if (!before.contains(member)) {
@@ -68,6 +70,28 @@ public final class StarHeartbeats<M> {
   /** Something came from {@code member}; anything counts. */
   public void heard(long now, M member) {
     heardNanos.replace(member, now);
+  }
+
+  /**
+   * Whether {@code member} is in the view. Whoever sends a heartbeat and is not has been taken out
+   * of the group without knowing, as it was frozen or cut off, and has to be told.
+   */
+  public boolean has(M member) {
+    return members.contains(member);
+  }
+
+  /**
+   * {@code by} says that this one is not in its view.
+   *
+   * @return whether this one has been taken out of the group. One answer is not enough: whoever has
+   *     just joined may be known here before it is known there.
+   */
+  public boolean disowned(long now, M by) {
+    if (!members.contains(by)) {
+      return false;
+    }
+    Long first = disownedNanos.putIfAbsent(by, now);
+    return first != null && now - first >= periodNanos / 2;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.nefele.hierarchy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -133,6 +134,29 @@ class StarHeartbeatsTest {
     assertEquals(List.of(), second.round(11 * PERIOD).suspects());
     assertEquals(List.of(), second.round(12 * PERIOD).suspects());
     assertEquals(List.of(2), second.round(13 * PERIOD).suspects());
+  }
+
+  @Test
+  void whoeverIsToldByOneMemberInTwoPeriodsThatItIsAStrangerHasBeenTakenOut() {
+    StarHeartbeats<Integer> frozen = new StarHeartbeats<>(2, PERIOD, SILENCE);
+    frozen.view(0, List.of(0, 1, 2));
+
+    assertFalse(frozen.disowned(PERIOD, 0));
+    assertFalse(frozen.disowned(PERIOD + 10 * MILLI, 0), "two answers to one heartbeat");
+    assertFalse(frozen.disowned(PERIOD + 20 * MILLI, 1), "another member");
+    assertFalse(frozen.disowned(2 * PERIOD, 7), "somebody else");
+    assertTrue(frozen.disowned(2 * PERIOD, 0));
+  }
+
+  @Test
+  void whatWasSaidBeforeAViewIsForgotten() {
+    StarHeartbeats<Integer> fresh = new StarHeartbeats<>(2, PERIOD, SILENCE);
+    fresh.view(0, List.of(0, 1, 2));
+    assertFalse(fresh.disowned(PERIOD, 0));
+
+    fresh.view(PERIOD, List.of(0, 1, 2, 3));
+
+    assertFalse(fresh.disowned(2 * PERIOD, 0));
   }
 
   @Test

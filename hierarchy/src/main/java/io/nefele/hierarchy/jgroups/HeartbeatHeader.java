@@ -6,22 +6,33 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.jgroups.Header;
 
-/** Marks a message without content as a heartbeat, which may raise an alarm. */
+/** Marks a message without content as a heartbeat, or as the answer to a stranger's. */
 public final class HeartbeatHeader extends Header {
+
+  /** What the message says. */
+  enum Kind {
+    /** The sender lives. */
+    BEAT,
+    /** The sender lives and misses the leader. */
+    ALARM,
+    /** The receiver is not in the sender's view. */
+    STRANGER
+  }
+
   /** Numbers from 1,024 on are free for headers that JGroups does not know. */
   static final short MAGIC_ID = 1_100;
 
-  private boolean alarm;
+  private Kind kind = Kind.BEAT;
 
   /** For JGroups, which fills it in. */
   public HeartbeatHeader() {}
 
-  HeartbeatHeader(boolean alarm) {
-    this.alarm = alarm;
+  HeartbeatHeader(Kind kind) {
+    this.kind = kind;
   }
 
-  boolean alarm() {
-    return alarm;
+  Kind kind() {
+    return kind;
   }
 
   @Override
@@ -41,11 +52,15 @@ public final class HeartbeatHeader extends Header {
 
   @Override
   public void writeTo(DataOutput out) throws IOException {
-    out.writeBoolean(alarm);
+    out.writeByte(kind.ordinal());
   }
 
   @Override
   public void readFrom(DataInput in) throws IOException {
-    alarm = in.readBoolean();
+    int ordinal = in.readUnsignedByte();
+    if (ordinal >= Kind.values().length) {
+      throw new IOException("no kind of heartbeat: " + ordinal);
+    }
+    kind = Kind.values()[ordinal];
   }
 }

@@ -2,6 +2,7 @@ package io.nefele.hierarchy.jgroups;
 
 import io.nefele.hierarchy.StarHeartbeats;
 import io.nefele.hierarchy.StarHeartbeats.Round;
+import io.nefele.hierarchy.jgroups.HeartbeatHeader.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,6 +19,7 @@ import org.jgroups.Message.TransientFlag;
 import org.jgroups.View;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.MessageBatch;
 import org.jgroups.util.TimeScheduler;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands where FD_ALL3 stands in other stacks, and does its work by {@link StarHeartbeats}: sends
  * the heartbeats, takes every message for a sign of life, and tells the protocols above whom to
- * suspect.
+ * suspect. Whoever was taken out of the group while it was frozen or cut off learns that here, too:
+ * JGroups itself leaves it with its last view.
  */
 final class Heartbeats extends Protocol {
   static {
@@ -37,6 +40,7 @@ final class Heartbeats extends Protocol {
   private final long silenceNanos;
   private @Nullable StarHeartbeats<Address> detector;
   private @Nullable Future<?> nextRound;
+  private volatile List<Address> view = List.of();
 
   Heartbeats(Duration period, Duration silence) {
     this.periodNanos = period.toNanos();
@@ -61,6 +65,7 @@ final class Heartbeats extends Protocol {
       detector = installed;
       schedule(periodNanos);
     }
+    view = List.copyOf(members);
     installed.view(System.nanoTime(), members);
   }
 
@@ -89,7 +94,7 @@ final class Heartbeats extends Protocol {
     beginRound()
         .ifPresent(
             round -> {
-              send(round.recipients(), round.alarm());
+              send(round.recipients(), round.alarm() ? Kind.ALARM : Kind.BEAT);
               if (!round.suspects().isEmpty()) {
                 // The protocol above takes itself out of the list.
                 up_prot.up(new Event(Event.SUSPECT, new ArrayList<>(round.suspects())));
@@ -109,44 +114,85 @@ final class Heartbeats extends Protocol {
   @Override
   public @Nullable Object up(Message message) {
     HeartbeatHeader heartbeat = message.getHeader(getId());
-    heard(message.getSrc(), heartbeat != null && heartbeat.alarm());
-    return heartbeat == null ? up_prot.up(message) : null;
+    if (heartbeat == null) {
+      heard(message.getSrc());
+      return up_prot.up(message);
+    }
+    heard(message.getSrc(), heartbeat.kind());
+    return null;
   }
 
   @Override
   public void up(MessageBatch batch) {
-    boolean alarm = false;
     for (Iterator<Message> each = batch.iterator(); each.hasNext(); ) {
       HeartbeatHeader heartbeat = each.next().getHeader(getId());
       if (heartbeat != null) {
-        alarm |= heartbeat.alarm();
+        heard(batch.getSender(), heartbeat.kind());
         each.remove();
       }
     }
-    heard(batch.getSender(), alarm);
     if (!batch.isEmpty()) {
+      heard(batch.getSender());
       up_prot.up(batch);
     }
   }
 
-  private void heard(Address member, boolean alarm) {
-    send(note(member, alarm), false);
-  }
-
-  private synchronized List<Address> note(Address member, boolean alarm) {
-    if (detector == null) {
-      return List.of();
+  private synchronized void heard(Address member) {
+    if (detector != null) {
+      detector.heard(System.nanoTime(), member);
     }
-    long now = System.nanoTime();
-    detector.heard(now, member);
-    return alarm ? detector.alarm(now) : List.of();
   }
 
-  private void send(List<Address> recipients, boolean alarm) {
+  private void heard(Address member, Kind kind) {
+    heard(member);
+    switch (kind) {
+      case BEAT -> tellIfStranger(member);
+      case ALARM -> {
+        tellIfStranger(member);
+        send(alarmed(), Kind.BEAT);
+      }
+      case STRANGER -> {
+        if (isExpelledBy(member)) {
+          goOnAlone();
+        }
+      }
+    }
+  }
+
+  private void tellIfStranger(Address member) {
+    if (isStranger(member)) {
+      send(List.of(member), Kind.STRANGER);
+    }
+  }
+
+  private synchronized boolean isStranger(Address member) {
+    return detector != null && !detector.has(member);
+  }
+
+  private synchronized List<Address> alarmed() {
+    return detector == null ? List.of() : detector.alarm(System.nanoTime());
+  }
+
+  private synchronized boolean isExpelledBy(Address member) {
+    return detector != null && detector.disowned(System.nanoTime(), member);
+  }
+
+  /**
+   * The others go on without this one. They live, so the protocol that asks suspects whether they
+   * do is passed by; alone, this one is found again by the hierarchy.
+   */
+  private void goOnAlone() {
+    List<Address> others = new ArrayList<>(view);
+    others.remove(local_addr);
+    GMS membership = getProtocolStack().findProtocol(GMS.class);
+    membership.up(new Event(Event.SUSPECT, others));
+  }
+
+  private void send(List<Address> recipients, Kind kind) {
     for (Address recipient : recipients) {
       Message heartbeat =
           new EmptyMessage(recipient)
-              .putHeader(getId(), new HeartbeatHeader(alarm))
+              .putHeader(getId(), new HeartbeatHeader(kind))
               .setFlag(Flag.OOB)
               .setFlag(TransientFlag.DONT_LOOPBACK);
       down_prot.down(heartbeat);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.nefele.core.AgentBoot;
+import io.nefele.core.AgentId;
 import io.nefele.core.Bytes;
 import io.nefele.hierarchy.GroupId;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jgroups.protocols.DISCARD;
+import org.jgroups.stack.Protocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -207,11 +209,37 @@ class JGroupsTransportTest {
   }
 
   @Test
+  void aMemberThatTheOthersHaveTakenOutGoesOnAloneOnceItIsHeardAgain() throws Exception {
+    Duration beat = Duration.ofMillis(100);
+    Duration silence = Duration.ofMillis(600);
+    DISCARD link = new DISCARD();
+    for (int id = 1; id <= 3; id++) {
+      List<Protocol> between = id == 3 ? List.of(link) : List.of();
+      AgentBoot boot = new AgentBoot(new AgentId(id), 1);
+      agents.add(
+          new TestAgent(
+              new JGroupsConfig(boot, "127.0.0.1", 0, beat, beat, silence), () -> between));
+    }
+    TestAgent.introduce(agents);
+    openFor(RED, agents);
+    awaitView(RED, boots(), SOON);
+    TestAgent mute = agents.getLast();
+
+    link.setDownDiscardRate(1.0);
+    for (TestAgent other : agents.subList(0, 2)) {
+      other.await("a view without it", SOON, () -> other.view(RED).size() == 2);
+    }
+    link.setDownDiscardRate(0);
+
+    mute.await("a view of its own", SOON, () -> mute.view(RED).equals(List.of(mute.boot)));
+  }
+
+  @Test
   void aGroupWhoseContactsAreGoneIsFoundedAnew() throws Exception {
     agents.addAll(TestAgent.start(2));
     crash(agents.get(1));
     TestAgent alone = agents.getFirst();
-    alone.transport.open(RED, List.of(new AgentBoot(new io.nefele.core.AgentId(2), 1)));
+    alone.transport.open(RED, List.of(new AgentBoot(new AgentId(2), 1)));
     alone.await("a view", SOON, () -> alone.view(RED).equals(List.of(alone.boot)));
   }
 

@@ -37,9 +37,12 @@ final class TestAgent implements GroupListener, AutoCloseable {
   }
 
   TestAgent(long id, int epoch, int port, Supplier<List<Protocol>> lossyLink) throws IOException {
-    this.boot = new AgentBoot(new AgentId(id), epoch);
-    this.transport =
-        JGroupsTransport.start(new JGroupsConfig(boot, "127.0.0.1", port), this, lossyLink);
+    this(new JGroupsConfig(new AgentBoot(new AgentId(id), epoch), "127.0.0.1", port), lossyLink);
+  }
+
+  TestAgent(JGroupsConfig config, Supplier<List<Protocol>> lossyLink) throws IOException {
+    this.boot = config.self();
+    this.transport = JGroupsTransport.start(config, this, lossyLink);
   }
 
   static List<TestAgent> start(int count) throws IOException {
