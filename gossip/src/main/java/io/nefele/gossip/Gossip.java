@@ -142,6 +142,25 @@ public final class Gossip implements Core<GossipInput, GossipEffect> {
     return vivaldi.measured(agent).or(() -> table.present(agent).flatMap(this::estimated));
   }
 
+  /**
+   * Compares the round trips to two agents, to the advantage of {@code near} as little as the
+   * measurements allow: an agent with too much to do measures its own delays, and takes one for far
+   * and another for near by chance. If {@code far} was measured often enough, by the least of
+   * either; else by estimates, each as wrong as coordinates are.
+   *
+   * @return empty if nothing can be said
+   */
+  public Optional<RttComparison> compare(AgentId far, AgentId near) {
+    return vivaldi.compare(far, coordinate(far), near, coordinate(near));
+  }
+
+  private Optional<Coordinate> coordinate(AgentId agent) {
+    return table
+        .present(agent)
+        .map(Member::coordinate)
+        .filter(coordinate -> coordinate.error() < Coordinate.MAX_ERROR);
+  }
+
   /** Equal on agents that know the same members in the same incarnations. */
   public TableDigest digest() {
     return table.digest();

@@ -38,18 +38,39 @@ final class Vivaldi {
   private int observations;
   private Coordinate coordinate = Coordinate.ORIGIN;
 
-  /** The last three round trips to one member, in milliseconds. */
+  /** The last round trips to one member, in milliseconds. */
   private static final class Samples {
+    private static final int WINDOW = 5;
+
     private float newest;
     private float middle;
     private float oldest;
     private int count;
+    private float least = Float.MAX_VALUE;
+    private float leastBefore = Float.MAX_VALUE;
+    private int inWindow;
 
     void add(double millis) {
       oldest = middle;
       middle = newest;
       newest = (float) millis;
       count = Math.min(count + 1, 3);
+      if (inWindow == WINDOW) {
+        leastBefore = least;
+        least = Float.MAX_VALUE;
+        inWindow = 0;
+      }
+      least = Math.min(least, newest);
+      inWindow++;
+    }
+
+    /** Of the last five to ten, or of all if they are fewer. */
+    float least() {
+      return Math.min(least, leastBefore);
+    }
+
+    boolean areMany() {
+      return inWindow == WINDOW || leastBefore < Float.MAX_VALUE;
     }
 
     float median() {
@@ -82,8 +103,39 @@ final class Vivaldi {
 
   /** The median of the last measured round trips. */
   Optional<Duration> measured(AgentId peer) {
-    return Optional.ofNullable(samples.get(peer))
-        .map(recent -> Duration.ofNanos((long) (recent.median() * 1e6)));
+    return Optional.ofNullable(samples.get(peer)).map(recent -> duration(recent.median()));
+  }
+
+  /**
+   * Compares two members by what was measured if {@code far} was measured five times: no answer
+   * comes sooner than the way takes, however much either side has to do, so the least counts.
+   * Otherwise by coordinates, both as wrong as these are, and to the disadvantage of {@code near}.
+   *
+   * @param farAt where {@code far} sees itself
+   * @param nearAt where {@code near} sees itself
+   */
+  Optional<RttComparison> compare(
+      AgentId far, Optional<Coordinate> farAt, AgentId near, Optional<Coordinate> nearAt) {
+    Optional<Duration> nearAtMost = nearAt.map(at -> duration(coordinate.millisTo(at) * off(at)));
+    Samples measured = samples.get(far);
+    if (measured != null && measured.areMany()) {
+      Duration least = duration(measured.least());
+      return Optional.ofNullable(samples.get(near))
+          .map(recent -> duration(recent.least()))
+          .or(() -> nearAtMost)
+          .map(most -> new RttComparison(least, most));
+    }
+    Optional<Duration> farAtLeast = farAt.map(at -> duration(coordinate.millisTo(at) / off(at)));
+    return farAtLeast.flatMap(least -> nearAtMost.map(most -> new RttComparison(least, most)));
+  }
+
+  /** By what factor an estimate may be wrong. */
+  private double off(Coordinate other) {
+    return 1 + Math.max(coordinate.error(), other.error());
+  }
+
+  private static Duration duration(double millis) {
+    return Duration.ofNanos((long) (millis * 1e6));
   }
 
   /** Whether enough was observed for the coordinate to mean something. */

@@ -153,14 +153,17 @@ final class Choices {
    */
   Optional<AgentBoot> nearer(int level, AgentBoot leader, Set<AgentBoot> tried) {
     List<GroupAdvert> groups = withRoom(peers.groups(level), 1);
-    Duration most = Durations.divide(Durations.multiply(peers.rtt(leader), 7), 10);
-    Duration least = peers.rtt(leader).minus(LEAST_GAIN);
     return groups.stream()
         .filter(group -> group.size() >= config.k() && !tried.contains(group.leader()))
         .map(GroupAdvert::leader)
-        .filter(other -> peers.rtt(other).compareTo(most) <= 0)
-        .filter(other -> peers.rtt(other).compareTo(least) <= 0)
+        .filter(other -> peers.compare(leader, other).filter(Choices::isClear).isPresent())
         .min(Comparator.comparing(peers::rtt).thenComparing(Comparator.naturalOrder()));
+  }
+
+  private static boolean isClear(Distances.Comparison rtt) {
+    Duration most = Durations.divide(Durations.multiply(rtt.far(), 7), 10);
+    Duration gain = rtt.far().minus(rtt.near());
+    return rtt.near().compareTo(most) <= 0 && gain.compareTo(LEAST_GAIN) >= 0;
   }
 
   /** As many as make groups of about 2k. */

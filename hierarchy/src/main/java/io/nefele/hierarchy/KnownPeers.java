@@ -75,6 +75,10 @@ public final class KnownPeers {
     return distances.rtt(boot.agent()).orElse(UNMEASURED);
   }
 
+  Optional<Distances.Comparison> compare(AgentBoot far, AgentBoot near) {
+    return distances.compare(far.agent(), near.agent());
+  }
+
   /** What leaders say of their own groups at {@code level}, in the order of the leaders' ids. */
   List<GroupAdvert> groups(int level) {
     TreeMap<AgentId, GroupAdvert> groups = led.get(level);

@@ -97,7 +97,9 @@ final class Fabric implements Registry.Others {
     for (HierarchyConfig service : config.services()) {
       Name name = service.service();
       hierarchies.put(
-          name, new Hierarchy(service, self, gossip::rtt, random.stream("hierarchy of " + name)));
+          name,
+          new Hierarchy(
+              service, self, new GossipDistances(gossip), random.stream("hierarchy of " + name)));
       adverts.put(name, List.of());
     }
   }
