@@ -1,6 +1,7 @@
 package io.nefele.hierarchy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,18 +74,19 @@ public final class StarHeartbeats<M> {
   }
 
   /**
-   * Whether {@code member} is in the view. Whoever sends a heartbeat and is not has been taken out
-   * of the group without knowing, as it was frozen or cut off, and has to be told.
+   * Whether {@code member}, which sent a heartbeat, has been taken out of the group without
+   * knowing, as it was frozen or cut off, and is to be told. Only the leader can say so: others may
+   * not have heard yet of who has just joined.
    */
-  public boolean has(M member) {
-    return members.contains(member);
+  public boolean isStranger(M member) {
+    return leads() && !members.contains(member);
   }
 
   /**
    * {@code by} says that this one is not in its view.
    *
-   * @return whether this one has been taken out of the group. One answer is not enough: whoever has
-   *     just joined may be known here before it is known there.
+   * @return whether this one has been taken out of the group. One answer is not enough: it may have
+   *     been on its way for longer than this one's present view.
    */
   public boolean disowned(long now, M by) {
     if (!members.contains(by)) {
@@ -92,6 +94,18 @@ public final class StarHeartbeats<M> {
     }
     Long first = disownedNanos.putIfAbsent(by, now);
     return first != null && now - first >= periodNanos / 2;
+  }
+
+  /**
+   * Who leads before this one can, if {@code suspects} are dead: the first two of them. Their turn
+   * comes now, and at rest nothing tells this one whether they live.
+   */
+  public List<M> nextInLine(Collection<M> suspects) {
+    return members.stream()
+        .takeWhile(member -> !member.equals(self))
+        .filter(member -> !suspects.contains(member))
+        .limit(2)
+        .toList();
   }
 
   /**

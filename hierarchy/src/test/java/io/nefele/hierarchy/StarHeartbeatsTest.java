@@ -149,6 +149,28 @@ class StarHeartbeatsTest {
   }
 
   @Test
+  void whoeverSuspectsTheLeaderLooksForThoseWhoWouldLeadBeforeIt() {
+    StarHeartbeats<Integer> last = new StarHeartbeats<>(4, PERIOD, SILENCE);
+    last.view(0, List.of(0, 1, 2, 3, 4));
+
+    assertEquals(List.of(1, 2), last.nextInLine(Set.of(0)));
+    assertEquals(List.of(0, 3), last.nextInLine(Set.of(1, 2)));
+    assertEquals(List.of(), last.nextInLine(Set.of(0, 1, 2, 3)));
+  }
+
+  @Test
+  void onlyTheLeaderTellsAStrangerThatItIsOne() {
+    StarHeartbeats<Integer> leader = new StarHeartbeats<>(0, PERIOD, SILENCE);
+    leader.view(0, List.of(0, 1));
+    StarHeartbeats<Integer> second = new StarHeartbeats<>(1, PERIOD, SILENCE);
+    second.view(0, List.of(0, 1));
+
+    assertTrue(leader.isStranger(2));
+    assertFalse(leader.isStranger(1));
+    assertFalse(second.isStranger(2));
+  }
+
+  @Test
   void whatWasSaidBeforeAViewIsForgotten() {
     StarHeartbeats<Integer> fresh = new StarHeartbeats<>(2, PERIOD, SILENCE);
     fresh.view(0, List.of(0, 1, 2));

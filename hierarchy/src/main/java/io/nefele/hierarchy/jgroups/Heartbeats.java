@@ -5,6 +5,7 @@ import io.nefele.hierarchy.StarHeartbeats.Round;
 import io.nefele.hierarchy.jgroups.HeartbeatHeader.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -112,13 +113,27 @@ final class Heartbeats extends Protocol {
   }
 
   @Override
+  public Object up(Event event) {
+    if (event.getType() == Event.SUSPECT) {
+      Collection<Address> suspects = event.getArg();
+      // One that is dead, too, has no connection that breaks: opening one finds it.
+      send(nextInLine(suspects), Kind.BEAT);
+    }
+    return up_prot.up(event);
+  }
+
+  private synchronized List<Address> nextInLine(Collection<Address> suspects) {
+    return detector == null ? List.of() : detector.nextInLine(suspects);
+  }
+
+  @Override
   public @Nullable Object up(Message message) {
     HeartbeatHeader heartbeat = message.getHeader(getId());
     if (heartbeat == null) {
       heard(message.getSrc());
       return up_prot.up(message);
     }
-    heard(message.getSrc(), heartbeat.kind());
+    received(message.getSrc(), heartbeat.kind());
     return null;
   }
 
@@ -127,7 +142,7 @@ final class Heartbeats extends Protocol {
     for (Iterator<Message> each = batch.iterator(); each.hasNext(); ) {
       HeartbeatHeader heartbeat = each.next().getHeader(getId());
       if (heartbeat != null) {
-        heard(batch.getSender(), heartbeat.kind());
+        received(batch.getSender(), heartbeat.kind());
         each.remove();
       }
     }
@@ -143,7 +158,7 @@ final class Heartbeats extends Protocol {
     }
   }
 
-  private void heard(Address member, Kind kind) {
+  private void received(Address member, Kind kind) {
     heard(member);
     switch (kind) {
       case BEAT -> tellIfStranger(member);
@@ -166,7 +181,7 @@ final class Heartbeats extends Protocol {
   }
 
   private synchronized boolean isStranger(Address member) {
-    return detector != null && !detector.has(member);
+    return detector != null && detector.isStranger(member);
   }
 
   private synchronized List<Address> alarmed() {
