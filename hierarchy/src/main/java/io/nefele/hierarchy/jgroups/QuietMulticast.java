@@ -3,6 +3,7 @@ package io.nefele.hierarchy.jgroups;
 import org.jgroups.Message;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.NAKACK4;
+import org.jgroups.util.Buffer;
 import org.jgroups.util.MessageBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,11 @@ final class QuietMulticast extends NAKACK4 {
     setId(ClassConfigurator.getProtocolId(NAKACK4.class));
   }
 
+  /** Not what JGroups counts as unacknowledged: that is none as long as nobody has acknowledged. */
   private boolean isUnderWay() {
-    return getNumUnackedMessages() > 0 || getXmitTableMissingMessages() > 0;
+    Buffer<Message> sent = sendBuf();
+    boolean isKept = sent != null && sent.low() != sent.high();
+    return isKept || getXmitTableMissingMessages() > 0;
   }
 
   @Override
